@@ -1,0 +1,48 @@
+# tidemark_layer(<name> [USES <lower layers>...] [LIBRARIES <outside libraries>...]): one folder of src/ = one library.
+# Its tests stand beside its code as *_test.cpp and are gathered in TIDEMARK_TEST_SOURCES.
+function(tidemark_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "USES;LIBRARIES")
+  set(folder ${CMAKE_SOURCE_DIR}/src/${name})
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.h)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${folder}/*_test.cpp)
+  list(REMOVE_ITEM sources ${tests} ${CMAKE_SOURCE_DIR}/src/cli/main.cpp)
+  if(sources)
+    set(scope PUBLIC)
+    add_library(${name} STATIC ${sources})
+  else()
+    set(scope INTERFACE)
+    add_library(${name} INTERFACE)
+  endif()
+  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src FILES ${headers})
+  target_link_libraries(${name} ${scope} ${layer_USES} ${layer_LIBRARIES})
+  set_property(GLOBAL APPEND PROPERTY TIDEMARK_TEST_SOURCES ${tests})
+  set_property(GLOBAL APPEND PROPERTY TIDEMARK_LAYERS ${name})
+endfunction()
+
+# tidemark_embed_migrations(<layer> <folder>): the folder's numbered .sql files as the array kMigrationFiles.
+function(tidemark_embed_migrations layer folder)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.sql)
+  list(SORT files)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(entries "")
+  foreach(file ${files})
+    file(READ ${file} text)
+    string(APPEND entries "R\"sql(\n${text})sql\",\n")
+  endforeach()
+  list(LENGTH files count)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/store/duckdb/migration_files.h CONTENT
+"#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace tidemark::duck {
+
+inline constexpr std::array<std::string_view, ${count}> kMigrationFiles = {
+${entries}};
+
+}  // namespace tidemark::duck
+" @ONLY)
+  target_include_directories(${layer} PRIVATE ${CMAKE_BINARY_DIR}/generated)
+endfunction()

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/day_option.h"
+#include "cli/workspace.h"
+#include "score/account_report.h"
+#include "score/score_run.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+struct AccountOptions {
+  std::string id;
+  std::optional<Day> day;
+  bool as_json = false;
+};
+
+constexpr int kDays = 91;
+
+/// Points over time as columns of blocks, five lines high, with the scale at the left and the days
+/// below.
+std::string point_chart(const std::vector<ScoreOfDay>& scores, const Terminal& terminal) {
+  constexpr int kHeight = 5;
+  constexpr int kEighths = 8;
+  static constexpr std::array<std::string_view, 9> kBars = {" ", "▁", "▂", "▃", "▄",
+                                                            "▅", "▆", "▇", "█"};
+  const auto room = static_cast<std::size_t>(std::max(20, terminal.width() - 12));
+  const std::size_t skipped = scores.size() > room ? scores.size() - room : 0;
+  const std::vector<ScoreOfDay> shown(scores.begin() + static_cast<std::ptrdiff_t>(skipped),
+                                      scores.end());
+  std::int64_t most = 1000;
+  for (const ScoreOfDay& score : shown) most = std::max(most, score.window.points.milli);
+  std::string chart;
+  for (int line = kHeight - 1; line >= 0; --line) {
+    const std::string scale = line == kHeight - 1 ? readable_points(Points{most})
+                              : line == 0         ? "0"
+                                                  : "";
+    chart += fmt::format("  {:>7} ┤", scale);
+    for (const ScoreOfDay& score : shown) {
+      const std::int64_t eighths =
+          (score.window.points.milli * kHeight * kEighths + most / 2) / most;
+      chart += kBars[static_cast<std::size_t>(
+          std::clamp<std::int64_t>(eighths - line * kEighths, 0, kEighths))];
+    }
+    chart += '\n';
+  }
+  const std::string first = readable_day(shown.front().day);
+  const std::string last = readable_day(shown.back().day);
+  const std::size_t gap =
+      shown.size() > first.size() + last.size() ? shown.size() - first.size() - last.size() : 1;
+  return chart + fmt::format("           {}{}{}\n", first, std::string(gap, ' '), last);
+}
+
+std::string action_label(const Definition& definition, std::size_t action) {
+  return action == definition.actions.size() ? "Engaged day" : definition.actions[action].name;
+}
+
+void print_header(const AccountReport& report, const Terminal& terminal) {
+  const ScoreOfDay& today = report.scores.back();
+  fmt::print("{}", terminal.bold(report.id));
+  if (report.published) {
+    fmt::print("   {} since {}", terminal.level(report.published->published),
+               readable_day(report.level_since));
+    if (report.published->display) fmt::print("   {} of 100", *report.published->display);
+  }
+  fmt::print("\n{} points on {}, from {} of the last 30 days with engagement",
+             readable_points(today.window.points), readable_day(report.day),
+             today.window.engaged_days);
+  fmt::print(" · customer since {}", readable_day(report.first_active_day));
+  if (report.last_active_day)
+    fmt::print(" · last active {}", readable_day(*report.last_active_day));
+  fmt::print("\n");
+  if (report.published && report.published->points != today.window.points) {
+    fmt::print(
+        "Published that day: {} points; events that came late, or another definition, made the "
+        "difference.\n",
+        readable_points(report.published->points));
+  }
+}
+
+void print_by_action(const AccountReport& report, const Definition& definition,
+                     const Terminal& terminal) {
+  struct Total {
+    std::int64_t count = 0;
+    std::int64_t days = 0;
+    Points points;
+  };
+  std::map<std::size_t, Total> totals;
+  Points sum;
+  for (const EarnedPoints& term : report.earned) {
+    Total& total = totals[term.action];
+    total.count += term.count;
+    total.days += 1;
+    total.points += term.points;
+    sum += term.points;
+  }
+  if (totals.empty()) {
+    fmt::print("\nNo points in the last 30 days.\n");
+    return;
+  }
+  std::vector<std::pair<std::size_t, Total>> ordered(totals.begin(), totals.end());
+  std::ranges::stable_sort(ordered, std::greater{},
+                           [](const auto& entry) { return entry.second.points; });
+  Table table({{"Action"},
+               {"times", Table::Align::right},
+               {"days", Table::Align::right},
+               {"points", Table::Align::right}});
+  for (const auto& [action, total] : ordered) {
+    table.add({action_label(definition, action), with_separators(total.count),
+               with_separators(total.days), exact_points(total.points)});
+  }
+  table.add({terminal.bold("Sum"), "", "", terminal.bold(exact_points(sum))});
+  fmt::print("\n{}\n{}", terminal.bold("Points of the last 30 days, by action"),
+             table.text(terminal));
+}
+
+void print_by_day(const AccountReport& report, const Definition& definition,
+                  const Terminal& terminal) {
+  if (report.earned.empty()) return;
+  std::map<Day, std::vector<const EarnedPoints*>> by_day;
+  for (const EarnedPoints& term : report.earned) by_day[term.day].push_back(&term);
+  Table table({{"Day"}, {"points", Table::Align::right}, {"expires"}, {"earned by"}});
+  for (auto day = by_day.rbegin(); day != by_day.rend(); ++day) {
+    Points sum;
+    std::string terms;
+    for (const EarnedPoints* term : day->second) {
+      sum += term->points;
+      if (!terms.empty()) terms += ", ";
+      terms += action_label(definition, term->action);
+      if (term->count > 1) terms += fmt::format(" ×{}", term->count);
+    }
+    table.add({readable_day(day->first), exact_points(sum), readable_day(day->first + kWindowDays),
+               terms});
+  }
+  fmt::print("\n{}\n{}", terminal.bold("By day"), table.text(terminal));
+}
+
+void print_changes(const AccountReport& report, const Terminal& terminal) {
+  constexpr std::ptrdiff_t kMost = 12;
+  if (report.changes.empty()) return;
+  Table table({{"Day"}, {"from"}, {""}, {"to"}, {"points", Table::Align::right}});
+  for (auto change = report.changes.rbegin();
+       change != report.changes.rend() && change - report.changes.rbegin() < kMost; ++change) {
+    table.add({readable_day(change->day), terminal.level(change->from), "→",
+               terminal.level(change->to), readable_points(change->points_after)});
+  }
+  fmt::print("\n{}\n{}", terminal.bold("Levels, newest first"), table.text(terminal));
+  if (std::ssize(report.changes) > kMost) {
+    fmt::print("  … and {} before\n", std::ssize(report.changes) - kMost);
+  }
+}
+
+void print_json(const AccountReport& report, const Definition& definition) {
+  Json json = {{"account_id", report.id},
+               {"day", day_text(report.day)},
+               {"first_active_day", day_text(report.first_active_day)}};
+  json["last_active_day"] =
+      report.last_active_day ? Json(day_text(*report.last_active_day)) : Json();
+  json["published"] = Json();
+  if (report.published) {
+    json["published"] = {
+        {"level", level_name(report.published->published)},
+        {"since", day_text(report.level_since)},
+        {"milli_points", report.published->points.milli},
+        {"display", report.published->display ? Json(*report.published->display) : Json()}};
+  }
+  json["scores"] = Json::array();
+  for (const ScoreOfDay& score : report.scores) {
+    json["scores"].push_back({{"day", day_text(score.day)},
+                              {"milli_points", score.window.points.milli},
+                              {"engaged_days", score.window.engaged_days},
+                              {"habit_milli_days", score.habit_milli_days}});
+  }
+  json["earned"] = Json::array();
+  for (const EarnedPoints& term : report.earned) {
+    json["earned"].push_back({{"day", day_text(term.day)},
+                              {"action", action_label(definition, term.action)},
+                              {"count", term.count},
+                              {"milli_points", term.points.milli}});
+  }
+  json["changes"] = Json::array();
+  for (const Change& change : report.changes) {
+    json["changes"].push_back({{"day", day_text(change.day)},
+                               {"from", level_name(change.from)},
+                               {"to", level_name(change.to)},
+                               {"milli_points_before", change.points_before.milli},
+                               {"milli_points_after", change.points_after.milli}});
+  }
+  fmt::print("{}\n", json.dump(1));
+}
+
+}  // namespace
+
+RunCommand declare_account(CLI::App& app) {
+  const auto options = std::make_shared<AccountOptions>();
+  app.add_option("ID", options->id, "The account's id")->required();
+  add_day_option(app, "--day", options->day, "Up to this day; else the last that has ended");
+  app.add_flag("--json", options->as_json, "As JSON");
+  app.footer("Examples:\n  tidemark account acme\n  tidemark account acme --day 2026-03-17 --json");
+  return [options](const Invocation& invocation) -> Result<void> {
+    auto workspace = open_workspace(invocation.folder);
+    if (!workspace) return workspace.error();
+    const Day day = options->day.value_or(last_finished_day(invocation.clock, workspace->zone));
+    const auto report = report_account(*workspace->store, options->id, day, kDays,
+                                       workspace->definition, workspace->zone);
+    if (!report) return report.error();
+    if (options->as_json) {
+      print_json(*report, workspace->definition);
+      return {};
+    }
+    const Terminal& terminal = invocation.terminal;
+    print_header(*report, terminal);
+    fmt::print("\n{}", point_chart(report->scores, terminal));
+    print_by_action(*report, workspace->definition, terminal);
+    print_by_day(*report, workspace->definition, terminal);
+    print_changes(*report, terminal);
+    return {};
+  };
+}
+
+}  // namespace tidemark

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "cli/terminal.h"
+
+namespace tidemark {
+
+/// What every command is given.
+struct Invocation {
+  std::filesystem::path folder;  // the workspace's
+  const Clock& clock;
+  const Terminal& terminal;
+};
+
+using RunCommand = std::function<Result<void>(const Invocation&)>;
+
+/// Declares a command's options on `app` and returns what runs it once they are read.
+using DeclareCommand = RunCommand (*)(CLI::App& app);
+
+RunCommand declare_init(CLI::App& app);
+RunCommand declare_demo(CLI::App& app);
+RunCommand declare_import(CLI::App& app);
+RunCommand declare_score(CLI::App& app);
+RunCommand declare_overview(CLI::App& app);
+RunCommand declare_account(CLI::App& app);
+RunCommand declare_scores(CLI::App& app);
+RunCommand declare_levels(CLI::App& app);
+RunCommand declare_changes(CLI::App& app);
+RunCommand declare_calibration(CLI::App& app);
+
+}  // namespace tidemark

@@ -1,0 +1,167 @@
+#include <cstdio>
+#include <memory>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/run_import.h"
+#include "cli/workspace.h"
+#include "wire/names.h"
+
+namespace tidemark {
+namespace {
+
+struct ImportCommand {
+  std::vector<std::string> files;
+  std::vector<std::string> columns;
+  std::string dedupe = "ids";
+  bool is_preview = false;
+  bool as_json = false;
+};
+
+/// Standard input, kept in a file of the workspace while it is imported: an import reads its file
+/// twice.
+class SpooledInput {
+ public:
+  static Result<std::unique_ptr<SpooledInput>> read(const std::filesystem::path& folder) {
+    auto file = folder / fmt::format("stdin-{}.part", getpid());
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.c_str(), "wb"),
+                                                        std::fclose);
+    auto spooled = std::make_unique<SpooledInput>(std::move(file));
+    std::vector<char> block(std::size_t{1} << 20);
+    bool is_written = out != nullptr;
+    while (is_written) {
+      const std::size_t count = std::fread(block.data(), 1, block.size(), stdin);
+      if (count == 0) break;
+      is_written = std::fwrite(block.data(), 1, count, out.get()) == count;
+    }
+    if (!is_written || std::fflush(out.get()) != 0) {
+      return Error{ErrorKind::unavailable,
+                   fmt::format("{} cannot be written", spooled->file_.string())};
+    }
+    return spooled;
+  }
+  explicit SpooledInput(std::filesystem::path file) : file_(std::move(file)) {}
+  ~SpooledInput() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+  SpooledInput(const SpooledInput&) = delete;
+  SpooledInput& operator=(const SpooledInput&) = delete;
+
+  const std::filesystem::path& file() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+};
+
+void print_preview(const Terminal& terminal, const std::string& name,
+                   const ImportPreview& preview) {
+  fmt::print("{} ({}). Nothing was written.\n\n", terminal.bold(name), preview.format);
+  Table mapping({{"column"}, {"becomes"}});
+  for (std::size_t at = 0; at < preview.columns.size(); ++at) {
+    const auto field = preview.mapping.field_of(at);
+    mapping.add({preview.columns[at],
+                 field ? std::string(field_name(*field)) : terminal.faint("a property")});
+  }
+  fmt::print("{}\n", mapping.text(terminal));
+  Table rows({{"account"},
+              {"event"},
+              {"time"},
+              {"user"},
+              {"message_id"},
+              {"received_at"},
+              {"properties"}});
+  for (const auto& row : preview.rows) rows.add(row);
+  if (!rows.is_empty()) fmt::print("The first events:\n{}", rows.text(terminal));
+  for (const Reject& reject : preview.rejects) {
+    fmt::print("Line {} would be rejected: {}{} ({}).\n", reject.line,
+               reject_reason_name(reject.reason),
+               reject.value.empty() ? "" : fmt::format(" \"{}\"", reject.value),
+               reject_reason_advice(reject.reason));
+  }
+}
+
+Result<void> import_one(Workspace& workspace, const Invocation& invocation, const std::string& name,
+                        const ImportOptions& options, const ImportCommand& command) {
+  std::unique_ptr<SpooledInput> spooled;
+  std::filesystem::path file = name;
+  if (name == "-") {
+    auto read = SpooledInput::read(workspace.folder);
+    if (!read) return read.error();
+    spooled = *std::move(read);
+    file = spooled->file();
+  }
+  const std::string shown = name == "-" ? "standard input" : name;
+  if (!command.is_preview) {
+    return import_and_report(workspace, invocation, file, shown, options, command.as_json);
+  }
+  const std::atomic<bool> is_never_interrupted{false};
+  Importer importer(*workspace.store, invocation.clock, is_never_interrupted, [](const auto&) {});
+  const auto preview = importer.preview(file, options);
+  if (!preview) return preview.error();
+  print_preview(invocation.terminal, shown, *preview);
+  return {};
+}
+
+}  // namespace
+
+RunCommand declare_import(CLI::App& app) {
+  const auto command = std::make_shared<ImportCommand>();
+  app.add_option("FILE", command->files,
+                 "CSV, JSON Lines or Parquet; plain, gzip or zstd; - for standard input")
+      ->required();
+  app.add_option(
+         "--map", command->columns,
+         "Which column is which field: account=company_id (fields: account, event, time, user, "
+         "message_id, received_at, properties)")
+      ->type_name("FIELD=COLUMN")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--dedupe", command->dedupe,
+         "ids: only by message id. rows: rows that are alike count once, for exports that overlap")
+      ->check(CLI::IsMember({"ids", "rows"}))
+      ->capture_default_str();
+  app.add_flag("--dry-run", command->is_preview, "Show what the columns become; write nothing");
+  app.add_flag("--json", command->as_json, "Say how it went as JSON");
+  app.footer(
+      "Examples:\n  tidemark import events.csv.gz --dry-run\n  tidemark import events.csv.gz\n"
+      "  tidemark import march.jsonl april.jsonl --map account=workspace.id\n"
+      "  zcat events.csv.gz | tidemark import -");
+  return [command](const Invocation& invocation) -> Result<void> {
+    ImportOptions options;
+    options.dedupe = command->dedupe == "rows" ? Dedupe::rows : Dedupe::message_ids;
+    for (const std::string& text : command->columns) {
+      auto column = parse_mapped_column(text);
+      if (!column) return column.error();
+      options.columns.push_back(*std::move(column));
+    }
+    auto workspace = open_workspace(invocation.folder);
+    if (!workspace) return workspace.error();
+    if (command->is_preview) {
+      for (const std::string& file : command->files) {
+        if (auto done = import_one(*workspace, invocation, file, options, *command); !done)
+          return done;
+      }
+      return {};
+    }
+    const auto entry = workspace->control->begin("import", invocation.clock.now());
+    if (!entry) return entry.error();
+    for (const std::string& file : command->files) {
+      if (auto done = import_one(*workspace, invocation, file, options, *command); !done) {
+        if (auto noted =
+                workspace->control->end(*entry, done.error().message, invocation.clock.now());
+            !noted) {
+          return noted;
+        }
+        return done;
+      }
+    }
+    return workspace->control->end(
+        *entry, fmt::format("imported {}", counted(std::ssize(command->files), "file", "files")),
+        invocation.clock.now());
+  };
+}
+
+}  // namespace tidemark

@@ -1,0 +1,26 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/workspace.h"
+#include "simulate/company.h"
+
+namespace tidemark {
+
+RunCommand declare_init(CLI::App& app) {
+  const auto folder = std::make_shared<std::string>();
+  app.add_option("DIR", *folder, "The folder to make it in")->required();
+  app.footer(
+      "Examples:\n  tidemark init ~/engagement\n  tidemark -C ~/engagement import events.csv.gz");
+  return [folder](const Invocation&) -> Result<void> {
+    if (auto made = make_workspace(*folder, company_definition()); !made) return made;
+    fmt::print(
+        "Made a workspace in {0}.\n\nNext:\n  edit {0}/tidemark.toml   which actions count, and "
+        "for how much\n  tidemark -C {0} import FILE\n  tidemark -C {0} score\n",
+        *folder);
+    return {};
+  };
+}
+
+}  // namespace tidemark

@@ -1,0 +1,32 @@
+#include "cli/interruption.h"
+
+#include <csignal>
+
+namespace tidemark {
+namespace {
+
+// A signal handler can reach nothing but a global.
+std::atomic<bool> stop_is_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void ask_to_stop(int signal) {
+  stop_is_asked = true;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+Interruption::Interruption() {
+  stop_is_asked = false;
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGTERM, ask_to_stop);
+}
+
+Interruption::~Interruption() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+const std::atomic<bool>& Interruption::is_asked() const { return stop_is_asked; }
+
+}  // namespace tidemark

@@ -1,0 +1,65 @@
+#include <array>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+
+namespace {
+
+struct Command {
+  const char* name;
+  const char* summary;
+  tidemark::DeclareCommand declare;
+};
+
+constexpr std::array kCommands = {
+    Command{"init", "Make a workspace", tidemark::declare_init},
+    Command{"demo", "Make a workspace with a simulated company", tidemark::declare_demo},
+    Command{"import", "Take in events from files", tidemark::declare_import},
+    Command{"score", "Score and publish all days that are missing", tidemark::declare_score},
+    Command{"overview", "Levels of a day, and who moved", tidemark::declare_overview},
+    Command{"account", "One account: score, points, levels", tidemark::declare_account},
+    Command{"scores", "Every account's score on every day", tidemark::declare_scores},
+    Command{"levels", "Every account's level on every day", tidemark::declare_levels},
+    Command{"changes", "Moves between levels", tidemark::declare_changes},
+    Command{"calibration", "The cuts between levels, and what they rest on",
+            tidemark::declare_calibration},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace tidemark;
+
+  CLI::App app{"Tidemark scores how engaged every account is, every day, and says why.",
+               "tidemark"};
+  app.set_version_flag("--version", "tidemark " TIDEMARK_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "First steps:\n  tidemark demo /tmp/demo && tidemark -C /tmp/demo score && tidemark -C "
+      "/tmp/demo overview\n\nEvery command has --help with examples.");
+  std::string folder = ".";
+  app.add_option("-C", folder, "The workspace's folder")->type_name("DIR");
+
+  const SystemClock clock;
+  const Terminal terminal = Terminal::of_process();
+  RunCommand chosen;
+  for (const Command& command : kCommands) {
+    CLI::App* declared = app.add_subcommand(command.name, command.summary);
+    RunCommand run = command.declare(*declared);
+    declared->callback([&chosen, run = std::move(run)] { chosen = run; });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::invalid_input);
+  }
+
+  const Result<void> done = chosen(Invocation{folder, clock, terminal});
+  if (std::fflush(stdout) != 0) return exit_code(ErrorKind::unavailable);
+  if (done) return 0;
+  fmt::print(stderr, "tidemark: {}\n", done.error().message);
+  return exit_code(done.error().kind);
+}

@@ -1,0 +1,108 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/cut_words.h"
+#include "cli/day_option.h"
+#include "cli/interruption.h"
+#include "cli/progress_bar.h"
+#include "cli/workspace.h"
+#include "score/score_run.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+struct ScoreOptions {
+  std::optional<Day> until;
+  bool is_anew = false;
+  bool as_json = false;
+};
+
+Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocation,
+                               const ScoreOptions& options) {
+  const Day finished = last_finished_day(invocation.clock, workspace.zone);
+  const Day last = options.until.value_or(finished);
+  if (last > finished) {
+    return Error{ErrorKind::invalid_input, fmt::format("--until {}: the last finished day is {}",
+                                                       day_text(last), day_text(finished))};
+  }
+  const Interruption interruption;
+  ProgressBar progress(invocation.clock);
+  progress.show(0, "reading events");
+  const Cores cores = Cores::all();
+  const auto activity = load_activity(*workspace.store, workspace.zone, cores);
+  if (!activity) return activity.error();
+  if (activity->history.cells() == 0) {
+    return Error{ErrorKind::not_found, "there are no events yet; run tidemark import FILE"};
+  }
+  if (options.is_anew) {
+    if (auto done = workspace.store->forget_published(); !done) return done.error();
+  }
+  const Day first = activity->history.days().first;
+  ScoreRun run(*workspace.store, *activity, workspace.definition, cores);
+  return run.until(last, interruption.is_asked(), [&](Day done) {
+    progress.show(double(done - first + 1) / (last - first + 1),
+                  fmt::format("published up to {}", day_text(done)));
+  });
+}
+
+void print_outcome(const ScoreOutcome& outcome, double seconds) {
+  if (outcome.days.length() == 0) {
+    fmt::print("Every finished day is published already; nothing to do.\n");
+    return;
+  }
+  fmt::print("Published {} from {} to {}: {} between levels, {}, in {:.1f} s.\n",
+             counted(outcome.days.length(), "day", "days"), readable_day(outcome.days.first),
+             readable_day(outcome.days.last), counted(outcome.changes, "move", "moves"),
+             counted(std::ssize(outcome.calibrations), "calibration", "calibrations"), seconds);
+  if (!outcome.calibrations.empty()) fmt::print("{}\n", cut_words(outcome.calibrations.back()));
+}
+
+std::string outcome_words(const Result<ScoreOutcome>& outcome) {
+  if (!outcome) return outcome.error().message;
+  return fmt::format("published {}", counted(outcome->days.length(), "day", "days"));
+}
+
+}  // namespace
+
+RunCommand declare_score(CLI::App& app) {
+  const auto options = std::make_shared<ScoreOptions>();
+  add_day_option(app, "--until", options->until,
+                 "The last day to publish; else the last that has ended");
+  app.add_flag("--republish", options->is_anew,
+               "Forget what was published and publish the whole history under today's definition");
+  app.add_flag("--json", options->as_json, "Say how it went as JSON");
+  app.footer(
+      "Examples:\n  tidemark score\n  tidemark score --until 2026-03-31\n"
+      "  tidemark score --republish     # after tidemark.toml was edited while setting up");
+  return [options](const Invocation& invocation) -> Result<void> {
+    auto workspace = open_workspace(invocation.folder);
+    if (!workspace) return workspace.error();
+    const Instant started = invocation.clock.now();
+    const auto entry = workspace->control->begin("score", started);
+    if (!entry) return entry.error();
+    const auto outcome = run_score(*workspace, invocation, *options);
+    const Instant ended = invocation.clock.now();
+    if (auto noted = workspace->control->end(*entry, outcome_words(outcome), ended); !noted) {
+      return noted;
+    }
+    if (!outcome) return outcome.error();
+    if (!options->as_json) {
+      print_outcome(*outcome, std::chrono::duration<double>(ended - started).count());
+      return {};
+    }
+    Json json = {{"days", outcome->days.length()},
+                 {"changes", outcome->changes},
+                 {"calibrations", outcome->calibrations.size()}};
+    if (outcome->days.length() > 0) {
+      json["first"] = day_text(outcome->days.first);
+      json["last"] = day_text(outcome->days.last);
+    }
+    fmt::print("{}\n", json.dump(1));
+    return {};
+  };
+}
+
+}  // namespace tidemark

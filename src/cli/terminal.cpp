@@ -1,0 +1,149 @@
+#include "cli/terminal.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view kReset = "\x1b[0m";
+
+bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+/// The first `width` columns of a text, with "…" where it was cut.
+std::string cut_to(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  std::string kept;
+  std::size_t columns = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '\x1b') {
+      const std::size_t end = std::min(text.find('m', at), text.size() - 1) + 1;
+      kept += text.substr(at, end - at);
+      at = end;
+      continue;
+    }
+    if (columns + 1 >= width) break;
+    do kept += text[at++];
+    while (at < text.size() && continues_character(text[at]));
+    ++columns;
+  }
+  return kept + "…" + (text.find('\x1b') != std::string_view::npos ? std::string(kReset) : "");
+}
+
+}  // namespace
+
+Terminal Terminal::of_process() {
+  const bool is_terminal = isatty(STDOUT_FILENO) != 0;
+  int width = 80;
+  winsize size{};
+  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    width = size.ws_col;
+  } else if (const char* columns = std::getenv("COLUMNS"); columns != nullptr) {
+    width = std::clamp(std::atoi(columns), 40, 400);
+  }
+  return {width, is_terminal && std::getenv("NO_COLOR") == nullptr};
+}
+
+std::string Terminal::styled(std::string_view text, std::string_view code) const {
+  if (!has_colour_) return std::string(text);
+  return fmt::format("\x1b[{}m{}{}", code, text, kReset);
+}
+
+std::string Terminal::coloured(std::string_view text, Level level) const {
+  constexpr std::array<std::string_view, kLevelCount> kColours = {"90", "37", "36",
+                                                                  "33", "34", "32"};
+  return styled(text, kColours[index_of(level)]);
+}
+
+std::string Terminal::level(Level level) const {
+  return coloured(fmt::format("{} {}", level_shape(level), level_label(level)), level);
+}
+
+std::string_view level_shape(Level level) {
+  constexpr std::array<std::string_view, kLevelCount> kShapes = {"–", "○", "◆", "▼", "●", "▲"};
+  return kShapes[index_of(level)];
+}
+
+std::string level_label(Level level) {
+  std::string label(level_name(level));
+  label.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(label.front())));
+  return label;
+}
+
+std::string with_separators(std::int64_t number) {
+  std::string digits = std::to_string(std::abs(number));
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return number < 0 ? "−" + digits : digits;
+}
+
+std::string signed_number(std::int64_t number) {
+  return number > 0 ? "+" + with_separators(number) : with_separators(number);
+}
+
+std::string counted(std::int64_t number, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", with_separators(number), number == 1 ? singular : plural);
+}
+
+std::string spark_line(const std::vector<std::int64_t>& values) {
+  constexpr std::array<std::string_view, 8> kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  if (values.empty()) return "";
+  const auto [least, most] = std::ranges::minmax(values);
+  std::string line;
+  for (const std::int64_t value : values) {
+    const std::int64_t height = most == least ? 0 : (value - least) * 7 / (most - least);
+    line += kBars[static_cast<std::size_t>(height)];
+  }
+  return line;
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\x1b') {
+      at = std::min(text.find('m', at), text.size() - 1);
+    } else if (!continues_character(text[at])) {
+      ++width;
+    }
+  }
+  return width;
+}
+
+std::string Table::text(const Terminal& terminal, std::string_view indent) const {
+  std::vector<std::size_t> widths;
+  for (std::size_t at = 0; at < columns_.size(); ++at) {
+    std::size_t width = display_width(columns_[at].heading);
+    for (const auto& row : rows_) width = std::max(width, display_width(row[at]));
+    widths.push_back(width);
+  }
+  const auto write = [&](const auto& cell_of) {
+    std::string line(indent);
+    for (std::size_t at = 0; at < columns_.size(); ++at) {
+      const std::string cell = cell_of(at);
+      const std::string padding(widths[at] - display_width(cell), ' ');
+      line += columns_[at].align == Align::left ? cell + padding : padding + cell;
+      if (at + 1 < columns_.size()) line += "  ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return cut_to(line, static_cast<std::size_t>(terminal.width())) + "\n";
+  };
+  const bool has_headings =
+      std::ranges::any_of(columns_, [](const Column& column) { return !column.heading.empty(); });
+  std::string text;
+  if (has_headings) {
+    text += write([&](std::size_t at) { return terminal.faint(columns_[at].heading); });
+  }
+  for (const auto& row : rows_) {
+    text += write([&](std::size_t at) { return row[at]; });
+  }
+  return text;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,89 @@
+#include "cli/workspace.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "store/duckdb/duckdb_store.h"
+#include "wire/definition_toml.h"
+
+namespace tidemark {
+namespace {
+
+constexpr const char* kDefinitionFile = "tidemark.toml";
+constexpr const char* kStoreFile = "tidemark.duckdb";
+constexpr const char* kControlFile = "control.sqlite";
+
+}  // namespace
+
+Result<std::string> read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (std::filesystem::is_directory(file) || !(stream && text << stream.rdbuf())) {
+    return Error{
+        ErrorKind::not_found,
+        fmt::format("{} cannot be read: {}", file.string(),
+                    std::filesystem::is_directory(file) ? "it is a folder" : std::strerror(errno))};
+  }
+  return text.str();
+}
+
+Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (problem) {
+    return Error{ErrorKind::unavailable,
+                 fmt::format("{} cannot be made: {}", folder.string(), problem.message())};
+  }
+  const auto file = folder / kDefinitionFile;
+  if (std::filesystem::exists(file)) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("{} is a workspace already; choose another folder", folder.string())};
+  }
+  // The definition comes last: a folder that has it is a whole workspace.
+  auto store = open_duckdb_store(folder / kStoreFile);
+  if (!store) return store.error();
+  auto control = Control::open(folder / kControlFile);
+  if (!control) return control.error();
+  const auto draft = folder / "tidemark.toml.new";
+  std::ofstream stream(draft, std::ios::binary);
+  stream << definition;
+  stream.close();
+  if (stream) std::filesystem::rename(draft, file, problem);
+  if (!stream || problem) {
+    return Error{ErrorKind::unavailable,
+                 fmt::format("{} cannot be written: {}", file.string(), std::strerror(errno))};
+  }
+  return {};
+}
+
+Result<Definition> read_definition(const std::filesystem::path& file) {
+  const auto text = read_text(file);
+  if (!text) return text.error();
+  return parse_definition(*text, file.string());
+}
+
+Result<Workspace> open_workspace(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / kDefinitionFile)) {
+    return Error{
+        ErrorKind::not_found,
+        fmt::format("{} is no workspace; make one with \"tidemark init DIR\" and name it with "
+                    "\"tidemark -C DIR …\"",
+                    folder == "." ? "this folder" : folder.string())};
+  }
+  auto definition = read_definition(folder / kDefinitionFile);
+  if (!definition) return definition.error();
+  const auto zone = TimeZone::named(definition->time_zone);
+  if (!zone) return zone.error();
+  auto store = open_duckdb_store(folder / kStoreFile);
+  if (!store) return store.error();
+  auto control = Control::open(folder / kControlFile);
+  if (!control) return control.error();
+  return Workspace{folder, *std::move(definition), *zone, *std::move(store), *std::move(control)};
+}
+
+}  // namespace tidemark

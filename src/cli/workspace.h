@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/time_zone.h"
+#include "model/definition.h"
+#include "store/sqlite/control.h"
+#include "store/store.h"
+
+namespace tidemark {
+
+/// An open workspace: one folder with its definition and its store.
+struct Workspace {
+  std::filesystem::path folder;
+  Definition definition;
+  TimeZone zone;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Control> control;
+};
+
+/// Makes the folder, if absent, with `definition` as its `tidemark.toml`. Fails with `conflict`
+/// where a workspace is.
+Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition);
+
+/// Fails with `not_found` where no workspace is, saying how to make one.
+Result<Workspace> open_workspace(const std::filesystem::path& folder);
+
+/// Reads a definition from a file.
+Result<Definition> read_definition(const std::filesystem::path& file);
+
+/// The whole of a small text file.
+Result<std::string> read_text(const std::filesystem::path& file);
+
+}  // namespace tidemark

@@ -1,0 +1,129 @@
+#include "collect/event_decoder.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <simdjson.h>
+#include <xxhash.h>
+
+#include "wire/json_text.h"
+#include "wire/timestamp.h"
+
+namespace tidemark {
+namespace {
+
+constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
+
+Reject reject_of(const Record& record, RejectReason reason) {
+  return {record.line, "", "", reason, shortened(record.text)};
+}
+
+Reject reject_of(const Record& record, RejectReason reason, Field field) {
+  return {record.line, std::string(field_name(field)), shortened(record.field(field)), reason,
+          shortened(record.text)};
+}
+
+Wide message_hash(std::string_view id) {
+  const XXH128_hash_t hash = XXH3_128bits(id.data(), id.size());
+  const Wide wide = Wide{hash.high64} << 64 | hash.low64;
+  return wide == 0 ? 1 : wide;  // 0 stands for no message id
+}
+
+/// The members of a JSON object's text, without its braces.
+std::string_view members_of(std::string_view object) {
+  object.remove_prefix(object.find('{') + 1);
+  object.remove_suffix(object.size() - object.rfind('}'));
+  return object.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view()
+                                                                       : object;
+}
+
+}  // namespace
+
+bool is_meaningless_id(std::string_view id) {
+  constexpr std::array<std::string_view, 17> kMeaningless = {
+      "anon",
+      "anonymous",
+      "nil",
+      "none",
+      "null",
+      "n/a",
+      "na",
+      "undefined",
+      "unknown",
+      "0",
+      "-1",
+      "true",
+      "false",
+      "nan",
+      "<nil>",
+      "[object object]",
+      "00000000-0000-0000-0000-000000000000"};
+  constexpr std::size_t kLongest = 36;
+  if (id.size() > kLongest) return false;
+  std::array<char, kLongest> lower{};
+  std::ranges::transform(id, lower.begin(), [](char character) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+  });
+  const std::string_view text(lower.data(), id.size());
+  return text.find_first_not_of(" \t") == std::string_view::npos ||
+         std::ranges::find(kMeaningless, text) != kMeaningless.end();
+}
+
+std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& events) {
+  if (!simdjson::validate_utf8(record.text.data(), record.text.size())) {
+    return reject_of(record, RejectReason::not_utf8);
+  }
+  for (const std::string_view field : record.fields) {
+    if (field.find('\0') != std::string_view::npos) {
+      return reject_of(record, RejectReason::contains_nul);
+    }
+  }
+  const std::string_view account = record.field(Field::account);
+  if (account.empty()) return reject_of(record, RejectReason::missing_account);
+  if (is_meaningless_id(account)) {
+    return reject_of(record, RejectReason::meaningless_account, Field::account);
+  }
+  const std::string_view event = record.field(Field::event);
+  if (event.empty()) return reject_of(record, RejectReason::missing_event);
+
+  const auto time = parse_timestamp(record.field(Field::time));
+  if (const auto* reason = std::get_if<RejectReason>(&time)) {
+    return reject_of(record, *reason, Field::time);
+  }
+  const Instant at = std::get<Instant>(time);
+  if (at < kEarliest) return reject_of(record, RejectReason::before_1990, Field::time);
+  if (at > latest_) return reject_of(record, RejectReason::in_the_future, Field::time);
+
+  const std::string_view properties = record.field(Field::properties);
+  if (!properties.empty() && !is_json_object(properties)) {
+    return reject_of(record, RejectReason::malformed_properties, Field::properties);
+  }
+  if (!event_names_.knows(event) && event_names_.size() == kMostSignals) {
+    return reject_of(record, RejectReason::too_many_event_names, Field::event);
+  }
+
+  // From here on it is an event.
+  events.account.push_back(static_cast<AccountNumber>(accounts_.number_of(account)));
+  events.name.push_back(static_cast<SignalNumber>(event_names_.number_of(event)));
+  events.at.push_back(at);
+  const std::string_view user = record.field(Field::user);
+  events.user.push_back(is_meaningless_id(user) ? std::string_view() : user);
+  const auto received = parse_timestamp(record.field(Field::received_at));
+  const auto* received_at = std::get_if<Instant>(&received);
+  events.received_at.push_back(received_at != nullptr ? std::optional(*received_at) : std::nullopt);
+  const std::string_view message = record.field(Field::message_id);
+  events.message.push_back(message.empty() ? Wide{0} : message_hash(message));
+  if (record.other_members.empty()) {
+    events.properties.push_back(properties);
+  } else {
+    const std::string_view members = properties.empty() ? properties : members_of(properties);
+    properties_.assign("{").append(members);
+    if (!members.empty()) properties_ += ',';
+    properties_.append(record.other_members).append("}");
+    events.properties.push_back(properties_);
+  }
+  return std::nullopt;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tidemark {
+
+/// The parts of an event that a file's columns become.
+enum class Field : std::uint8_t { account, event, time, user, message_id, received_at, properties };
+
+inline constexpr std::size_t kFieldCount = 7;
+inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
+    "account", "event", "time", "user", "message_id", "received_at", "properties"};
+
+constexpr std::string_view field_name(Field field) {
+  return kFieldNames[static_cast<std::size_t>(field)];
+}
+
+/// `account=company_id`, as a user says which column is the account.
+struct MappedColumn {
+  Field field;
+  std::string column;
+};
+
+/// Reads `account=company_id`; the error names the fields there are.
+Result<MappedColumn> parse_mapped_column(std::string_view text);
+
+/// Which column of a file holds which field. Columns that hold none become properties of the event.
+class FieldMapping {
+ public:
+  /// Finds the fields among a file's columns: as `chosen` says, else by the usual names
+  /// (`timestamp`, `account_id`, `company_id`, `event_name` …, in any case and spelling). Fails
+  /// when account, event or time is not found, a chosen column is not there, or a column's name
+  /// occurs twice.
+  static Result<FieldMapping> find(const std::vector<std::string>& columns,
+                                   const std::vector<MappedColumn>& chosen);
+
+  /// The number of the column that holds the field.
+  std::optional<std::size_t> column_of(Field field) const {
+    return columns_[static_cast<std::size_t>(field)];
+  }
+  /// The field a column holds.
+  std::optional<Field> field_of(std::size_t column) const;
+
+ private:
+  std::array<std::optional<std::size_t>, kFieldCount> columns_;
+};
+
+}  // namespace tidemark

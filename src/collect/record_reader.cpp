@@ -1,0 +1,46 @@
+#include "collect/record_reader.h"
+
+#include <fmt/format.h>
+
+#include "collect/csv_records.h"
+#include "collect/json_records.h"
+#include "collect/parquet_records.h"
+
+namespace tidemark {
+
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kKept = 200;
+  if (text.size() <= kKept) return std::string(text);
+  std::size_t end = kKept;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
+Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
+                                                   const std::vector<MappedColumn>& chosen) {
+  auto bytes = open_bytes(file);
+  if (!bytes) return bytes.error();
+  std::array<char, 64> block{};
+  const auto count = (*bytes)->read(block);
+  if (!count) return count.error();
+  std::string_view start(block.data(), *count);
+  if (start.starts_with("PAR1")) return ParquetRecords::open(file, chosen);
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} is UTF-16; export it as UTF-8", file.string())};
+  }
+  if (start.starts_with("\xEF\xBB\xBF")) start.remove_prefix(3);
+  const std::size_t text = start.find_first_not_of(" \t\r\n");
+  if (text == std::string_view::npos && *count < block.size()) {
+    return Error{ErrorKind::invalid_input, fmt::format("{} is empty", file.string())};
+  }
+
+  bytes = open_bytes(file);
+  if (!bytes) return bytes.error();
+  if (text != std::string_view::npos && start[text] == '{') {
+    return JsonRecords::open(*std::move(bytes), file.string(), chosen);
+  }
+  return CsvRecords::open(*std::move(bytes), file.string(), chosen);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,212 @@
+#include "evidence/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/whole_root.h"
+#include "evidence/risk_crossing.h"
+
+namespace tidemark {
+namespace {
+
+constexpr int kSilentDays = 30;     // after which an account has churned
+constexpr int kLookBackDays = 120;  // of detections and snapshots
+constexpr std::size_t kLeastEngaged = 20;
+constexpr std::size_t kLeastEpisodes = 3;
+
+/// The element at p = numerator / denominator of n ordered values: the one numbered floor((n - 1) *
+/// p) from 0.
+std::int64_t quantile(const std::vector<std::int64_t>& ordered, std::size_t numerator,
+                      std::size_t denominator) {
+  return ordered[(ordered.size() - 1) * numerator / denominator];
+}
+
+/// Takes the samples of one account after the other; one per thread.
+class AccountSampler {
+ public:
+  AccountSampler(const ScoredActivity& activity, Day day)
+      : activity_(activity),
+        day_(day),
+        first_(day - kSilentDays - kLookBackDays - kWindowDays),
+        points_(static_cast<std::size_t>(day - first_) + 2),
+        engaged_(points_.size()),
+        active_(points_.size()) {}
+
+  void sample(AccountNumber account) {
+    const auto first_day = activity_.first_day(account);
+    if (!first_day || *first_day > day_) return;
+    first_active_ = *first_day;
+    activity_.active_days(account, {first_, day_}, active_days_);
+    if (active_days_.empty()) return;
+    sum_up();
+    sample_churn();
+    sample_snapshots();
+    sample_pool();
+  }
+
+  CalibrationSamples samples;
+
+ private:
+  std::size_t place(Day day) const { return static_cast<std::size_t>(day - first_) + 1; }
+
+  /// Running sums up to and with each day, so that any window is a difference.
+  void sum_up() {
+    std::size_t next = 0;
+    for (Day day = first_; day <= day_; ++day) {
+      const std::size_t at = place(day);
+      points_[at] = points_[at - 1];
+      engaged_[at] = engaged_[at - 1];
+      active_[at] = active_[at - 1];
+      if (next < active_days_.size() && active_days_[next].day == day) {
+        points_[at] += active_days_[next].milli_points;
+        engaged_[at] += active_days_[next].is_engaged ? 1 : 0;
+        active_[at] += 1;
+        ++next;
+      }
+    }
+  }
+
+  /// The points on the day of an account that may calibrate: settled, engaged, and not without
+  /// points; else 0.
+  std::int64_t calibrating_points(Day day) const {
+    if (day - first_active_ < kWindowDays) return 0;
+    const std::size_t before = place(day - kWindowDays);
+    const std::size_t at = place(day);
+    return engaged_[at] == engaged_[before] ? 0 : points_[at] - points_[before];
+  }
+
+  bool is_silent_after(Day day) const {
+    return active_[place(day + kSilentDays)] == active_[place(day)];
+  }
+
+  void sample_churn() {
+    for (const ActiveDay& active : active_days_) {
+      if (active.day <= day_ - kSilentDays - kLookBackDays) continue;
+      if (active.day > day_ - kSilentDays) break;
+      if (!is_silent_after(active.day)) continue;
+      if (const auto points = calibrating_points(active.day)) samples.churned.push_back(points);
+    }
+  }
+
+  void sample_snapshots() {
+    for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
+      if (const auto points = calibrating_points(day_ - back)) {
+        (is_silent_after(day_ - back) ? samples.left : samples.stayed).push_back(points);
+      }
+    }
+  }
+
+  void sample_pool() {
+    for (int back = 0; back < 28; back += 7) {
+      if (const auto points = calibrating_points(day_ - back)) {
+        samples.pool.push_back(points);
+        if (back == 0) samples.engaged.push_back(points);
+      }
+    }
+  }
+
+  const ScoredActivity& activity_;
+  Day day_;
+  Day first_;
+  Day first_active_;
+  std::vector<ActiveDay> active_days_;
+  // Sums up to and with a day, at place(day); the entry at 0 stands for all days before and stays
+  // 0.
+  std::vector<std::int64_t> points_;
+  std::vector<int> engaged_;
+  std::vector<int> active_;
+};
+
+struct LowCut {
+  std::int64_t milli_points;
+  CutBasis basis;
+};
+
+LowCut low_cut_of(const CalibrationSamples& ordered) {
+  const std::optional<double> crossing = risk_crossing(ordered.left, ordered.stayed);
+  std::optional<std::int64_t> median;
+  if (ordered.churned.size() >= kLeastEpisodes) median = quantile(ordered.churned, 1, 2);
+  if (!crossing && !median) return {quantile(ordered.pool, 2, 5), CutBasis::typical};
+  if (!crossing) return {*median, CutBasis::churned_median};
+  if (!median) return {std::llrint(*crossing), CutBasis::risk_crossing};
+  const auto episodes = static_cast<double>(ordered.churned.size());
+  const double weight = episodes / (episodes + 20);
+  const double blend = std::exp(weight * std::log(*crossing) +
+                                (1 - weight) * std::log(static_cast<double>(*median)));
+  return {std::llrint(blend), CutBasis::churn};
+}
+
+struct HighCut {
+  std::int64_t milli_points;
+  HighGuard guard;
+};
+
+/// Tukey's upper fence on the square-root scale, held by guards where it is empty, crowded or too
+/// near the low cut.
+HighCut high_cut_of(const std::vector<std::int64_t>& ordered, std::int64_t low_cut) {
+  const auto milli_root = [&](std::size_t quarter) {
+    const auto points = static_cast<std::uint64_t>(quantile(ordered, quarter, 4));
+    return static_cast<std::int64_t>(whole_root(Wide{points} * 1'000'000));
+  };
+  // Never negative: q3 is at least q1.
+  const std::int64_t root = (5 * milli_root(3) - 3 * milli_root(1)) / 2;
+  const auto wide_root = static_cast<Wide>(root);
+  HighCut high{static_cast<std::int64_t>(wide_root * wide_root / 1'000'000), HighGuard::fence};
+  const auto above = static_cast<std::size_t>(ordered.end() -
+                                              std::ranges::upper_bound(ordered, high.milli_points));
+  if (above == 0) {
+    high = {quantile(ordered, 95, 100), HighGuard::percentile_95};
+  } else if (above * 100 > 15 * ordered.size()) {
+    high = {quantile(ordered, 85, 100), HighGuard::percentile_85};
+  }
+  const std::int64_t least = low_cut + low_cut / 4;
+  return high.milli_points >= least ? high : HighCut{least, HighGuard::low_cut_and_quarter};
+}
+
+}  // namespace
+
+void CalibrationSamples::add(const CalibrationSamples& others) {
+  churned.insert(churned.end(), others.churned.begin(), others.churned.end());
+  left.insert(left.end(), others.left.begin(), others.left.end());
+  stayed.insert(stayed.end(), others.stayed.begin(), others.stayed.end());
+  pool.insert(pool.end(), others.pool.begin(), others.pool.end());
+  engaged.insert(engaged.end(), others.engaged.begin(), others.engaged.end());
+}
+
+CalibrationSamples take_samples(const ScoredActivity& activity, Day day, const Cores& cores) {
+  constexpr std::size_t kAccountsPerRange = 256;
+  std::vector<AccountSampler> samplers(cores.threads(), AccountSampler(activity, day));
+  cores.for_ranges(activity.accounts(), kAccountsPerRange,
+                   [&](std::size_t first, std::size_t last, unsigned thread) {
+                     for (std::size_t account = first; account < last; ++account) {
+                       samplers[thread].sample(static_cast<AccountNumber>(account));
+                     }
+                   });
+  CalibrationSamples samples;
+  for (const AccountSampler& sampler : samplers) samples.add(sampler.samples);
+  return samples;
+}
+
+Calibration calibrate(Day day, CalibrationSamples samples) {
+  for (auto* sample :
+       {&samples.churned, &samples.left, &samples.stayed, &samples.pool, &samples.engaged}) {
+    std::ranges::sort(*sample);
+  }
+  Calibration calibration;
+  calibration.day = day;
+  calibration.churn_episodes = std::ssize(samples.churned);
+  calibration.snapshots_left = std::ssize(samples.left);
+  calibration.snapshots_stayed = std::ssize(samples.stayed);
+  calibration.engaged_accounts = std::ssize(samples.engaged);
+  if (samples.engaged.size() < kLeastEngaged) return calibration;
+
+  const LowCut low = low_cut_of(samples);
+  const HighCut high = high_cut_of(samples.pool, low.milli_points);
+  calibration.basis = low.basis;
+  calibration.high_guard = high.guard;
+  calibration.cuts = Cuts{Points{quantile(samples.engaged, 1, 2)}, Points{low.milli_points},
+                          Points{high.milli_points}};
+  return calibration;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tidemark {
+
+/// An account's place in the store's list of accounts, from 0, in order of first arrival. Never
+/// reused.
+using AccountNumber = std::uint32_t;
+
+/// An event name's place in the store's list of event names, from 0. Every event name is a signal.
+using SignalNumber = std::uint16_t;
+
+inline constexpr std::size_t kMostSignals = 65'535;
+
+}  // namespace tidemark

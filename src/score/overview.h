@@ -1,0 +1,38 @@
+#pragma once
+
+#include "score/loaded_activity.h"
+
+namespace tidemark {
+
+/// A published day beside the one before, as the morning reader wants it.
+struct Overview {
+  PublishedDay today;
+  std::optional<PublishedDay> day_before;
+  std::vector<PublishedDay>
+      weeks;  // the same weekday of the last weeks, oldest first, `today` last
+  std::optional<Calibration> calibration;
+
+  struct Move {
+    std::string account_id;
+    Change change;
+    std::optional<std::uint8_t> display_before;
+    std::optional<std::uint8_t> display_after;
+  };
+  std::vector<Move>
+      moves;  // falls first, the largest loss on top; then rises, the largest gain on top
+
+  std::int64_t active_accounts() const;
+  std::int64_t count_moves(bool (*is_of_kind)(const Change&)) const;
+};
+
+/// From none or the ladder downwards, to inactive included.
+bool is_fall(const Change& change);
+bool is_rise(const Change& change);
+bool went_silent(const Change& change);
+bool came_back(const Change& change);
+
+/// Fails with `not_found` when nothing is published, or not that day. Without a day it is the last
+/// one published.
+Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks);
+
+}  // namespace tidemark

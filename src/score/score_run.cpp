@@ -1,0 +1,113 @@
+#include "score/score_run.h"
+
+#include <algorithm>
+
+#include "evidence/calibration.h"
+#include "scoring/publication.h"
+#include "wire/definition_toml.h"
+
+namespace tidemark {
+namespace {
+
+// Records to gather before they are stored, so that a long history does not cost a commit a month.
+constexpr std::size_t kRecordsOfStep = 250'000;
+
+constexpr std::chrono::hours kGraceForLateEvents{2};
+
+}  // namespace
+
+Day last_finished_day(const Clock& clock, TimeZone zone) {
+  return DayReader(zone).day_of(clock.now() - kGraceForLateEvents) - 1;
+}
+
+ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Definition& definition,
+                   const Cores& cores)
+    : store_(store),
+      cores_(cores),
+      activity_(activity),
+      scored_(activity.scored_by(definition, cores)),
+      definition_{definition_hash(definition), canonical_definition(definition)} {}
+
+Result<void> ScoreRun::load_state() {
+  const auto days = store_.published_days();
+  if (!days) return days.error();
+  latest_ = nothing_published(activity_.account_ids.size());
+  if (days->empty()) return {};
+
+  last_day_ = days->back();
+  const auto calibrations = store_.calibrations();
+  if (!calibrations) return calibrations.error();
+  for (const Calibration& calibration : *calibrations) {
+    if (last_day_->calibration == calibration.day) calibration_ = calibration;
+  }
+  const auto records = store_.records_as_of(last_day_->day);
+  if (!records) return records.error();
+  for (const LevelRecord& record : *records) latest_[record.account] = record;
+  return {};
+}
+
+bool ScoreRun::definition_has_changed() const {
+  return last_day_ && last_day_->definition != definition_.hash;
+}
+
+void ScoreRun::recalibrate(Day day, PublishStep& step) {
+  Calibration made = calibrate(day, take_samples(scored_, day, cores_));
+  if (!made.cuts) {
+    // Too few accounts: the cuts in force stay, unless they are in the points of another
+    // definition.
+    if (definition_has_changed()) calibration_.reset();
+    return;
+  }
+  ladder_is_new_ = !calibration_.has_value();
+  step.calibrations.push_back(made);
+  calibration_ = std::move(made);
+}
+
+void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
+  const auto cuts = calibration_ ? calibration_->cuts : std::nullopt;
+  Publication publication =
+      publish(scored_, LevelLadder(cuts), days,
+              std::exchange(ladder_is_new_, false) ? Beginning::first_ladder : Beginning::continued,
+              latest_, cores_);
+  for (int at = 0; at < days.length(); ++at) {
+    PublishedDay day{days.first + at, definition_.hash, std::nullopt,
+                     publication.accounts_by_day[static_cast<std::size_t>(at)]};
+    if (calibration_) day.calibration = calibration_->day;
+    step.days.push_back(day);
+  }
+  step.records.insert(step.records.end(), publication.records.begin(), publication.records.end());
+  step.changes.insert(step.changes.end(), publication.changes.begin(), publication.changes.end());
+  last_day_ = step.days.back();
+}
+
+Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_interrupted,
+                                     const std::function<void(Day)>& on_progress) {
+  if (auto loaded = load_state(); !loaded) return loaded.error();
+  ScoreOutcome outcome;
+  if (!last_day_ && scored_.days().length() == 0) return outcome;
+  const Day first = last_day_ ? last_day_->day + 1 : scored_.days().first;
+  if (last < first) return outcome;
+
+  outcome.days = {first, last};
+  PublishStep step{definition_, {}, {}, {}, {}};
+  for (Day day = first; day <= last; day = last_day_->day + 1) {
+    const Day before = day - 1;
+    if (is_month_end(before) || definition_has_changed()) recalibrate(before, step);
+    publish_segment({day, std::min(last, month_end(day))}, step);
+    if (step.records.size() < kRecordsOfStep && last_day_->day < last) continue;
+
+    if (auto published = store_.publish(step); !published) return published.error();
+    on_progress(last_day_->day);
+    outcome.changes += std::ssize(step.changes);
+    std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));
+    step = PublishStep{definition_, {}, {}, {}, {}};
+    if (is_interrupted && last_day_->day < last) {
+      return Error{
+          ErrorKind::interrupted,
+          "stopped; the days published so far are kept. Run the same command again to go on"};
+    }
+  }
+  return outcome;
+}
+
+}  // namespace tidemark

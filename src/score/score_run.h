@@ -1,0 +1,52 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "score/loaded_activity.h"
+
+namespace tidemark {
+
+/// What a run published.
+struct ScoreOutcome {
+  DayRange days{Day{0}, Day{-1}};  // empty when all was published already
+  std::int64_t changes = 0;
+  std::vector<Calibration> calibrations;  // made on the way
+};
+
+/// Publishes every missing day up to `until`, in order: levels, changes, and the calibrations due
+/// at the ends of months. Each stored step holds whole days; a run that was cut off goes on where
+/// it stopped, and one that has nothing to do changes nothing.
+class ScoreRun {
+ public:
+  ScoreRun(Store& store, const LoadedActivity& activity, const Definition& definition,
+           const Cores& cores);
+
+  /// `on_progress` is told each day up to which all is durable. Fails with `interrupted` when told
+  /// to stop.
+  Result<ScoreOutcome> until(Day last, const std::atomic<bool>& is_interrupted,
+                             const std::function<void(Day done)>& on_progress);
+
+ private:
+  Result<void> load_state();
+  void recalibrate(Day day, PublishStep& step);
+  void publish_segment(DayRange days, PublishStep& step);
+  bool definition_has_changed() const;
+
+  Store& store_;
+  const Cores& cores_;
+  const LoadedActivity& activity_;
+  ScoredActivity scored_;
+  DefinitionVersion definition_;
+
+  // Where publication stands.
+  std::optional<PublishedDay> last_day_;
+  std::optional<Calibration> calibration_;
+  bool ladder_is_new_ = false;       // the first calibration takes effect with the next day
+  std::vector<LevelRecord> latest_;  // by account number
+};
+
+/// The last day that has ended in the zone, and had time for late events.
+Day last_finished_day(const Clock& clock, TimeZone zone);
+
+}  // namespace tidemark

@@ -1,0 +1,135 @@
+#include "scoring/publication.h"
+
+#include <algorithm>
+
+#include "scoring/published_level.h"
+
+namespace tidemark {
+namespace {
+
+/// Publishes one account after the other; one per thread.
+class AccountPublisher {
+ public:
+  AccountPublisher(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
+                   Beginning beginning)
+      : activity_(activity), ladder_(ladder), days_(days), beginning_(beginning) {
+    entered_.resize(static_cast<std::size_t>(days.length()) + 1);
+  }
+
+  void publish(LevelRecord& latest) {
+    first_day_ = activity_.first_day(latest.account);
+    const bool is_new = latest.day == Day{};
+    const Day begin = is_new && first_day_ ? std::max(*first_day_, days_.first) : days_.first;
+    if ((is_new && !first_day_) || begin > days_.last) return;
+
+    activity_.active_days(latest.account, {days_.first - kWindowDays, days_.last}, active_days_);
+    SlidingWindow window(active_days_);
+    if (beginning_ == Beginning::first_ladder) start_on_ladder(window, latest);
+    count_from(begin, latest.standing.level, 1);
+    for (Day day = begin; day <= days_.last; day = next_day(day, window, latest)) {
+      publish_day(day, window.move_to(day), latest);
+    }
+  }
+
+  std::vector<LevelRecord> records;
+  std::vector<Change> changes;
+
+  /// Adds this thread's counts to `accounts_by_day`, one entry per day of the range.
+  void add_counts(std::vector<LevelCounts>& accounts_by_day) const {
+    LevelCounts running{};
+    for (std::size_t day = 0; day < accounts_by_day.size(); ++day) {
+      for (std::size_t level = 0; level < kLevelCount; ++level) {
+        running[level] += entered_[day][level];
+        accounts_by_day[day][level] += running[level];
+      }
+    }
+  }
+
+ private:
+  int age_on(Day day) const { return first_day_ ? day - *first_day_ + 1 : 0; }
+
+  void start_on_ladder(SlidingWindow& window, LevelRecord& latest) {
+    const Day before = days_.first - 1;
+    if (!first_day_ || before < *first_day_) return;
+    latest.standing = {ladder_.level_of(window.move_to(before), age_on(before)), {}, 0};
+  }
+
+  void publish_day(Day day, const Window& window, LevelRecord& latest) {
+    const int age = age_on(day);
+    const Level from = latest.standing.level;
+    LevelRecord today{latest.account, day, window.points, ladder_.level_of(window, age), {}};
+    today.standing = next_standing(latest.standing, ladder_.level_from(from, window, age));
+    if (today.standing.level != from) {
+      changes.push_back(
+          {day, today.account, from, today.standing.level, latest.points, today.points});
+      count_from(day, from, -1);
+      count_from(day, today.standing.level, 1);
+    }
+    if (latest.day == Day{} || !today.says_the_same_as(latest)) {
+      records.push_back(today);
+      latest = today;
+    }
+  }
+
+  /// The next day on which anything can differ: the window moves, a move waits, or the account's
+  /// age counts.
+  Day next_day(Day day, const SlidingWindow& window, const LevelRecord& latest) const {
+    const int age = age_on(day);
+    if (latest.standing.waited > 0 || age < LevelLadder::kSettledAge) return day + 1;
+    return window.next_move_after(day).value_or(days_.last + 1);
+  }
+
+  void count_from(Day day, Level level, int accounts) {
+    entered_[static_cast<std::size_t>(day - days_.first)][index_of(level)] += accounts;
+  }
+
+  const ScoredActivity& activity_;
+  const LevelLadder& ladder_;
+  DayRange days_;
+  Beginning beginning_;
+  std::vector<ActiveDay> active_days_;
+  std::vector<LevelCounts>
+      entered_;  // accounts that came to a level less those that left it, by day
+  std::optional<Day> first_day_;
+};
+
+}  // namespace
+
+std::vector<LevelRecord> nothing_published(std::size_t accounts) {
+  std::vector<LevelRecord> records(accounts);
+  for (AccountNumber account = 0; account < accounts; ++account) records[account].account = account;
+  return records;
+}
+
+Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
+                    Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores) {
+  constexpr std::size_t kAccountsPerRange = 256;
+  CHECK(latest.size() == activity.accounts());
+  std::vector<AccountPublisher> publishers(cores.threads(),
+                                           AccountPublisher(activity, ladder, days, beginning));
+  cores.for_ranges(latest.size(), kAccountsPerRange,
+                   [&](std::size_t first, std::size_t last, unsigned thread) {
+                     for (std::size_t account = first; account < last; ++account) {
+                       publishers[thread].publish(latest[account]);
+                     }
+                   });
+
+  Publication publication;
+  publication.accounts_by_day.resize(static_cast<std::size_t>(days.length()));
+  for (const AccountPublisher& publisher : publishers) {
+    publication.records.insert(publication.records.end(), publisher.records.begin(),
+                               publisher.records.end());
+    publication.changes.insert(publication.changes.end(), publisher.changes.begin(),
+                               publisher.changes.end());
+    publisher.add_counts(publication.accounts_by_day);
+  }
+  // Which thread had which accounts must not show.
+  std::ranges::sort(publication.records, {}, [](const LevelRecord& record) {
+    return std::pair(record.day, record.account);
+  });
+  std::ranges::sort(publication.changes, {},
+                    [](const Change& change) { return std::pair(change.day, change.account); });
+  return publication;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "model/published.h"
+#include "scoring/level_ladder.h"
+
+namespace tidemark {
+
+/// How the first day of a publication follows from the day before it.
+enum class Beginning : std::uint8_t {
+  continued,     // from each account's published standing
+  first_ladder,  // from each account's plain level: the first calibration is a start, not a change
+};
+
+/// What is published for the days of a range, all accounts.
+struct Publication {
+  /// Only where it differs from the account's last; by day, then account.
+  std::vector<LevelRecord> records;
+  /// By day, then account.
+  std::vector<Change> changes;
+  /// How many accounts stand on each published level, one entry per day of the range.
+  std::vector<LevelCounts> accounts_by_day;
+};
+
+/// The records of so many accounts before anything is published.
+std::vector<LevelRecord> nothing_published(std::size_t accounts);
+
+/// Publishes `days` under one ladder. `latest` holds each account's last record by account number
+/// and is moved on to the last of `days`.
+Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
+                    Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores);
+
+}  // namespace tidemark

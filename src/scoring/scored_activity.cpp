@@ -1,0 +1,46 @@
+#include "scoring/scored_activity.h"
+
+namespace tidemark {
+
+ScoredActivity::ScoredActivity(const History& history, PointsTable points, const Cores& cores)
+    : history_(history), points_(std::move(points)), first_days_(history.accounts(), kNever) {
+  constexpr std::size_t kAccountsPerRange = 1024;
+  std::vector<DayRange> found(cores.threads(), DayRange{kNever, kFirstDay});
+  cores.for_ranges(history.accounts(), kAccountsPerRange,
+                   [&](std::size_t first, std::size_t last, unsigned thread) {
+                     DayRange& days = found[thread];
+                     for (std::size_t account = first; account < last; ++account) {
+                       history.for_each_cell(
+                           static_cast<AccountNumber>(account), history.days(),
+                           [&](Day day, std::uint32_t kind) {
+                             if (!points_.of_kind[kind].is_activity) return;
+                             first_days_[account] = std::min(first_days_[account], day);
+                             days = {std::min(days.first, day), std::max(days.last, day)};
+                           });
+                     }
+                   });
+  for (const DayRange& range : found) {
+    if (range.length() == 0) continue;
+    days_ = days_.length() == 0
+                ? range
+                : DayRange{std::min(days_.first, range.first), std::max(days_.last, range.last)};
+  }
+}
+
+void ScoredActivity::active_days(AccountNumber account, DayRange range,
+                                 std::vector<ActiveDay>& days) const {
+  days.clear();
+  history_.for_each_cell(account, range, [&](Day day, std::uint32_t kind) {
+    const PointsTable::Worth& worth = points_.of_kind[kind];
+    if (!worth.is_activity) return;
+    if (days.empty() || days.back().day != day) days.push_back({day, 0, false});
+    ActiveDay& today = days.back();
+    today.milli_points += worth.milli_points;
+    if (worth.engages && !today.is_engaged) {
+      today.is_engaged = true;
+      today.milli_points += points_.engaged_day_milli_points;
+    }
+  });
+}
+
+}  // namespace tidemark

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "activity/history.h"
+#include "scoring/day_points.h"
+
+namespace tidemark {
+
+/// A day on which an account was active, with what it earned.
+struct ActiveDay {
+  Day day;
+  std::int64_t milli_points = 0;  // with the engaged day's, without the window
+  bool is_engaged = false;
+
+  friend bool operator==(const ActiveDay&, const ActiveDay&) = default;
+};
+
+/// A history seen through a definition: which days count as active and what each earned. Refers to
+/// the history, which must outlive it and not be extended meanwhile. Safe to read from several
+/// threads.
+class ScoredActivity {
+ public:
+  ScoredActivity(const History& history, PointsTable points, const Cores& cores);
+
+  std::size_t accounts() const { return first_days_.size(); }
+  const History& history() const { return history_; }
+  const PointsTable& points() const { return points_; }
+
+  /// The account's first active day, from which on it exists; none if it was never active.
+  std::optional<Day> first_day(AccountNumber account) const {
+    const Day first = first_days_[account];
+    return first == kNever ? std::nullopt : std::optional(first);
+  }
+
+  /// The first and last active day of all accounts; empty if there is none.
+  DayRange days() const { return days_; }
+
+  /// Replaces `days` by the account's active days within `range`, oldest first.
+  void active_days(AccountNumber account, DayRange range, std::vector<ActiveDay>& days) const;
+
+ private:
+  static constexpr Day kNever{std::numeric_limits<std::int32_t>::max()};
+
+  const History& history_;
+  PointsTable points_;
+  std::vector<Day> first_days_;
+  DayRange days_{Day{0}, Day{-1}};
+};
+
+}  // namespace tidemark

@@ -1,0 +1,197 @@
+#include "store/duckdb/database.h"
+
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace tidemark::duck {
+namespace {
+
+Error database_error(std::string_view doing, std::string_view message) {
+  // A full disk or a broken file is the world's fault; say what the database said.
+  return Error{ErrorKind::unavailable, fmt::format("{}: {}", doing, message)};
+}
+
+}  // namespace
+
+std::string_view Chunk::text(std::size_t at, std::size_t row) const {
+  duckdb_string_t& text = column<duckdb_string_t>(at)[row];
+  return {duckdb_string_t_data(&text), duckdb_string_t_length(text)};
+}
+
+bool Chunk::is_null(std::size_t at, std::size_t row) const {
+  std::uint64_t* validity = duckdb_vector_get_validity(duckdb_data_chunk_get_vector(raw_, at));
+  return validity != nullptr && !duckdb_validity_row_is_valid(validity, row);
+}
+
+void Chunk::set_null(std::size_t at, std::size_t row) {
+  duckdb_vector vector = duckdb_data_chunk_get_vector(raw_, at);
+  duckdb_vector_ensure_validity_writable(vector);
+  duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+}
+
+void Chunk::set_text(std::size_t at, std::size_t row, std::string_view text) {
+  duckdb_vector_assign_string_element_len(duckdb_data_chunk_get_vector(raw_, at), row, text.data(),
+                                          text.size());
+}
+
+Result<void> Connection::run(std::string_view sql) {
+  Rows rows;
+  if (duckdb_query(raw_, std::string(sql).c_str(), rows.raw()) == DuckDBError) {
+    return database_error("the database refused", rows.error());
+  }
+  return {};
+}
+
+Result<Rows> Connection::query(std::string_view sql, const std::vector<Parameter>& parameters) {
+  return execute(sql, parameters, false);
+}
+
+Result<Rows> Connection::stream(std::string_view sql, const std::vector<Parameter>& parameters) {
+  return execute(sql, parameters, true);
+}
+
+Result<Rows> Connection::execute(std::string_view sql, const std::vector<Parameter>& parameters,
+                                 bool is_streamed) {
+  duckdb_prepared_statement statement = nullptr;
+  struct Destroy {
+    duckdb_prepared_statement* statement;
+    ~Destroy() { duckdb_destroy_prepare(statement); }
+  } const destroy{&statement};
+  if (duckdb_prepare(raw_, std::string(sql).c_str(), &statement) == DuckDBError) {
+    return database_error("the database refused", duckdb_prepare_error(statement));
+  }
+  for (idx_t at = 0; at < parameters.size(); ++at) {
+    CHECK(parameters[at].bind(statement, at + 1) == DuckDBSuccess);
+  }
+  Rows rows;
+  if (!is_streamed) {
+    if (duckdb_execute_prepared(statement, rows.raw()) == DuckDBError) {
+      return database_error("the database failed", rows.error());
+    }
+    return rows;
+  }
+  duckdb_pending_result pending = nullptr;
+  struct DestroyPending {
+    duckdb_pending_result* pending;
+    ~DestroyPending() { duckdb_destroy_pending(pending); }
+  } const destroy_pending{&pending};
+  if (duckdb_pending_prepared_streaming(statement, &pending) == DuckDBError) {
+    return database_error("the database failed", duckdb_pending_error(pending));
+  }
+  if (duckdb_execute_pending(pending, rows.raw()) == DuckDBError) {
+    return database_error("the database failed", rows.error());
+  }
+  return rows;
+}
+
+Result<Transaction> Transaction::begin(Connection& connection) {
+  if (auto begun = connection.run("BEGIN TRANSACTION"); !begun) return begun.error();
+  return Transaction(connection);
+}
+
+Transaction::~Transaction() {
+  if (connection_ == nullptr) return;
+  // A rollback that fails leaves nothing to do: the database drops the transaction with the
+  // connection.
+  [[maybe_unused]] const auto rolled_back = connection_->run("ROLLBACK");
+}
+
+Result<void> Transaction::commit() {
+  auto committed = connection_->run("COMMIT");
+  if (committed) connection_ = nullptr;
+  return committed;
+}
+
+Result<Database> Database::open(const std::filesystem::path& file) {
+  duckdb_config config = nullptr;
+  CHECK(duckdb_create_config(&config) == DuckDBSuccess);
+  for (const auto& [option, value] :
+       {std::pair{"autoinstall_known_extensions", "false"},
+        std::pair{"autoload_known_extensions", "false"},
+        std::pair{"preserve_insertion_order", "false"},
+        // A commit of many rows goes straight into the file; the log is for small ones.
+        std::pair{"checkpoint_threshold", "64MB"}}) {
+    CHECK(duckdb_set_config(config, option, value) == DuckDBSuccess);
+  }
+  duckdb_database raw = nullptr;
+  char* message = nullptr;
+  const duckdb_state state =
+      duckdb_open_ext(file.empty() ? nullptr : file.c_str(), &raw, config, &message);
+  duckdb_destroy_config(&config);
+  if (state == DuckDBSuccess) return Database(raw);
+  const std::string text = message != nullptr ? message : "unknown error";
+  duckdb_free(message);
+  if (const auto pid = text.find("PID "); text.find("Could not set lock") != std::string::npos) {
+    const std::string holder =
+        pid == std::string::npos ? "" : fmt::format(" (process {})", std::atoi(&text[pid + 4]));
+    return Error{ErrorKind::unavailable,
+                 fmt::format("{} is in use by another process{}; wait until it is done, or stop it",
+                             file.string(), holder)};
+  }
+  return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened: {}", file.string(), text)};
+}
+
+Result<Connection> Database::connect() {
+  duckdb_connection raw = nullptr;
+  if (duckdb_connect(raw_, &raw) == DuckDBError) {
+    return Error{ErrorKind::unavailable, "the database takes no connection"};
+  }
+  Connection connection(raw);
+  if (auto set = connection.run("SET TimeZone = 'UTC'"); !set) return set.error();
+  return connection;
+}
+
+Appender::Appender(duckdb_appender raw, std::vector<duckdb_logical_type> types)
+    : raw_(raw),
+      types_(std::move(types)),
+      chunk_(duckdb_create_data_chunk(types_.data(), types_.size())) {}
+
+Result<Appender> Appender::open(Connection& connection, const char* table) {
+  duckdb_appender raw = nullptr;
+  if (duckdb_appender_create(connection.raw(), nullptr, table, &raw) == DuckDBError) {
+    const Error error = database_error("cannot append", duckdb_appender_error(raw));
+    duckdb_appender_destroy(&raw);
+    return error;
+  }
+  std::vector<duckdb_logical_type> types;
+  for (idx_t at = 0; at < duckdb_appender_column_count(raw); ++at) {
+    types.push_back(duckdb_appender_column_type(raw, at));
+  }
+  return Appender(raw, std::move(types));
+}
+
+Appender::~Appender() {
+  for (duckdb_logical_type& type : types_) duckdb_destroy_logical_type(&type);
+  if (raw_ != nullptr) duckdb_appender_destroy(&raw_);
+}
+
+Appender::Place Appender::next_row() {
+  if (rows_ == duckdb_vector_size()) hand_on();
+  return {chunk_, rows_++};
+}
+
+void Appender::hand_on() {
+  if (rows_ == 0) return;
+  duckdb_data_chunk_set_size(chunk_.raw(), std::exchange(rows_, 0));
+  if (duckdb_append_data_chunk(raw_, chunk_.raw()) == DuckDBError) has_failed_ = true;
+  duckdb_data_chunk_reset(chunk_.raw());
+}
+
+Result<void> Appender::close() {
+  hand_on();
+  if (has_failed_ || duckdb_appender_close(raw_) == DuckDBError) {
+    const char* message = duckdb_appender_error(raw_);
+    return database_error("cannot append", message != nullptr ? message : "unknown error");
+  }
+  return {};
+}
+
+duckdb_hugeint to_hugeint(Wide value) {
+  duckdb_hugeint parts;
+  parts.lower = static_cast<std::uint64_t>(value);
+  parts.upper = static_cast<std::int64_t>(static_cast<std::uint64_t>(value >> 64));
+  return parts;
+}
+
+}  // namespace tidemark::duck

@@ -1,0 +1,186 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <duckdb.h>
+
+#include "base/result.h"
+#include "base/whole_root.h"
+
+namespace tidemark::duck {
+
+/// One chunk of rows, by column; owns itself.
+class Chunk {
+ public:
+  explicit Chunk(duckdb_data_chunk raw) : raw_(raw) {}
+  Chunk(Chunk&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+  Chunk& operator=(Chunk&& other) noexcept {
+    std::swap(raw_, other.raw_);
+    return *this;
+  }
+  ~Chunk() {
+    if (raw_ != nullptr) duckdb_destroy_data_chunk(&raw_);
+  }
+
+  explicit operator bool() const { return raw_ != nullptr; }
+  duckdb_data_chunk raw() const { return raw_; }
+  std::size_t size() const { return duckdb_data_chunk_get_size(raw_); }
+
+  /// A column's values; `T` is the C type DuckDB keeps the column's SQL type in.
+  template <class T>
+  T* column(std::size_t at) const {
+    return static_cast<T*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(raw_, at)));
+  }
+  std::string_view text(std::size_t at, std::size_t row) const;
+  bool is_null(std::size_t at, std::size_t row) const;
+  void set_null(std::size_t at, std::size_t row);
+  void set_text(std::size_t at, std::size_t row, std::string_view text);
+
+ private:
+  duckdb_data_chunk raw_;
+};
+
+/// The rows of a query. DuckDB wants a result destroyed even when its query failed.
+class Rows {
+ public:
+  Rows() = default;
+  Rows(Rows&& other) noexcept : raw_(std::exchange(other.raw_, {})) {}
+  Rows& operator=(Rows&& other) noexcept {
+    std::swap(raw_, other.raw_);
+    return *this;
+  }
+  ~Rows() { duckdb_destroy_result(&raw_); }
+
+  /// The next chunk; none after the last.
+  Chunk next() { return Chunk(duckdb_fetch_chunk(raw_)); }
+  /// What went wrong; empty if nothing did.
+  std::string error() {
+    const char* message = duckdb_result_error(&raw_);
+    return message != nullptr ? message : "";
+  }
+  duckdb_result* raw() { return &raw_; }
+
+ private:
+  duckdb_result raw_{};
+};
+
+/// A value for a parameter of a statement.
+class Parameter {
+ public:
+  Parameter(std::int64_t number) : number_(number) {}
+  Parameter(std::string_view text) : text_(text), is_text_(true) {}
+
+  duckdb_state bind(duckdb_prepared_statement statement, idx_t at) const {
+    return is_text_ ? duckdb_bind_varchar_length(statement, at, text_.data(), text_.size())
+                    : duckdb_bind_int64(statement, at, number_);
+  }
+
+ private:
+  std::int64_t number_ = 0;
+  std::string_view text_;
+  bool is_text_ = false;
+};
+
+/// A connection to an open database. Not for use by two threads at once.
+class Connection {
+ public:
+  explicit Connection(duckdb_connection raw) : raw_(raw) {}
+  Connection(Connection&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+  Connection& operator=(Connection&& other) noexcept {
+    std::swap(raw_, other.raw_);
+    return *this;
+  }
+  ~Connection() {
+    if (raw_ != nullptr) duckdb_disconnect(&raw_);
+  }
+
+  Result<void> run(std::string_view sql);
+  /// Runs one statement with its parameters and keeps all rows in memory.
+  Result<Rows> query(std::string_view sql, const std::vector<Parameter>& parameters = {});
+  /// Runs one statement whose rows are made while they are read.
+  Result<Rows> stream(std::string_view sql, const std::vector<Parameter>& parameters = {});
+
+  duckdb_connection raw() const { return raw_; }
+
+ private:
+  Result<Rows> execute(std::string_view sql, const std::vector<Parameter>& parameters,
+                       bool is_streamed);
+
+  duckdb_connection raw_;
+};
+
+/// Rolls back unless committed.
+class Transaction {
+ public:
+  static Result<Transaction> begin(Connection& connection);
+  Transaction(Transaction&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  Result<void> commit();
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+
+  Connection* connection_;
+};
+
+/// An open DuckDB database file; an empty path keeps it in memory.
+class Database {
+ public:
+  /// Fails with `unavailable` when another process holds the file, naming it.
+  static Result<Database> open(const std::filesystem::path& file);
+  Database(Database&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+  Database& operator=(Database&&) = delete;
+  ~Database() { duckdb_close(&raw_); }
+
+  Result<Connection> connect();
+
+ private:
+  explicit Database(duckdb_database raw) : raw_(raw) {}
+
+  duckdb_database raw_;
+};
+
+/// Appends rows to a table of the connection's transaction, a chunk at a time.
+class Appender {
+ public:
+  static Result<Appender> open(Connection& connection, const char* table);
+  Appender(Appender&& other) noexcept
+      : raw_(std::exchange(other.raw_, nullptr)),
+        types_(std::move(other.types_)),
+        chunk_(std::move(other.chunk_)),
+        rows_(other.rows_) {}
+  Appender& operator=(Appender&&) = delete;
+  ~Appender();
+
+  /// The chunk to fill next and the row to fill in it. A full chunk is handed on first.
+  struct Place {
+    Chunk& chunk;
+    std::size_t row;
+  };
+  Place next_row();
+
+  /// Hands on what is left. Fails with what went wrong since `open`.
+  Result<void> close();
+
+ private:
+  Appender(duckdb_appender raw, std::vector<duckdb_logical_type> types);
+  void hand_on();
+
+  duckdb_appender raw_;
+  std::vector<duckdb_logical_type> types_;
+  Chunk chunk_;
+  std::size_t rows_ = 0;
+  bool has_failed_ = false;
+};
+
+duckdb_hugeint to_hugeint(Wide value);
+
+}  // namespace tidemark::duck

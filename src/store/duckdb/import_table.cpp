@@ -1,0 +1,87 @@
+#include "store/duckdb/import_table.h"
+
+namespace tidemark::duck {
+namespace {
+
+Result<void> append_rejects(Connection& connection, std::uint32_t import,
+                            const std::vector<Reject>& rejects) {
+  if (rejects.empty()) return {};
+  auto appender = Appender::open(connection, "reject");
+  if (!appender) return appender.error();
+  for (const Reject& reject : rejects) {
+    const auto [chunk, row] = appender->next_row();
+    chunk.column<std::uint32_t>(0)[row] = import;
+    chunk.column<std::uint64_t>(1)[row] = reject.line;
+    chunk.set_text(2, row, reject.column);
+    chunk.set_text(3, row, reject.value);
+    chunk.column<std::uint8_t>(4)[row] = static_cast<std::uint8_t>(reject.reason);
+    chunk.set_text(5, row, reject.record);
+  }
+  return appender->close();
+}
+
+}  // namespace
+
+Result<std::optional<Import>> import_of_content(Connection& connection,
+                                                const std::string& content) {
+  auto rows = connection.query(
+      "SELECT number, name, started, records, taken, duplicates, rejected, is_complete "
+      "FROM import WHERE content = $1",
+      {std::string_view(content)});
+  if (!rows) return rows.error();
+  const Chunk chunk = rows->next();
+  if (!chunk || chunk.size() == 0) return std::optional<Import>();
+  Import import;
+  import.number = chunk.column<std::uint32_t>(0)[0];
+  import.name = chunk.text(1, 0);
+  import.content = content;
+  import.started = Instant{std::chrono::microseconds{chunk.column<std::int64_t>(2)[0]}};
+  import.records = chunk.column<std::uint64_t>(3)[0];
+  import.taken = chunk.column<std::uint64_t>(4)[0];
+  import.duplicates = chunk.column<std::uint64_t>(5)[0];
+  import.rejected = chunk.column<std::uint64_t>(6)[0];
+  import.is_complete = chunk.column<bool>(7)[0];
+  return std::optional(import);
+}
+
+Result<std::uint32_t> next_import_number(Connection& connection) {
+  auto rows = connection.query("SELECT (coalesce(max(number), 0) + 1)::UINTEGER FROM import");
+  if (!rows) return rows.error();
+  return rows->next().column<std::uint32_t>(0)[0];
+}
+
+Result<void> save_import(Connection& connection, const Import& import,
+                         const std::vector<Reject>& rejects) {
+  if (auto gone =
+          connection.query("DELETE FROM import WHERE number = $1", {std::int64_t{import.number}});
+      !gone) {
+    return gone.error();
+  }
+  auto written = connection.query(
+      "INSERT INTO import VALUES ($1, $2, $3, make_timestamp($4), $5, $6, $7, $8, $9 = 1)",
+      {std::int64_t{import.number}, std::string_view(import.name), std::string_view(import.content),
+       import.started.time_since_epoch().count(), static_cast<std::int64_t>(import.records),
+       static_cast<std::int64_t>(import.taken), static_cast<std::int64_t>(import.duplicates),
+       static_cast<std::int64_t>(import.rejected), std::int64_t{import.is_complete ? 1 : 0}});
+  if (!written) return written.error();
+  return append_rejects(connection, import.number, rejects);
+}
+
+Result<void> read_rejects(Connection& connection, std::uint32_t import,
+                          const std::function<void(const Reject&)>& sink) {
+  auto rows = connection.stream(
+      "SELECT line, field, value, reason, record FROM reject WHERE import = $1 ORDER BY line",
+      {std::int64_t{import}});
+  if (!rows) return rows.error();
+  while (const Chunk chunk = rows->next()) {
+    for (std::size_t row = 0; row < chunk.size(); ++row) {
+      sink({chunk.column<std::uint64_t>(0)[row], std::string(chunk.text(1, row)),
+            std::string(chunk.text(2, row)),
+            static_cast<RejectReason>(chunk.column<std::uint8_t>(3)[row]),
+            std::string(chunk.text(4, row))});
+    }
+  }
+  return {};
+}
+
+}  // namespace tidemark::duck

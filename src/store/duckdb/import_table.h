@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "model/event.h"
+#include "model/import.h"
+#include "store/duckdb/database.h"
+
+namespace tidemark::duck {
+
+Result<std::optional<Import>> import_of_content(Connection& connection, const std::string& content);
+Result<std::uint32_t> next_import_number(Connection& connection);
+
+/// Writes the import as it stands, and the rejects that came with this part of it. Within the
+/// caller's transaction.
+Result<void> save_import(Connection& connection, const Import& import,
+                         const std::vector<Reject>& rejects);
+
+Result<void> read_rejects(Connection& connection, std::uint32_t import,
+                          const std::function<void(const Reject&)>& sink);
+
+}  // namespace tidemark::duck

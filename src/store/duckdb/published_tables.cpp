@@ -1,0 +1,248 @@
+#include "store/duckdb/published_tables.h"
+
+#include <fmt/format.h>
+
+namespace tidemark::duck {
+namespace {
+
+constexpr const char* kRecordColumns =
+    "SELECT day, account, milli_points, level, published, target, waited FROM level ";
+constexpr const char* kChangeColumns =
+    "SELECT day, account, from_level, to_level, milli_points_before, milli_points_after "
+    "FROM change ";
+
+template <class Item, class ReadRow>
+Result<std::vector<Item>> read_all(Result<Rows> rows, const ReadRow& read_row) {
+  if (!rows) return rows.error();
+  std::vector<Item> items;
+  while (const Chunk chunk = rows->next()) {
+    for (std::size_t row = 0; row < chunk.size(); ++row) items.push_back(read_row(chunk, row));
+  }
+  return items;
+}
+
+template <class Item, class FillRow>
+Result<void> append_all(Connection& connection, const char* table, const std::vector<Item>& items,
+                        const FillRow& fill_row) {
+  if (items.empty()) return {};
+  auto appender = Appender::open(connection, table);
+  if (!appender) return appender.error();
+  for (const Item& item : items) {
+    const auto [chunk, row] = appender->next_row();
+    fill_row(chunk, row, item);
+  }
+  return appender->close();
+}
+
+Day day_at(const Chunk& chunk, std::size_t column, std::size_t row) {
+  return Day{chunk.column<std::int32_t>(column)[row]};
+}
+
+Level level_at(const Chunk& chunk, std::size_t column, std::size_t row) {
+  const auto level = chunk.column<std::uint8_t>(column)[row];
+  CHECK(level < kLevelCount);
+  return static_cast<Level>(level);
+}
+
+LevelRecord record_at(const Chunk& chunk, std::size_t row) {
+  return {chunk.column<std::uint32_t>(1)[row],
+          day_at(chunk, 0, row),
+          Points{chunk.column<std::int64_t>(2)[row]},
+          level_at(chunk, 3, row),
+          {level_at(chunk, 4, row), level_at(chunk, 5, row), chunk.column<std::uint8_t>(6)[row]}};
+}
+
+Change change_at(const Chunk& chunk, std::size_t row) {
+  return {day_at(chunk, 0, row),
+          chunk.column<std::uint32_t>(1)[row],
+          level_at(chunk, 2, row),
+          level_at(chunk, 3, row),
+          Points{chunk.column<std::int64_t>(4)[row]},
+          Points{chunk.column<std::int64_t>(5)[row]}};
+}
+
+Result<void> append_days(Connection& connection, const std::vector<PublishedDay>& days) {
+  return append_all(connection, "published_day", days,
+                    [](Chunk& chunk, std::size_t row, const PublishedDay& day) {
+                      chunk.column<std::int32_t>(0)[row] = day.day.number;
+                      chunk.set_text(1, row, day.definition);
+                      if (day.calibration) {
+                        chunk.column<std::int32_t>(2)[row] = day.calibration->number;
+                      } else {
+                        chunk.set_null(2, row);
+                      }
+                      for (std::size_t level = 0; level < kLevelCount; ++level) {
+                        chunk.column<std::int64_t>(3 + level)[row] = day.accounts[level];
+                      }
+                    });
+}
+
+Result<void> append_records(Connection& connection, const std::vector<LevelRecord>& records) {
+  return append_all(
+      connection, "level", records, [](Chunk& chunk, std::size_t row, const LevelRecord& record) {
+        chunk.column<std::int32_t>(0)[row] = record.day.number;
+        chunk.column<std::uint32_t>(1)[row] = record.account;
+        chunk.column<std::int64_t>(2)[row] = record.points.milli;
+        chunk.column<std::uint8_t>(3)[row] = static_cast<std::uint8_t>(record.level);
+        chunk.column<std::uint8_t>(4)[row] = static_cast<std::uint8_t>(record.standing.level);
+        chunk.column<std::uint8_t>(5)[row] = static_cast<std::uint8_t>(record.standing.target);
+        chunk.column<std::uint8_t>(6)[row] = record.standing.waited;
+      });
+}
+
+Result<void> append_changes(Connection& connection, const std::vector<Change>& changes) {
+  return append_all(connection, "change", changes,
+                    [](Chunk& chunk, std::size_t row, const Change& change) {
+                      chunk.column<std::int32_t>(0)[row] = change.day.number;
+                      chunk.column<std::uint32_t>(1)[row] = change.account;
+                      chunk.column<std::uint8_t>(2)[row] = static_cast<std::uint8_t>(change.from);
+                      chunk.column<std::uint8_t>(3)[row] = static_cast<std::uint8_t>(change.to);
+                      chunk.column<std::int64_t>(4)[row] = change.points_before.milli;
+                      chunk.column<std::int64_t>(5)[row] = change.points_after.milli;
+                    });
+}
+
+Result<void> save_definition(Connection& connection, const DefinitionVersion& version) {
+  auto saved = connection.query(
+      "INSERT INTO definition SELECT $1, $2 WHERE NOT EXISTS (FROM definition WHERE hash = $1)",
+      {std::string_view(version.hash), std::string_view(version.canonical)});
+  if (!saved) return saved.error();
+  return {};
+}
+
+Result<void> save_calibration(Connection& connection, const Calibration& calibration) {
+  CHECK(calibration.cuts.has_value());
+  auto saved = connection.query(
+      "INSERT INTO calibration SELECT DATE '1970-01-01' + $1::INTEGER, $2, $3, $4, $5, $6, $7, $8, "
+      "$9, $10 "
+      "WHERE NOT EXISTS (FROM calibration WHERE day = DATE '1970-01-01' + $1::INTEGER)",
+      {std::int64_t{calibration.day.number}, calibration.churn_episodes, calibration.snapshots_left,
+       calibration.snapshots_stayed, calibration.engaged_accounts,
+       static_cast<std::int64_t>(calibration.basis),
+       static_cast<std::int64_t>(calibration.high_guard), calibration.cuts->reference.milli,
+       calibration.cuts->low.milli, calibration.cuts->high.milli});
+  if (!saved) return saved.error();
+  return {};
+}
+
+/// Days must follow on what is there: this is what makes a second publication of a day impossible.
+Result<void> check_days_follow(Connection& connection, const std::vector<PublishedDay>& days) {
+  CHECK(!days.empty());
+  auto rows = connection.query("SELECT max(day) FROM published_day");
+  if (!rows) return rows.error();
+  const Chunk chunk = rows->next();
+  if (chunk.is_null(0, 0) || day_at(chunk, 0, 0) + 1 == days.front().day) return {};
+  return Error{ErrorKind::conflict,
+               fmt::format("{} cannot be published: the last published day is {}",
+                           day_text(days.front().day), day_text(day_at(chunk, 0, 0)))};
+}
+
+}  // namespace
+
+Result<void> publish(Connection& connection, const PublishStep& step) {
+  if (auto done = check_days_follow(connection, step.days); !done) return done;
+  if (auto done = save_definition(connection, step.definition); !done) return done;
+  for (const Calibration& calibration : step.calibrations) {
+    if (auto done = save_calibration(connection, calibration); !done) return done;
+  }
+  if (auto done = append_days(connection, step.days); !done) return done;
+  if (auto done = append_records(connection, step.records); !done) return done;
+  return append_changes(connection, step.changes);
+}
+
+Result<void> forget_published(Connection& connection) {
+  for (const char* table : {"published_day", "level", "change", "calibration", "definition"}) {
+    if (auto done = connection.run(fmt::format("DELETE FROM {}", table)); !done) return done;
+  }
+  return {};
+}
+
+Result<std::vector<PublishedDay>> published_days(Connection& connection) {
+  return read_all<PublishedDay>(
+      connection.query("SELECT day, definition, calibration, inactive, \"none\", engaged, low, "
+                       "medium, high FROM published_day ORDER BY day"),
+      [](const Chunk& chunk, std::size_t row) {
+        PublishedDay day{day_at(chunk, 0, row), std::string(chunk.text(1, row)), {}, {}};
+        if (!chunk.is_null(2, row)) day.calibration = day_at(chunk, 2, row);
+        for (std::size_t level = 0; level < kLevelCount; ++level) {
+          day.accounts[level] = chunk.column<std::int64_t>(3 + level)[row];
+        }
+        return day;
+      });
+}
+
+Result<std::vector<Calibration>> calibrations(Connection& connection) {
+  return read_all<Calibration>(
+      connection.query("SELECT day, churn_episodes, snapshots_left, snapshots_stayed, "
+                       "engaged_accounts, basis, high_guard, reference, low_cut, high_cut "
+                       "FROM calibration ORDER BY day"),
+      [](const Chunk& chunk, std::size_t row) {
+        const auto number = [&](std::size_t column) {
+          return chunk.column<std::int64_t>(column)[row];
+        };
+        Calibration calibration;
+        calibration.day = day_at(chunk, 0, row);
+        calibration.churn_episodes = number(1);
+        calibration.snapshots_left = number(2);
+        calibration.snapshots_stayed = number(3);
+        calibration.engaged_accounts = number(4);
+        calibration.basis = static_cast<CutBasis>(chunk.column<std::uint8_t>(5)[row]);
+        calibration.high_guard = static_cast<HighGuard>(chunk.column<std::uint8_t>(6)[row]);
+        calibration.cuts = Cuts{Points{number(7)}, Points{number(8)}, Points{number(9)}};
+        return calibration;
+      });
+}
+
+Result<std::optional<DefinitionVersion>> definition(Connection& connection,
+                                                    const std::string& hash) {
+  auto rows = connection.query("SELECT canonical FROM definition WHERE hash = $1",
+                               {std::string_view(hash)});
+  if (!rows) return rows.error();
+  const Chunk chunk = rows->next();
+  if (!chunk || chunk.size() == 0) return std::optional<DefinitionVersion>();
+  return std::optional(DefinitionVersion{hash, std::string(chunk.text(0, 0))});
+}
+
+Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day) {
+  return read_all<LevelRecord>(
+      connection.query(fmt::format("{} WHERE day <= DATE '1970-01-01' + $1::INTEGER "
+                                   "QUALIFY row_number() OVER (PARTITION BY account ORDER BY day "
+                                   "DESC) = 1 ORDER BY account",
+                                   kRecordColumns),
+                       {std::int64_t{day.number}}),
+      record_at);
+}
+
+Result<std::vector<LevelRecord>> records_within(Connection& connection, DayRange days) {
+  return read_all<LevelRecord>(
+      connection.query(fmt::format("{} WHERE day BETWEEN DATE '1970-01-01' + $1::INTEGER AND DATE "
+                                   "'1970-01-01' + $2::INTEGER ORDER BY day, account",
+                                   kRecordColumns),
+                       {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
+      record_at);
+}
+
+Result<std::vector<LevelRecord>> records_of(Connection& connection, AccountNumber account) {
+  return read_all<LevelRecord>(
+      connection.query(fmt::format("{} WHERE account = $1 ORDER BY day", kRecordColumns),
+                       {std::int64_t{account}}),
+      record_at);
+}
+
+Result<std::vector<Change>> changes_within(Connection& connection, DayRange days) {
+  return read_all<Change>(
+      connection.query(fmt::format("{} WHERE day BETWEEN DATE '1970-01-01' + $1::INTEGER AND DATE "
+                                   "'1970-01-01' + $2::INTEGER ORDER BY day, account",
+                                   kChangeColumns),
+                       {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
+      change_at);
+}
+
+Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account) {
+  return read_all<Change>(
+      connection.query(fmt::format("{} WHERE account = $1 ORDER BY day", kChangeColumns),
+                       {std::int64_t{account}}),
+      change_at);
+}
+
+}  // namespace tidemark::duck

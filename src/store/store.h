@@ -1,0 +1,101 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/calibration.h"
+#include "model/event.h"
+#include "model/import.h"
+#include "model/published.h"
+
+namespace tidemark {
+
+/// A part of an import, stored whole or not at all.
+struct ImportStep {
+  Import
+      import;  // as it stands after this part; `taken` and `duplicates` are reckoned by the store
+  EventBatch events;
+  Dedupe dedupe = Dedupe::message_ids;
+  std::vector<std::string> new_accounts;     // numbered on from those stored
+  std::vector<std::string> new_event_names;  // likewise
+  std::vector<Reject> rejects;
+};
+
+/// A definition as it was published under.
+struct DefinitionVersion {
+  std::string hash;
+  std::string canonical;  // JSON
+};
+
+/// Whole days to publish, stored together or not at all. A calibration or definition that is stored
+/// already is left as is.
+struct PublishStep {
+  DefinitionVersion definition;
+  std::vector<Calibration> calibrations;  // that take effect with these days
+  std::vector<PublishedDay> days;         // consecutive, directly after the last published day
+  std::vector<LevelRecord> records;
+  std::vector<Change> changes;
+};
+
+/// One account's occurrences of an event name at an instant.
+struct AccountEvent {
+  Instant at;
+  SignalNumber name;
+};
+
+/// Columns of events, all of one length; valid during the call they are handed to.
+struct EventColumns {
+  std::span<const AccountNumber> account;
+  std::span<const Instant> at;
+  std::span<const SignalNumber> name;
+};
+
+/// What Tidemark keeps: events, what was imported, what was published. One process owns it at a
+/// time. Every call that changes something is one transaction: durable when it returns, or it left
+/// no trace.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- names, by number ---
+  virtual Result<std::vector<std::string>> account_ids() = 0;
+  virtual Result<std::vector<std::string>> event_names() = 0;
+
+  // --- events ---
+  virtual Result<std::optional<Import>> import_of_content(const std::string& content) = 0;
+  virtual Result<std::uint32_t> next_import_number() = 0;
+  /// Stores a part of an import and returns the import as it stands, with what was taken and what
+  /// was there before.
+  virtual Result<Import> append(const ImportStep& step) = 0;
+  /// Hands over the rejects of an import, by line.
+  virtual Result<void> read_rejects(std::uint32_t import,
+                                    const std::function<void(const Reject&)>& sink) = 0;
+  virtual Result<std::uint64_t> event_count() = 0;
+  /// Hands every stored event to `sink`, in no particular order, from up to `threads` threads at
+  /// once; `sink` is told which.
+  virtual Result<void> read_events(
+      unsigned threads, const std::function<void(const EventColumns&, unsigned thread)>& sink) = 0;
+  /// The account's events, oldest first.
+  virtual Result<std::vector<AccountEvent>> events_of(AccountNumber account) = 0;
+
+  // --- what was published ---
+  virtual Result<void> publish(const PublishStep& step) = 0;
+  /// Forgets everything published, definitions and calibrations included. The events stay.
+  virtual Result<void> forget_published() = 0;
+  virtual Result<std::vector<PublishedDay>> published_days() = 0;  // oldest first
+  virtual Result<std::vector<Calibration>> calibrations() = 0;     // oldest first
+  virtual Result<std::optional<DefinitionVersion>> definition(const std::string& hash) = 0;
+  /// Each account's last record up to and with `day`.
+  virtual Result<std::vector<LevelRecord>> records_as_of(Day day) = 0;
+  /// All records within the days, by day, then account.
+  virtual Result<std::vector<LevelRecord>> records_within(DayRange days) = 0;
+  virtual Result<std::vector<Change>> changes_within(DayRange days) = 0;  // by day, then account
+  virtual Result<std::vector<Change>> changes_of(AccountNumber account) = 0;  // oldest first
+  virtual Result<std::vector<LevelRecord>> records_of(AccountNumber account) = 0;
+};
+
+}  // namespace tidemark

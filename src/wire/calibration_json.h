@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/calibration.h"
+
+namespace tidemark {
+
+/// Writes a calibration as JSON: `day`, the sample sizes, `basis`, and unless that is "too few
+/// accounts" `reference`, `low_cut` and `high_cut` in milli-points and `high_guard`.
+std::string calibration_json(const Calibration& calibration);
+
+/// Reads what `calibration_json` writes. `reference`, `low_cut` and `high_cut` are needed together
+/// or not at all.
+Result<Calibration> parse_calibration(std::string_view json, std::string_view source);
+
+}  // namespace tidemark

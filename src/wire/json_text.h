@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tidemark {
+
+/// Appends `text`, which is UTF-8 or has its bad bytes replaced, as a JSON string with its quotes.
+void append_json_text(std::string& json, std::string_view text);
+
+/// Whether `text` is one well-formed JSON object.
+bool is_json_object(std::string_view text);
+
+}  // namespace tidemark
