@@ -106,7 +106,7 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
     const auto number = store_.next_import_number();
     if (!number) return number.error();
     import.number = *number;
-    import.name = name;
+    import.name = printable(name);
     import.content = *content;
     import.started = clock_.now();
   }

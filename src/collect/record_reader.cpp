@@ -1,6 +1,7 @@
 #include "collect/record_reader.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include "collect/csv_records.h"
 #include "collect/json_records.h"
@@ -8,12 +9,27 @@
 
 namespace tidemark {
 
+std::string printable(std::string_view text) {
+  const bool is_utf8 = simdjson::validate_utf8(text.data(), text.size());
+  std::string shown;
+  for (const char character : text) {
+    const bool is_shown =
+        character != '\0' && (is_utf8 || static_cast<unsigned char>(character) < 0x80);
+    if (is_shown) {
+      shown += character;
+    } else {
+      shown += "\uFFFD";
+    }
+  }
+  return shown;
+}
+
 std::string shortened(std::string_view text) {
   constexpr std::size_t kKept = 200;
-  if (text.size() <= kKept) return std::string(text);
+  if (text.size() <= kKept) return printable(text);
   std::size_t end = kKept;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "…";
+  return printable(text.substr(0, end)) + "…";
 }
 
 Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,

@@ -51,7 +51,11 @@ class RecordReader {
 Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
                                                    const std::vector<MappedColumn>& chosen);
 
-/// A text shortened for a reject, with "…" where it goes on.
+/// A text that can be stored and shown: NUL bytes, and in what is not UTF-8 all bytes beyond ASCII,
+/// become "\uFFFD".
+std::string printable(std::string_view text);
+
+/// A printable text shortened for a reject, with "…" where it goes on.
 std::string shortened(std::string_view text);
 
 }  // namespace tidemark

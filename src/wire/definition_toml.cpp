@@ -103,7 +103,7 @@ class DefinitionReader {
 
   std::string needed_text(const toml::table& table, std::string_view key, std::string_view owner) {
     const auto value = text(table, key);
-    if (!value || value->empty()) fail(&table, fmt::format("{} needs a {}", owner, key));
+    if (!value || value->empty()) fail(&table, fmt::format("{} needs its {}", owner, key));
     return value.value_or("");
   }
 

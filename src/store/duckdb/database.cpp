@@ -8,8 +8,10 @@ namespace tidemark::duck {
 namespace {
 
 Error database_error(std::string_view doing, std::string_view message) {
-  // A full disk or a broken file is the world's fault; say what the database said.
-  return Error{ErrorKind::unavailable, fmt::format("{}: {}", doing, message)};
+  // A full disk or a broken file is the world's fault; say what the database said, without its
+  // quotation of the SQL.
+  return Error{ErrorKind::unavailable,
+               fmt::format("{}: {}", doing, message.substr(0, message.find('\n')))};
 }
 
 }  // namespace

@@ -123,8 +123,9 @@ Result<void> read_events(Database& database, unsigned,
 }
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account) {
-  auto rows = connection.query("SELECT happened_at, name FROM event WHERE account = $1 ORDER BY happened_at, name",
-                               {std::int64_t{account}});
+  auto rows = connection.query(
+      "SELECT happened_at, name FROM event WHERE account = $1 ORDER BY happened_at, name",
+      {std::int64_t{account}});
   if (!rows) return rows.error();
   std::vector<AccountEvent> events;
   while (const Chunk chunk = rows->next()) {

@@ -52,8 +52,8 @@ Result<Rows> ParquetFile::read(const std::vector<std::size_t>& columns,
   std::string members;
   for (const std::size_t column : others) {
     if (!members.empty()) members += ", ";
-    members +=
-        fmt::format("{} := {}", sql_quoted(columns_[column], '"'), sql_quoted(columns_[column], '"'));
+    members += fmt::format("{} := {}", sql_quoted(columns_[column], '"'),
+                           sql_quoted(columns_[column], '"'));
   }
   sql +=
       members.empty() ? "NULL::VARCHAR" : fmt::format("to_json(struct_pack({}))::VARCHAR", members);

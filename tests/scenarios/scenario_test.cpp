@@ -1,0 +1,41 @@
+#include "tests/support/scenario.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace tidemark {
+namespace {
+
+std::vector<std::filesystem::path> scenario_files() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(TIDEMARK_SOURCE "/tests/scenarios")) {
+    if (entry.path().extension() == ".scenario") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+class ScenarioFile : public testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(ScenarioFile, answers_as_written) {
+  std::ifstream stream(GetParam());
+  std::ostringstream text;
+  text << stream.rdbuf();
+  const auto played = play_scenario(text.str());
+  ASSERT_TRUE(played) << played.error().message;
+  if (std::getenv("TIDEMARK_BLESS") != nullptr && *played != text.str()) {
+    std::ofstream(GetParam()) << *played;
+  }
+  EXPECT_EQ(*played, text.str())
+      << "tools/bless rewrites the answers; read every line of the difference";
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, ScenarioFile, testing::ValuesIn(scenario_files()),
+                         [](const auto& file) { return file.param.stem().string(); });
+
+}  // namespace
+}  // namespace tidemark
