@@ -35,7 +35,8 @@ class [[nodiscard]] Result {
     CHECK(*this);
     return *std::get_if<0>(&outcome_);
   }
-  T&& operator*() && {
+  // By value, so that `for (auto& item : *list())` does not outlive what it walks over.
+  T operator*() && {
     CHECK(*this);
     return std::move(*std::get_if<0>(&outcome_));
   }

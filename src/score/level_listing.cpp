@@ -16,7 +16,13 @@ LevelListing::LevelListing(DayRange days, std::vector<LevelRecord> before,
 void LevelListing::for_each(const std::vector<AccountNumber>& accounts,
                             const std::function<std::optional<Points>(Day)>& reference_on,
                             const std::function<void(const LevelOfDay&)>& visit) const {
-  std::vector<const LevelRecord*> current(accounts.size());
+  std::size_t known = 0;
+  for (const auto* records : {&before_, &within_}) {
+    for (const LevelRecord& record : *records)
+      known = std::max(known, record.account + std::size_t{1});
+  }
+  for (const AccountNumber account : accounts) known = std::max(known, account + std::size_t{1});
+  std::vector<const LevelRecord*> current(known);
   for (const LevelRecord& record : before_) current[record.account] = &record;
   auto next = within_.begin();
   for (Day day = days_.first; day <= days_.last; ++day) {

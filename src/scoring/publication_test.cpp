@@ -1,0 +1,118 @@
+#include "scoring/publication.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "tests/support/random_activity.h"
+
+namespace tidemark {
+namespace {
+
+bool operator==(const LevelRecord& left, const LevelRecord& right) {
+  return left.account == right.account && left.day == right.day && left.says_the_same_as(right);
+}
+
+bool operator==(const Change& left, const Change& right) {
+  return std::tie(left.day, left.account, left.from, left.to, left.points_before,
+                  left.points_after) == std::tie(right.day, right.account, right.from, right.to,
+                                                 right.points_before, right.points_after);
+}
+
+template <class Item>
+bool same(const std::vector<Item>& left, const std::vector<Item>& right) {
+  return std::ranges::equal(left, right, [](const Item& a, const Item& b) { return a == b; });
+}
+
+const Cuts kCuts{Points{8'000}, Points{6'000}, Points{20'000}};
+constexpr DayRange kDays{kLogBegin - 5, kLogBegin + 170};
+
+/// A published level for every account and day, written as the rules are.
+std::vector<Level> published_by_definition(const ScoredActivity& activity, AccountNumber account) {
+  const LevelLadder ladder(kCuts);
+  std::vector<ActiveDay> active;
+  activity.active_days(account, kDays, active);
+  const auto first = activity.first_day(account);
+  std::vector<Level> levels;
+  Level standing = Level::inactive;
+  std::vector<Level> run;  // levels other than the standing one, in a row
+  for (Day day = kDays.first; day <= kDays.last; ++day) {
+    Window window;
+    for (const ActiveDay& past : active) {
+      if (past.day > day || past.day <= day - 30) continue;
+      window.points += Points{past.milli_points};
+      window.engaged_days += past.is_engaged ? 1 : 0;
+      window.active_days += 1;
+    }
+    const Level level = first && day >= *first
+                            ? ladder.level_from(standing, window, day - *first + 1)
+                            : Level::inactive;
+    if (level == standing) {
+      run.clear();
+    } else {
+      if (!run.empty() && run.back() != level) run.clear();
+      run.push_back(level);
+      if (run.size() == 3 || !is_on_ladder(level) || !is_on_ladder(standing)) {
+        standing = level;
+        run.clear();
+      }
+    }
+    levels.push_back(standing);
+  }
+  return levels;
+}
+
+RC_GTEST_PROP(Publish, is_what_the_rules_say_day_by_day, ()) {
+  const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
+  const ScoredActivity activity(
+      history, compile_points(*random_definition(), history.kinds(), kEventNames), Cores(1));
+  std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
+  const Publication publication =
+      publish(activity, LevelLadder(kCuts), kDays, Beginning::continued, latest, Cores(1));
+
+  std::vector<LevelCounts> counts(static_cast<std::size_t>(kDays.length()));
+  for (AccountNumber account = 0; account < kLogAccounts; ++account) {
+    const auto expected = published_by_definition(activity, account);
+    Level standing = Level::inactive;
+    bool exists = false;
+    for (std::size_t at = 0; at < expected.size(); ++at) {
+      for (const LevelRecord& record : publication.records) {
+        if (record.account != account || record.day != kDays.first + int(at)) continue;
+        standing = record.standing.level;
+        exists = true;
+      }
+      RC_ASSERT(standing == expected[at]);
+      if (exists) ++counts[at][index_of(standing)];
+    }
+  }
+  RC_ASSERT(publication.accounts_by_day == counts);
+}
+
+RC_GTEST_PROP(Publish, in_parts_and_threads_is_the_same_as_at_once, ()) {
+  const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
+  const ScoredActivity activity(
+      history, compile_points(*random_definition(), history.kinds(), kEventNames), Cores(1));
+  const LevelLadder ladder(kCuts);
+  std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
+  const Publication whole =
+      publish(activity, ladder, kDays, Beginning::continued, latest, Cores(1));
+
+  std::vector<LevelRecord> latest_of_parts = nothing_published(kLogAccounts);
+  Publication parts;
+  for (Day day = kDays.first; day <= kDays.last;) {
+    const Day last = std::min(kDays.last, day + *rc::gen::inRange(0, 40));
+    const Publication part = publish(activity, ladder, {day, last}, Beginning::continued,
+                                     latest_of_parts, Cores(*rc::gen::element(1U, 8U)));
+    parts.records.insert(parts.records.end(), part.records.begin(), part.records.end());
+    parts.changes.insert(parts.changes.end(), part.changes.begin(), part.changes.end());
+    parts.accounts_by_day.insert(parts.accounts_by_day.end(), part.accounts_by_day.begin(),
+                                 part.accounts_by_day.end());
+    day = last + 1;
+  }
+  RC_ASSERT(same(parts.records, whole.records));
+  RC_ASSERT(same(parts.changes, whole.changes));
+  RC_ASSERT(parts.accounts_by_day == whole.accounts_by_day);
+  RC_ASSERT(same(latest_of_parts, latest));
+}
+
+}  // namespace
+}  // namespace tidemark
