@@ -30,6 +30,17 @@ class LevelLadder {
         standing == Level::low || standing == Level::medium ? Margin::rising : Margin::none);
   }
 
+  bool has_cuts() const { return has_cuts_; }
+
+  /// The milli-points up to which an account of this age is low by the plain cut; age 0 stands for
+  /// the settled.
+  std::int64_t low_up_to(int age) const {
+    return low_[Margin::none][static_cast<std::size_t>(age)];
+  }
+
+  /// The milli-points above which a settled account is high by the plain cut.
+  std::int64_t high_above() const { return high_[Margin::none]; }
+
   /// From this age on an account is settled; before, it is ramping.
   static constexpr int kSettledAge = kWindowDays + 1;
 

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+
+#include "activity/history.h"
+#include "model/definition.h"
+#include "simulate/random.h"
+
+namespace tidemark::bench {
+
+/// One of the standard data sets: A accounts, D days, E events of 20 names, seeded. Account index = floor(A·u²), event name
+/// = floor(20·u^1.5), instants uniform: the worst case for compression, on purpose.
+struct StandardData {
+  const char* name;
+  std::uint32_t accounts;
+  int days;
+  std::uint64_t events;
+};
+
+inline constexpr StandardData kTiny{"tiny", 1'000, 400, 500'000};  // so that CI runs every benchmark
+inline constexpr StandardData kSmall{"S", 10'000, 400, 5'000'000};
+inline constexpr StandardData kMedium{"M", 100'000, 400, 50'000'000};
+inline constexpr int kNames = 20;
+inline constexpr Day kFirst{20'000};
+
+struct StandardEvent {
+  AccountNumber account;
+  SignalNumber name;
+  std::int64_t micros;  // since 1970
+};
+
+/// Calls `sink` for each event of the set, in no order of time.
+template <class Sink>
+void for_each_event(const StandardData& data, const Sink& sink) {
+  Random random(20'261'122);
+  const double span = data.days * 86'400e6;
+  for (std::uint64_t at = 0; at < data.events; ++at) {
+    const double account = random.uniform();
+    const double name = random.uniform();
+    sink(StandardEvent{
+        static_cast<AccountNumber>(data.accounts * account * account),
+        static_cast<SignalNumber>(kNames * name * std::sqrt(name)),
+        kFirst.number * std::int64_t{86'400'000'000} +
+            static_cast<std::int64_t>(random.uniform() * span)});
+  }
+}
+
+/// All 20 names scored, diminishing, caps of 20, a point per engaged day.
+inline Definition standard_definition(double factor) {
+  Definition definition;
+  definition.engaged_day_points = Points{1000};
+  for (int name = 0; name < kNames; ++name) {
+    const std::string event = "event_" + std::to_string(name);
+    definition.actions.push_back({event, event,
+                                  Points{static_cast<std::int64_t>(1000 * factor) + 250 * name},
+                                  Repeat::diminishing, 20});
+  }
+  return definition;
+}
+
+inline std::vector<std::string> standard_names() {
+  std::vector<std::string> names;
+  for (int name = 0; name < kNames; ++name) names.push_back("event_" + std::to_string(name));
+  return names;
+}
+
+/// The set called `name` on the command line.
+inline const StandardData& data_named(std::string_view name) {
+  return name == "M" ? kMedium : name == "S" ? kSmall : kTiny;
+}
+
+}  // namespace tidemark::bench
