@@ -1,10 +1,9 @@
-// B1: re-score everything. All account-days of a standard data set under a new definition, levels counted per day, beside
-// DuckDB SQL on the same cells and beside streaming the cells from memory once.
-#include <cstdlib>
+// B1: re-score everything. All account-days of a standard data set under a new definition, levels
+// counted per day, beside DuckDB SQL on the same cells and beside streaming the cells from memory
+// once.
 #include <numeric>
 
-#include <fmt/format.h>
-
+#include "bench/must.h"
 #include "bench/standard_data.h"
 #include "bench/stopwatch.h"
 #include "scoring/level_census.h"
@@ -12,22 +11,6 @@
 
 namespace tidemark::bench {
 namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    fmt::print(stderr, "{}\n", result.error().message);
-    std::exit(1);
-  }
-  return *std::move(result);
-}
-
-void must(Result<void> result) {
-  if (!result) {
-    fmt::print(stderr, "{}\n", result.error().message);
-    std::exit(1);
-  }
-}
 
 History make_history(const StandardData& data, const Cores& cores) {
   constexpr std::size_t kBlock = std::size_t{1} << 20;
@@ -43,7 +26,8 @@ History make_history(const StandardData& data, const Cores& cores) {
 /// The cells as a DuckDB table in memory.
 duck::Connection cells_in_duckdb(duck::Database& database, const History& history) {
   auto connection = must(database.connect());
-  must(connection.run("CREATE TABLE cell (account UINTEGER, day INTEGER, signal USMALLINT, n UINTEGER)"));
+  must(connection.run(
+      "CREATE TABLE cell (account UINTEGER, day INTEGER, signal USMALLINT, n UINTEGER)"));
   auto appender = must(duck::Appender::open(connection, "cell"));
   for (AccountNumber account = 0; account < history.accounts(); ++account) {
     history.for_each_cell(account, history.days(), [&](Day day, std::uint32_t number) {
@@ -58,8 +42,8 @@ duck::Connection cells_in_duckdb(duck::Database& database, const History& histor
   return connection;
 }
 
-/// Levels per day by SQL: points of each account-day, the window as a running sum over the days from the first, two cuts.
-/// Ramping is left out, which only helps SQL.
+/// Levels per day by SQL: points of each account-day, the window as a running sum over the days
+/// from the first, two cuts. Ramping is left out, which only helps SQL.
 std::string census_sql(const Definition& definition, const Cuts& cuts, DayRange days) {
   std::string points = "CASE signal ";
   for (std::size_t at = 0; at < definition.actions.size(); ++at) {
@@ -67,14 +51,19 @@ std::string census_sql(const Definition& definition, const Cuts& cuts, DayRange 
   }
   points += "END";
   return fmt::format(
-      "WITH earned AS (SELECT account, day, sum(round({} * sqrt(least(n, 20))))::BIGINT + {} AS points FROM cell "
-      "GROUP BY account, day), born AS (SELECT account, min(day) AS first FROM earned GROUP BY account), "
+      "WITH earned AS (SELECT account, day, sum(round({} * sqrt(least(n, 20))))::BIGINT + {} AS "
+      "points FROM cell "
+      "GROUP BY account, day), born AS (SELECT account, min(day) AS first FROM earned GROUP BY "
+      "account), "
       "grid AS (SELECT account, unnest(range(first, {} + 1))::INTEGER AS day FROM born), "
-      "score AS (SELECT day, sum(points) OVER (PARTITION BY account ORDER BY day ROWS 29 PRECEDING) AS points "
+      "score AS (SELECT day, sum(points) OVER (PARTITION BY account ORDER BY day ROWS 29 "
+      "PRECEDING) AS points "
       "FROM grid LEFT JOIN earned USING (account, day)) "
-      "SELECT day, count(*) FILTER (points IS NULL), count(*) FILTER (points <= {}), count(*) FILTER (points > {}) "
+      "SELECT day, count(*) FILTER (points IS NULL), count(*) FILTER (points <= {}), count(*) "
+      "FILTER (points > {}) "
       "FROM score GROUP BY day ORDER BY day",
-      points, definition.engaged_day_points.milli, days.last.number, cuts.low.milli, cuts.high.milli);
+      points, definition.engaged_day_points.milli, days.last.number, cuts.low.milli,
+      cuts.high.milli);
 }
 
 void run(const StandardData& data, bool is_beside_duckdb) {
@@ -94,18 +83,22 @@ void run(const StandardData& data, bool is_beside_duckdb) {
   });
   std::vector<std::uint64_t> sums(cores.threads());
   const double streaming = best_seconds(5, [&] {
-    cores.for_ranges(history.accounts(), 1024, [&](std::size_t first, std::size_t last, unsigned thread) {
-      const auto begin = history.words(static_cast<AccountNumber>(first)).older;
-      const auto end = history.words(static_cast<AccountNumber>(last - 1)).older;
-      const std::span words(begin.data(), static_cast<std::size_t>(end.data() + end.size() - begin.data()));
-      sums[thread] += std::accumulate(words.begin(), words.end(), std::uint64_t{0});
-    });
+    cores.for_ranges(
+        history.accounts(), 1024, [&](std::size_t first, std::size_t last, unsigned thread) {
+          const auto begin = history.words(static_cast<AccountNumber>(first)).older;
+          const auto end = history.words(static_cast<AccountNumber>(last - 1)).older;
+          const std::span words(begin.data(),
+                                static_cast<std::size_t>(end.data() + end.size() - begin.data()));
+          sums[thread] += std::accumulate(words.begin(), words.end(), std::uint64_t{0});
+        });
   });
-  fmt::print("B1 rescore {}: {:.1f} M account-days, {:.1f} M cells, {} threads\n", data.name, account_days / 1e6,
-             double(history.cells()) / 1e6, cores.threads());
-  fmt::print("  engine            {:8.1f} ms  {:.2f} ns per account-day, {:.1f} bytes per cell\n", seconds * 1e3,
-             seconds * 1e9 / account_days, double(history.bytes()) / double(history.cells()));
-  fmt::print("  stream the cells  {:8.1f} ms  ratio {:.1f}  (checksum {})\n", streaming * 1e3, seconds / streaming,
+  fmt::print("B1 rescore {}: {:.1f} M account-days, {:.1f} M cells, {} threads\n", data.name,
+             account_days / 1e6, double(history.cells()) / 1e6, cores.threads());
+  fmt::print("  engine            {:8.1f} ms  {:.2f} ns per account-day, {:.1f} bytes per cell\n",
+             seconds * 1e3, seconds * 1e9 / account_days,
+             double(history.bytes()) / double(history.cells()));
+  fmt::print("  stream the cells  {:8.1f} ms  ratio {:.1f}  (checksum {})\n", streaming * 1e3,
+             seconds / streaming,
              std::accumulate(sums.begin(), sums.end(), std::uint64_t{0}) % 1000);
   if (!is_beside_duckdb) return;
 
@@ -128,7 +121,8 @@ void run(const StandardData& data, bool is_beside_duckdb) {
       }
     }
   });
-  fmt::print("  DuckDB SQL        {:8.1f} ms  engine is {:.0f} times as fast\n", sql * 1e3, sql / seconds);
+  fmt::print("  DuckDB SQL        {:8.1f} ms  engine is {:.0f} times as fast\n", sql * 1e3,
+             sql / seconds);
 }
 
 }  // namespace

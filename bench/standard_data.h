@@ -8,8 +8,9 @@
 
 namespace tidemark::bench {
 
-/// One of the standard data sets: A accounts, D days, E events of 20 names, seeded. Account index = floor(A·u²), event name
-/// = floor(20·u^1.5), instants uniform: the worst case for compression, on purpose.
+/// One of the standard data sets: A accounts, D days, E events of 20 names, seeded. Account index =
+/// floor(A·u²), event name = floor(20·u^1.5), instants uniform: the worst case for compression, on
+/// purpose.
 struct StandardData {
   const char* name;
   std::uint32_t accounts;
@@ -17,7 +18,8 @@ struct StandardData {
   std::uint64_t events;
 };
 
-inline constexpr StandardData kTiny{"tiny", 1'000, 400, 500'000};  // so that CI runs every benchmark
+inline constexpr StandardData kTiny{"tiny", 1'000, 400,
+                                    500'000};  // so that CI runs every benchmark
 inline constexpr StandardData kSmall{"S", 10'000, 400, 5'000'000};
 inline constexpr StandardData kMedium{"M", 100'000, 400, 50'000'000};
 inline constexpr int kNames = 20;
@@ -37,11 +39,10 @@ void for_each_event(const StandardData& data, const Sink& sink) {
   for (std::uint64_t at = 0; at < data.events; ++at) {
     const double account = random.uniform();
     const double name = random.uniform();
-    sink(StandardEvent{
-        static_cast<AccountNumber>(data.accounts * account * account),
-        static_cast<SignalNumber>(kNames * name * std::sqrt(name)),
-        kFirst.number * std::int64_t{86'400'000'000} +
-            static_cast<std::int64_t>(random.uniform() * span)});
+    sink(StandardEvent{static_cast<AccountNumber>(data.accounts * account * account),
+                       static_cast<SignalNumber>(kNames * name * std::sqrt(name)),
+                       kFirst.number * std::int64_t{86'400'000'000} +
+                           static_cast<std::int64_t>(random.uniform() * span)});
   }
 }
 

@@ -12,7 +12,8 @@ double best_seconds(int runs, const Work& work) {
   for (int run = 0; run < runs; ++run) {
     const auto started = std::chrono::steady_clock::now();
     work();
-    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    best = std::min(
+        best, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
   }
   return best;
 }

@@ -1,9 +1,7 @@
 #include "activity/day_kinds.h"
 
 #include <algorithm>
-#include <atomic>
-
-#include "base/check.h"
+#include <utility>
 
 namespace tidemark {
 namespace {
@@ -40,17 +38,16 @@ void DayKinds::reserve(std::size_t signals) {
   }
 }
 
-std::uint32_t DayKinds::number_of(DayKind kind) {
-  CHECK(kind.signal < signals_);
-  if (kind.count < small_counts_) {
-    std::atomic_ref number(small_[kind.signal * std::size_t{small_counts_} + kind.count]);
-    if (const std::uint32_t known = number.load(std::memory_order_acquire)) return known - 1;
-    const std::scoped_lock lock(adding_);
-    if (const std::uint32_t known = number.load(std::memory_order_relaxed)) return known - 1;
-    const std::uint32_t added = add(kind);
-    number.store(added + 1, std::memory_order_release);
-    return added;
-  }
+std::uint32_t DayKinds::number_new_small(DayKind kind) {
+  const std::scoped_lock lock(adding_);
+  std::atomic_ref number(small_[kind.signal * std::size_t{small_counts_} + kind.count]);
+  if (const std::uint32_t known = number.load(std::memory_order_relaxed)) return known - 1;
+  const std::uint32_t added = add(kind);
+  number.store(added + 1, std::memory_order_release);
+  return added;
+}
+
+std::uint32_t DayKinds::number_of_large(DayKind kind) {
   const std::scoped_lock lock(adding_);
   const auto [place, is_new] = large_.try_emplace(std::uint64_t{kind.signal} << 32 | kind.count);
   if (is_new) place->second = add(kind);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
 
+#include "base/check.h"
 #include "model/activity.h"
 
 namespace tidemark {
@@ -37,12 +39,20 @@ class DayKinds {
 
   /// The number of the kind, new where it was not seen before. The signal is within what was
   /// reserved.
-  std::uint32_t number_of(DayKind kind);
+  std::uint32_t number_of(DayKind kind) {
+    CHECK(kind.signal < signals_);
+    if (kind.count >= small_counts_) return number_of_large(kind);
+    const std::atomic_ref number(small_[kind.signal * std::size_t{small_counts_} + kind.count]);
+    const std::uint32_t known = number.load(std::memory_order_acquire);
+    return known != 0 ? known - 1 : number_new_small(kind);
+  }
 
   const std::vector<DayKind>& all() const { return all_; }
   bool needs_escapes() const { return all_.size() > kEscape; }
 
  private:
+  std::uint32_t number_new_small(DayKind kind);
+  std::uint32_t number_of_large(DayKind kind);
   std::uint32_t add(DayKind kind);
 
   std::mutex adding_;

@@ -1,6 +1,7 @@
 #include "activity/history.h"
 
 #include <bit>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -87,57 +88,65 @@ class CellCounter {
   std::vector<std::uint64_t> used_;
 };
 
-std::uint32_t signals_in(const OccurrenceBlocks& blocks) {
-  std::uint32_t signals = 0;
-  for (const auto& block : blocks) {
-    for (const Occurrence& occurrence : block) {
-      signals = std::max(signals, std::uint32_t{occurrence.signal} + 1);
-    }
-  }
-  return signals;
-}
-
-/// The keys of all occurrences by account, and where each account's begin (one more entry than
-/// accounts).
-struct KeysByAccount {
-  std::vector<std::uint32_t> keys;
-  std::vector<std::size_t> begins;
+/// What one pass over all occurrences tells.
+struct Extents {
+  std::uint32_t signals = 0;  // one more than the highest
+  std::uint16_t first_day = std::numeric_limits<std::uint16_t>::max();
+  std::uint16_t last_day = 0;
+  std::vector<std::size_t> begins;  // of each account's occurrences in the order of accounts; one
+                                    // more entry than accounts
 };
 
-KeysByAccount keys_by_account(const OccurrenceBlocks& blocks, std::size_t accounts,
-                              const Cores& cores) {
-  KeysByAccount sorted;
-  sorted.begins.assign(accounts + 1, 0);
-  for (const auto& block : blocks) {
-    for (const Occurrence& occurrence : block) {
+Extents extents_of(const OccurrenceBlocks& blocks, std::size_t accounts, const Cores& cores) {
+  std::vector<Extents> parts(cores.threads());
+  for (Extents& part : parts) part.begins.assign(accounts + 1, 0);
+  cores.for_ranges(blocks.size(), 1, [&](std::size_t at, std::size_t, unsigned thread) {
+    Extents& part = parts[thread];
+    for (const Occurrence& occurrence : blocks[at]) {
       CHECK(occurrence.account < accounts);
-      ++sorted.begins[occurrence.account + 1];
+      ++part.begins[occurrence.account + 1];
+      part.signals = std::max(part.signals, std::uint32_t{occurrence.signal} + 1);
+      part.first_day = std::min(part.first_day, occurrence.day);
+      part.last_day = std::max(part.last_day, occurrence.day);
     }
+  });
+  Extents whole = std::move(parts.front());
+  for (const Extents& part : std::span(parts).subspan(1)) {
+    whole.signals = std::max(whole.signals, part.signals);
+    whole.first_day = std::min(whole.first_day, part.first_day);
+    whole.last_day = std::max(whole.last_day, part.last_day);
+    for (std::size_t at = 0; at < whole.begins.size(); ++at) whole.begins[at] += part.begins[at];
   }
-  std::partial_sum(sorted.begins.begin(), sorted.begins.end(), sorted.begins.begin());
-  sorted.keys.resize(sorted.begins.back());
-  std::vector<std::size_t> next(sorted.begins.begin(), sorted.begins.end() - 1);
+  std::partial_sum(whole.begins.begin(), whole.begins.end(), whole.begins.begin());
+  return whole;
+}
+
+/// The keys of all occurrences, by account.
+std::vector<std::uint32_t> keys_by_account(const OccurrenceBlocks& blocks,
+                                           const std::vector<std::size_t>& begins,
+                                           const Cores& cores) {
+  std::vector<std::uint32_t> keys(begins.back());
+  std::vector<std::size_t> next(begins.begin(), begins.end() - 1);
   // Each thread reads all occurrences and places those of its own accounts, an equal share of the
   // keys.
   const std::size_t parts = cores.threads();
   cores.for_ranges(parts, 1, [&](std::size_t part, std::size_t, unsigned) {
     const auto account_at = [&](std::size_t share) {
-      const std::size_t key = sorted.keys.size() * share / parts;
-      return share == parts
-                 ? accounts
-                 : static_cast<std::size_t>(std::ranges::lower_bound(sorted.begins, key) -
-                                            sorted.begins.begin());
+      return share == parts ? next.size()
+                            : static_cast<std::size_t>(
+                                  std::ranges::lower_bound(begins, keys.size() * share / parts) -
+                                  begins.begin());
     };
     const std::size_t first = account_at(part);
     const std::size_t last = account_at(part + 1);
     for (const auto& block : blocks) {
       for (const Occurrence& occurrence : block) {
         if (occurrence.account < first || occurrence.account >= last) continue;
-        sorted.keys[next[occurrence.account]++] = key_of(occurrence);
+        keys[next[occurrence.account]++] = key_of(occurrence);
       }
     }
   });
-  return sorted;
+  return keys;
 }
 
 std::vector<std::uint32_t> keys_of_words(std::span<const std::uint32_t> words,
@@ -159,29 +168,31 @@ History History::of(const OccurrenceBlocks& occurrences, std::size_t accounts, c
   constexpr std::size_t kAccountsPerRange = 512;
   History history;
   history.accounts_.resize(accounts);
-  const std::uint32_t signals = signals_in(occurrences);
-  history.kinds_.reserve(signals);
-  KeysByAccount sorted = keys_by_account(occurrences, accounts, cores);
+  const Extents extents = extents_of(occurrences, accounts, cores);
+  if (extents.begins.back() == 0) return history;
+  history.days_ = {kFirstDay + extents.first_day, kFirstDay + extents.last_day};
+  history.kinds_.reserve(extents.signals);
+  std::vector<std::uint32_t> keys = keys_by_account(occurrences, extents.begins, cores);
 
   std::vector<std::vector<std::uint32_t>> words((accounts + kAccountsPerRange - 1) /
                                                 kAccountsPerRange);
   std::atomic<std::size_t> cells{0};
   cores.for_ranges(accounts, kAccountsPerRange, [&](std::size_t first, std::size_t last, unsigned) {
     auto& out = words[first / kAccountsPerRange];
-    out.reserve(sorted.begins[last] - sorted.begins[first]);
-    CellCounter counter(history.kinds_, signals);
+    out.reserve(extents.begins[last] - extents.begins[first]);
+    CellCounter counter(history.kinds_, extents.signals);
     for (std::size_t account = first; account < last; ++account) {
-      const std::size_t begin = sorted.begins[account];
-      const std::size_t end = sorted.begins[account + 1];
+      const std::size_t begin = extents.begins[account];
+      const std::size_t end = extents.begins[account + 1];
       history.accounts_[account].begin = out.size();
-      cells += counter.count(std::span(sorted.keys).subspan(begin, end - begin), out);
+      cells += counter.count(std::span(keys).subspan(begin, end - begin), out);
       history.accounts_[account].length =
           static_cast<std::uint32_t>(out.size() - history.accounts_[account].begin);
     }
   });
   history.cells_ = cells;
 
-  sorted = {};
+  keys = {};
   std::size_t total = 0;
   for (std::size_t range = 0; range < words.size(); ++range) {
     const std::size_t first = range * kAccountsPerRange;
@@ -194,9 +205,6 @@ History History::of(const OccurrenceBlocks& occurrences, std::size_t accounts, c
   for (auto& part : words) {
     history.words_.insert(history.words_.end(), part.begin(), part.end());
     part = {};
-  }
-  for (const auto& block : occurrences) {
-    for (const Occurrence& occurrence : block) history.include(kFirstDay + occurrence.day);
   }
   return history;
 }

@@ -104,8 +104,9 @@ void print_by_action(const AccountReport& report, const Definition& definition,
     return;
   }
   std::vector<std::pair<std::size_t, Total>> ordered(totals.begin(), totals.end());
-  std::ranges::stable_sort(ordered, std::greater{},
-                           [](const auto& entry) { return entry.second.points; });
+  std::ranges::sort(ordered, {}, [](const auto& entry) {
+    return std::pair(-entry.second.points.milli, entry.first);
+  });
   Table table({{"Action"},
                {"times", Table::Align::right},
                {"days", Table::Align::right},

@@ -167,7 +167,9 @@ void simulate_company(const CompanyPlan& plan,
       const SimulatedAccount& account = accounts[static_cast<std::size_t>(number)];
       if (day >= account.first_day) simulate_day(plan, account, number, day, events);
     }
-    std::ranges::stable_sort(events, {}, &SimulatedEvent::at);
+    std::ranges::sort(events, {}, [](const SimulatedEvent& event) {
+      return std::pair(event.at, std::string_view(event.message_id));
+    });
     for (const SimulatedEvent& event : events) sink(event);
   }
 }

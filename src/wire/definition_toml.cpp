@@ -11,11 +11,10 @@
 #include <openssl/sha.h>
 
 #include <nlohmann/json.hpp>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "base/time_zone.h"
 #include "wire/names.h"
+#include "wire/toml.h"
 
 namespace tidemark {
 namespace {

@@ -71,6 +71,7 @@ TEST(ParseDefinition, names_what_is_wrong_and_where) {
       {"", "no action earns points"},
       {"actoin = []\n" + action + "points = 1",
        "t.toml:1:10: unknown key \"actoin\"; did you mean \"action\"?"},
+      {"näme = 1\n" + action + "points = 1", "t.toml:1:2"},
       {"window_days = 31\n" + action + "points = 1", "window_days must be 30"},
       {"time_zone = \"Mars/Base\"\n" + action + "points = 1",
        "t.toml:1:13: unknown time zone: Mars/Base"},

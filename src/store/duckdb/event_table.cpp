@@ -29,7 +29,8 @@ constexpr const char* kTakeNewRows = R"sql(
 std::vector<std::uint32_t> first_of_each_message(const EventBatch& events) {
   std::vector<std::uint32_t> rows(events.size());
   for (std::uint32_t row = 0; row < rows.size(); ++row) rows[row] = row;
-  std::ranges::stable_sort(rows, {}, [&](std::uint32_t row) { return events.message[row]; });
+  std::ranges::sort(rows, {},
+                    [&](std::uint32_t row) { return std::pair(events.message[row], row); });
   const auto repeated = std::ranges::unique(rows, [&](std::uint32_t left, std::uint32_t right) {
     return events.message[left] != 0 && events.message[left] == events.message[right];
   });

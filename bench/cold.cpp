@@ -1,0 +1,120 @@
+// B2: cold. From the events in the DuckDB file of a standard data set to every score on every day,
+// levels counted, beside DuckDB SQL doing the same on the same file.
+#include <filesystem>
+
+#include "bench/must.h"
+#include "bench/standard_data.h"
+#include "bench/stopwatch.h"
+#include "score/loaded_activity.h"
+#include "scoring/level_census.h"
+#include "store/duckdb/database.h"
+#include "store/duckdb/duckdb_store.h"
+
+namespace tidemark::bench {
+namespace {
+
+const Cuts kCuts{Points{60'000}, Points{60'000}, Points{200'000}};
+
+/// Stores the set's events, a million a step.
+void fill(const StandardData& data, const std::filesystem::path& file) {
+  constexpr std::size_t kEventsOfStep = 1'000'000;
+  const auto store = must(open_duckdb_store(file));
+  ImportStep step;
+  step.import.number = 1;
+  step.new_event_names = standard_names();
+  for (std::uint32_t account = 0; account < data.accounts; ++account) {
+    step.new_accounts.push_back("account-" + std::to_string(account));
+  }
+  const auto flush = [&] {
+    must(store->append(step));
+    step = {};
+    step.import.number = 1;
+  };
+  for_each_event(data, [&](const StandardEvent& event) {
+    step.events.account.push_back(event.account);
+    step.events.at.push_back(Instant{std::chrono::microseconds{event.micros}});
+    step.events.name.push_back(event.name);
+    step.events.user.push_back("");
+    step.events.properties.push_back("");
+    step.events.received_at.emplace_back();
+    step.events.message.push_back(0);
+    if (step.events.size() == kEventsOfStep) flush();
+  });
+  flush();
+}
+
+std::string cold_sql(const Definition& definition, DayRange days) {
+  std::string points = "CASE name ";
+  for (std::size_t at = 0; at < definition.actions.size(); ++at) {
+    points += fmt::format("WHEN {} THEN {} ", at, definition.actions[at].points.milli);
+  }
+  points += "END";
+  return fmt::format(
+      "WITH cell AS (SELECT account, date_diff('day', DATE '1970-01-01', "
+      "happened_at::DATE)::INTEGER AS day, name, "
+      "count(*) AS n FROM event GROUP BY ALL), "
+      "earned AS (SELECT account, day, sum(round({} * sqrt(least(n, 20))))::BIGINT + {} AS points "
+      "FROM cell "
+      "GROUP BY account, day), born AS (SELECT account, min(day) AS first FROM earned GROUP BY "
+      "account), "
+      "grid AS (SELECT account, unnest(range(first, {} + 1))::INTEGER AS day FROM born), "
+      "score AS (SELECT day, sum(points) OVER (PARTITION BY account ORDER BY day ROWS 29 "
+      "PRECEDING) AS points "
+      "FROM grid LEFT JOIN earned USING (account, day)) "
+      "SELECT day, count(*) FILTER (points <= {}), count(*) FILTER (points > {}) FROM score GROUP "
+      "BY day ORDER BY day",
+      points, definition.engaged_day_points.milli, days.last.number, kCuts.low.milli,
+      kCuts.high.milli);
+}
+
+void run(const StandardData& data, const std::filesystem::path& folder, bool is_alone) {
+  const auto file = folder / fmt::format("bench_{}.duckdb", data.name);
+  if (!std::filesystem::exists(file)) fill(data, file);
+  const Cores cores = Cores::all();
+  const Definition definition = standard_definition(1);
+  std::vector<LevelCounts> counts;
+  DayRange days;
+  double reading = 0;
+  const double engine = best_seconds(2, [&] {
+    const auto store = must(open_duckdb_store(file));
+    const auto zone = must(TimeZone::named("UTC"));
+    std::optional<LoadedActivity> loaded;
+    reading = best_seconds(1, [&] { loaded = must(load_activity(*store, zone, cores)); });
+    days = loaded->history.days();
+    counts = count_levels(loaded->history,
+                          compile_points(definition, loaded->history.kinds(), loaded->event_names),
+                          LevelLadder(kCuts), days, cores);
+  });
+  fmt::print("B2 cold {}: {:.1f} M events, {} threads\n", data.name, double(data.events) / 1e6,
+             cores.threads());
+  fmt::print("  engine      {:8.2f} s  ({:.2f} s reading and counting cells)\n", engine, reading);
+  if (is_alone) return;
+
+  auto database = must(duck::Database::open(file));
+  auto connection = must(database.connect());
+  const double sql = best_seconds(1, [&] {
+    auto rows = must(connection.query(cold_sql(definition, days)));
+    std::size_t at = 0;
+    while (const duck::Chunk chunk = rows.next()) {
+      for (std::size_t row = 0; row < chunk.size(); ++row, ++at) {
+        const bool is_ramping = at < 60;
+        if (!is_ramping &&
+            chunk.column<std::int64_t>(2)[row] != counts[at][index_of(Level::high)]) {
+          fmt::print("  DIFFERS from SQL on day {}\n", at);
+          std::exit(1);
+        }
+      }
+    }
+  });
+  fmt::print("  DuckDB SQL  {:8.2f} s  engine is {:.1f} times as fast\n", sql, sql / engine);
+}
+
+}  // namespace
+}  // namespace tidemark::bench
+
+int main(int argc, char** argv) {
+  const std::string_view name = argc > 1 ? argv[1] : "tiny";
+  const std::filesystem::path folder = argc > 2 ? argv[2] : std::filesystem::temp_directory_path();
+  const bool is_alone = argc > 3 && std::string_view(argv[3]) == "--alone";
+  tidemark::bench::run(tidemark::bench::data_named(name), folder, is_alone);
+}
