@@ -67,6 +67,9 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
     fmt::print("   {} since {}", terminal.level(report.published->published),
                readable_day(report.level_since));
     if (report.published->display) fmt::print("   {} of 100", *report.published->display);
+    if (report.day - report.first_active_day < kWindowDays) {
+      fmt::print("   new, judged at its pace");
+    }
   }
   fmt::print("\n{} points on {}, from {} of the last 30 days with engagement",
              readable_points(today.window.points), readable_day(report.day),

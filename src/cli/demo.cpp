@@ -69,7 +69,7 @@ RunCommand declare_demo(CLI::App& app) {
   add_day_option(app, "--until", options->until, "The last day with events; else yesterday");
   app.footer(
       "Examples:\n  tidemark demo /tmp/demo\n  tidemark -C /tmp/demo score\n"
-      "  tidemark demo /tmp/large --accounts 5000 --seed 7");
+      "  tidemark demo /tmp/large --accounts 1000 --seed 7");
   return [options](const Invocation& invocation) -> Result<void> {
     const auto& [folder, accounts, days, seed, until] = *options;
     if (auto made = make_workspace(folder, company_definition()); !made) return made;

@@ -166,6 +166,12 @@ RunCommand declare_overview(CLI::App& app) {
     print_headline(*overview, invocation.terminal);
     print_levels(*overview, invocation.terminal);
     print_moves(*overview, invocation.terminal, options->moves);
+    if (overview->active_accounts() == 0 && overview->last_active_day) {
+      fmt::print(
+          "No account was active in the last 30 days; the last that went silent did so on {}: "
+          "tidemark overview --day {}\n\n",
+          readable_day(*overview->last_active_day + 1), day_text(*overview->last_active_day));
+    }
     fmt::print("{}\n",
                overview->calibration
                    ? wrapped(cut_words(*overview->calibration), invocation.terminal.width())

@@ -57,6 +57,11 @@ void print_outcome(const ScoreOutcome& outcome, double seconds) {
              counted(outcome.days.length(), "day", "days"), readable_day(outcome.days.first),
              readable_day(outcome.days.last), counted(outcome.changes, "move", "moves"),
              counted(std::ssize(outcome.calibrations), "calibration", "calibrations"), seconds);
+  if (outcome.corrections > 0) {
+    fmt::print(
+        "{} had late events: published days stay as they were, the difference is recorded.\n",
+        counted(outcome.corrections, "account", "accounts"));
+  }
   if (!outcome.calibrations.empty()) fmt::print("{}\n", cut_words(outcome.calibrations.back()));
 }
 
@@ -95,6 +100,7 @@ RunCommand declare_score(CLI::App& app) {
     }
     Json json = {{"days", outcome->days.length()},
                  {"changes", outcome->changes},
+                 {"corrections", outcome->corrections},
                  {"calibrations", outcome->calibrations.size()}};
     if (outcome->days.length() > 0) {
       json["first"] = day_text(outcome->days.first);

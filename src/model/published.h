@@ -45,6 +45,17 @@ struct Change {
   Points points_after;
 };
 
+/// Events that came after their day was published: what was published of an account on the last
+/// published day, and what its points of that day are now. What was published stays.
+struct Correction {
+  Day day;
+  AccountNumber account = 0;
+  Points published;
+  Points now;
+
+  friend bool operator==(const Correction&, const Correction&) = default;
+};
+
 using LevelCounts = std::array<std::int64_t, kLevelCount>;
 
 /// A published day: under which definition and calibration, and how many accounts stood where.

@@ -35,9 +35,9 @@ bool came_back(const Change& change) { return change.from == Level::inactive; }
 bool is_fall(const Change& change) { return !went_silent(change) && change.to < change.from; }
 bool is_rise(const Change& change) { return !came_back(change) && change.to > change.from; }
 
-std::int64_t Overview::active_accounts() const {
-  return std::accumulate(today.accounts.begin(), today.accounts.end(), std::int64_t{0}) -
-         today.accounts[index_of(Level::inactive)];
+std::int64_t Overview::active_accounts_of(const PublishedDay& day) {
+  return std::accumulate(day.accounts.begin(), day.accounts.end(), std::int64_t{0}) -
+         day.accounts[index_of(Level::inactive)];
 }
 
 std::int64_t Overview::count_moves(bool (*is_of_kind)(const Change&)) const {
@@ -56,7 +56,12 @@ Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks) {
                  fmt::format("{} is not published; the days from {} to {} are", day_text(*day),
                              day_text(days->front().day), day_text(days->back().day))};
   }
-  Overview overview{*today, {}, {}, {}, {}};
+  Overview overview;
+  overview.today = *today;
+  for (const PublishedDay* past = today;; --past) {
+    if (Overview::active_accounts_of(*past) > 0) overview.last_active_day = past->day;
+    if (overview.last_active_day || past == days->data()) break;
+  }
   const PublishedDay* before = find_day(*days, today->day - 1);
   if (before != nullptr) overview.day_before = *before;
   for (int week = weeks - 1; week >= 0; --week) {

@@ -11,6 +11,8 @@ struct Overview {
   std::vector<PublishedDay>
       weeks;  // the same weekday of the last weeks, oldest first, `today` last
   std::optional<Calibration> calibration;
+  std::optional<Day>
+      last_active_day;  // the last published day up to `today` with an active account
 
   struct Move {
     std::string account_id;
@@ -21,7 +23,8 @@ struct Overview {
   std::vector<Move>
       moves;  // falls first, the largest loss on top; then rises, the largest gain on top
 
-  std::int64_t active_accounts() const;
+  std::int64_t active_accounts() const { return active_accounts_of(today); }
+  static std::int64_t active_accounts_of(const PublishedDay& day);
   std::int64_t count_moves(bool (*is_of_kind)(const Change&)) const;
 };
 

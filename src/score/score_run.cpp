@@ -89,7 +89,11 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   if (last < first) return outcome;
 
   outcome.days = {first, last};
-  PublishStep step{definition_, {}, {}, {}, {}};
+  PublishStep step{definition_, {}, {}, {}, {}, {}};
+  if (last_day_ && !definition_has_changed()) {
+    step.corrections = find_corrections(scored_, last_day_->day, latest_);
+    outcome.corrections = std::ssize(step.corrections);
+  }
   for (Day day = first; day <= last; day = last_day_->day + 1) {
     const Day before = day - 1;
     if (is_month_end(before) || definition_has_changed()) recalibrate(before, step);
@@ -100,7 +104,7 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     on_progress(last_day_->day);
     outcome.changes += std::ssize(step.changes);
     std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));
-    step = PublishStep{definition_, {}, {}, {}, {}};
+    step = PublishStep{definition_, {}, {}, {}, {}, {}};
     if (is_interrupted && last_day_->day < last) {
       return Error{
           ErrorKind::interrupted,

@@ -11,6 +11,7 @@ namespace tidemark {
 struct ScoreOutcome {
   DayRange days{Day{0}, Day{-1}};  // empty when all was published already
   std::int64_t changes = 0;
+  std::int64_t corrections = 0;           // accounts that late events had changed
   std::vector<Calibration> calibrations;  // made on the way
 };
 

@@ -144,6 +144,13 @@ TEST_F(ScoreRunTest, late_events_leave_what_was_published_as_it_was) {
       [&](const LevelOfDay& row) { points.push_back(row.points); });
   ASSERT_EQ(points.size(), 2U);
   EXPECT_GT(points[1], points[0] + Points{20'000});  // 5 * sqrt(50) came in late
+
+  const auto corrections = *store_->corrections_of(3);
+  ASSERT_EQ(corrections.size(), 1U);
+  EXPECT_EQ(corrections[0].day, published_until);
+  EXPECT_EQ(corrections[0].published, points[0]);
+  EXPECT_GT(corrections[0].now, points[0] + Points{20'000});
+  EXPECT_TRUE(store_->corrections_of(4)->empty());
 }
 
 TEST_F(ScoreRunTest, days_cannot_be_published_twice_or_with_a_gap) {

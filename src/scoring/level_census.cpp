@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <type_traits>
 
 #include "base/whole_root.h"
 
@@ -57,7 +58,7 @@ struct Rules {
 };
 
 /// One byte of a lane for each level but medium, which is what is left.
-enum Code : std::int32_t { inactive = 1, none = 1 << 8, low = 1 << 16, high = 1 << 24 };
+enum Code : std::uint32_t { inactive = 1, none = 1U << 8, low = 1U << 16, high = 1U << 24 };
 constexpr int kBlocksUntilFull = 255;
 
 /// A block of accounts on its way through the days.
@@ -73,9 +74,9 @@ struct Block {
   Row<Int> last_engaged;
 };
 
-/// Level codes by day and lane, for up to 255 blocks.
+/// Level codes by lane: sums of up to 255 blocks.
 template <class Int>
-using Tally = std::vector<Row<Int>>;
+using Codes = std::array<std::make_unsigned_t<Int>, kLanesOf<Int>>;
 
 /// The low cut of each lane on a day: by the age of its account while that is ramping.
 template <class Int>
@@ -92,7 +93,8 @@ void set_low_cuts(const Block<Int>& block, const Rules<Int>& rules, Int day, Row
 /// each day's codes to `tally`, which is null for days before the census.
 template <class Int>
 [[gnu::always_inline]] inline void walk_lanes(Block<Int>& block, const Rules<Int>& rules, Int first,
-                                              int count, Row<Int>* tally) {
+                                              int count, Codes<Int>* tally) {
+  using Sum = std::make_unsigned_t<Int>;
   alignas(64) Row<Int> window = block.window;
   alignas(64) Row<Int> last_active = block.last_active;
   alignas(64) Row<Int> last_engaged = block.last_engaged;
@@ -121,13 +123,13 @@ template <class Int>
       set_low_cuts(block, rules, day, low);
       is_ramping = day < block.last_first_day + kWindowDays;
     }
-    Row<Int>& codes = tally[at];
+    Codes<Int>& codes = tally[at];
     for (std::size_t lane = 0; lane < window.size(); ++lane) {
-      const Int above_low =
-          window[lane] > rules.high && first_day[lane] <= begin ? Int{Code::high} : 0;
-      const Int of_engaged = window[lane] <= low[lane] ? Int{Code::low} : above_low;
-      const Int of_active = last_engaged[lane] > begin ? of_engaged : Int{Code::none};
-      const Int of_known = last_active[lane] > begin ? of_active : Int{Code::inactive};
+      const Sum of_high =
+          window[lane] > rules.high && first_day[lane] <= begin ? Sum{Code::high} : 0;
+      const Sum of_engaged = window[lane] <= low[lane] ? Sum{Code::low} : of_high;
+      const Sum of_active = last_engaged[lane] > begin ? of_engaged : Sum{Code::none};
+      const Sum of_known = last_active[lane] > begin ? of_active : Sum{Code::inactive};
       codes[lane] += first_day[lane] <= day ? of_known : 0;
     }
   }
@@ -137,12 +139,12 @@ template <class Int>
 }
 
 TIDEMARK_FOR_EACH_CPU void walk_days(Block<std::int32_t>& block, const Rules<std::int32_t>& rules,
-                                     std::int32_t first, int count, Row<std::int32_t>* tally) {
+                                     std::int32_t first, int count, Codes<std::int32_t>* tally) {
   walk_lanes(block, rules, first, count, tally);
 }
 
 TIDEMARK_FOR_EACH_CPU void walk_days(Block<std::int64_t>& block, const Rules<std::int64_t>& rules,
-                                     std::int64_t first, int count, Row<std::int64_t>* tally) {
+                                     std::int64_t first, int count, Codes<std::int64_t>* tally) {
   walk_lanes(block, rules, first, count, tally);
 }
 
@@ -314,7 +316,7 @@ class Census {
   DayRange days_;
   std::unique_ptr<Block<Int>> block_ = std::make_unique<Block<Int>>();
   std::array<RestOfAccount, kLanes> rest_;
-  Tally<Int> tally_;
+  std::vector<Codes<Int>> tally_;
   std::vector<std::int64_t> known_;  // accounts of the tally that exist from this day on
   std::vector<LevelCounts> counts_;
   int blocks_ = 0;

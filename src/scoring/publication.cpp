@@ -101,6 +101,19 @@ std::vector<LevelRecord> nothing_published(std::size_t accounts) {
   return records;
 }
 
+std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day,
+                                         const std::vector<LevelRecord>& latest) {
+  std::vector<Correction> corrections;
+  std::vector<ActiveDay> active;
+  for (const LevelRecord& record : latest) {
+    activity.active_days(record.account, {day - (kWindowDays - 1), day}, active);
+    Points now;
+    for (const ActiveDay& past : active) now += Points{past.milli_points};
+    if (now != record.points) corrections.push_back({day, record.account, record.points, now});
+  }
+  return corrections;
+}
+
 Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
                     Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores) {
   constexpr std::size_t kAccountsPerRange = 256;

@@ -26,6 +26,12 @@ struct Publication {
 /// The records of so many accounts before anything is published.
 std::vector<LevelRecord> nothing_published(std::size_t accounts);
 
+/// The accounts whose points of `day`, the last published one, are not what was published, by
+/// account. The definition must be the one of that day: another one makes another score, not a
+/// correction.
+std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day,
+                                         const std::vector<LevelRecord>& latest);
+
 /// Publishes `days` under one ladder. `latest` holds each account's last record by account number
 /// and is moved on to the last of `days`.
 Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,

@@ -56,11 +56,11 @@ constexpr std::array kPeople = {"ana",  "ben",   "chloe", "david", "elif", "femi
 
 Course draw_course(Random& random) {
   const double drawn = random.uniform();
-  if (drawn < 0.40) return Course::steady;
-  if (drawn < 0.55) return Course::growing;
+  if (drawn < 0.42) return Course::steady;
+  if (drawn < 0.60) return Course::growing;
   if (drawn < 0.68) return Course::fading;
-  if (drawn < 0.82) return Course::leaving;
-  if (drawn < 0.92) return Course::pausing;
+  if (drawn < 0.88) return Course::leaving;
+  if (drawn < 0.95) return Course::pausing;
   return Course::sleepy;
 }
 
@@ -71,17 +71,18 @@ SimulatedAccount draw_account(const CompanyPlan& plan, int number, Random& rando
   };
   account.id = fmt::format("{}{}-{}", word(kFirstWords), word(kSecondWords), number);
   const int days = plan.days.length();
-  // Two thirds are customers from before; the others sign up on the way.
+  // Half are customers from before; the others sign up on the way.
   account.first_day =
       plan.days.first +
-      (random.happens(0.66) ? random.below(7) : random.below(std::max(1, days - 10)));
+      (random.happens(0.5) ? random.below(7) : random.below(std::max(1, days - 10)));
   account.course = draw_course(random);
   const int life = std::max(1, plan.days.last - account.first_day);
-  account.turn = account.first_day + 30 + static_cast<int>(random.between(0.15, 1.0) * life);
-  account.silent_from = account.turn + 20 + random.below(60);
+  account.turn = account.first_day + 30 + static_cast<int>(random.between(0.05, 1.1) * life);
+  account.silent_from = account.turn + 30 + random.below(60);
   account.back_on = account.silent_from + 40 + random.below(80);
-  account.energy = std::exp(0.3 + 0.7 * random.normal());
-  const int people = 1 + random.poisson(3.0 * std::min(2.0, account.energy));
+  // Most are alike within a factor of two or so; one in twenty has made the product its home.
+  account.energy = std::exp(-0.2 + 0.6 * random.normal()) * (random.happens(0.05) ? 6 : 1);
+  const int people = 1 + random.poisson(2.5 * std::min(8.0, account.energy));
   for (int at = 0; at < people; ++at) {
     account.people.push_back(
         {fmt::format("{}@{}.example", kPeople[static_cast<std::size_t>(at) % kPeople.size()],
@@ -98,11 +99,11 @@ double energy_on(const SimulatedAccount& account, Day day) {
     case Course::steady:
       return 1;
     case Course::growing:
-      return 1 + std::min(2.0, since_turn / 90);
+      return 1 + std::min(3.0, since_turn / 60);
     case Course::fading:
       return std::max(0.12, std::exp(-since_turn / 60));
     case Course::leaving:
-      return day >= account.silent_from ? 0 : std::exp(-since_turn / 25);
+      return day >= account.silent_from ? 0 : std::exp(-since_turn / 18);
     case Course::pausing:
       return day >= account.silent_from && day < account.back_on ? 0 : 1;
     case Course::sleepy:

@@ -39,6 +39,7 @@ struct PublishStep {
   std::vector<PublishedDay> days;         // consecutive, directly after the last published day
   std::vector<LevelRecord> records;
   std::vector<Change> changes;
+  std::vector<Correction> corrections;  // of the day before the first
 };
 
 /// One account's occurrences of an event name at an instant.
@@ -95,6 +96,8 @@ class Store {
   virtual Result<std::vector<LevelRecord>> records_within(DayRange days) = 0;
   virtual Result<std::vector<Change>> changes_within(DayRange days) = 0;  // by day, then account
   virtual Result<std::vector<Change>> changes_of(AccountNumber account) = 0;  // oldest first
+  virtual Result<std::vector<Correction>> corrections_of(
+      AccountNumber account) = 0;  // oldest first
   virtual Result<std::vector<LevelRecord>> records_of(AccountNumber account) = 0;
 };
 

@@ -3,6 +3,8 @@
 // toml++ 3.3 takes for impossible that a character beyond ASCII is asked whether it is a space or a
 // letter, and what follows then is undefined. The fuzzer finds such texts at once. Its tables of
 // characters are therefore read first, with "no" for an answer where they have none.
+#include <cstdint>
+
 #define TOML_EXCEPTIONS 0
 #include <toml++/impl/preprocessor.h>
 #pragma push_macro("TOML_UNREACHABLE")

@@ -8,7 +8,7 @@ import unittest
 import workspace
 from workspace import Workspace, day, events_csv
 
-KILLS = int(os.environ.get("TIDEMARK_KILLS", 50))
+KILLS = int(os.environ.get("TIDEMARK_KILLS", 52))
 
 
 def log(seed, with_ids):

@@ -106,6 +106,9 @@ class DuckdbStore final : public Store {
   Result<std::vector<Change>> changes_within(DayRange days) override {
     return duck::changes_within(connection_, days);
   }
+  Result<std::vector<Correction>> corrections_of(AccountNumber account) override {
+    return duck::corrections_of(connection_, account);
+  }
   Result<std::vector<Change>> changes_of(AccountNumber account) override {
     return duck::changes_of(connection_, account);
   }

@@ -102,6 +102,17 @@ Result<void> append_changes(Connection& connection, const std::vector<Change>& c
                     });
 }
 
+Result<void> append_corrections(Connection& connection,
+                                const std::vector<Correction>& corrections) {
+  return append_all(connection, "correction", corrections,
+                    [](Chunk& chunk, std::size_t row, const Correction& correction) {
+                      chunk.column<std::int32_t>(0)[row] = correction.day.number;
+                      chunk.column<std::uint32_t>(1)[row] = correction.account;
+                      chunk.column<std::int64_t>(2)[row] = correction.published.milli;
+                      chunk.column<std::int64_t>(3)[row] = correction.now.milli;
+                    });
+}
+
 Result<void> save_definition(Connection& connection, const DefinitionVersion& version) {
   auto saved = connection.query(
       "INSERT INTO definition SELECT $1, $2 WHERE NOT EXISTS (FROM definition WHERE hash = $1)",
@@ -147,11 +158,13 @@ Result<void> publish(Connection& connection, const PublishStep& step) {
   }
   if (auto done = append_days(connection, step.days); !done) return done;
   if (auto done = append_records(connection, step.records); !done) return done;
-  return append_changes(connection, step.changes);
+  if (auto done = append_changes(connection, step.changes); !done) return done;
+  return append_corrections(connection, step.corrections);
 }
 
 Result<void> forget_published(Connection& connection) {
-  for (const char* table : {"published_day", "level", "change", "calibration", "definition"}) {
+  for (const char* table :
+       {"published_day", "level", "change", "correction", "calibration", "definition"}) {
     if (auto done = connection.run(fmt::format("DELETE FROM {}", table)); !done) return done;
   }
   return {};
@@ -236,6 +249,18 @@ Result<std::vector<Change>> changes_within(Connection& connection, DayRange days
                                    kChangeColumns),
                        {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
       change_at);
+}
+
+Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNumber account) {
+  return read_all<Correction>(
+      connection.query("SELECT day, account, milli_points_published, milli_points_now "
+                       "FROM correction WHERE account = $1 ORDER BY day",
+                       {std::int64_t{account}}),
+      [](const Chunk& chunk, std::size_t row) {
+        return Correction{day_at(chunk, 0, row), chunk.column<std::uint32_t>(1)[row],
+                          Points{chunk.column<std::int64_t>(2)[row]},
+                          Points{chunk.column<std::int64_t>(3)[row]}};
+      });
 }
 
 Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account) {

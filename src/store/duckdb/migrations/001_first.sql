@@ -82,6 +82,13 @@ CREATE TABLE change (
   milli_points_after BIGINT NOT NULL
 );
 
+CREATE TABLE correction (
+  day DATE NOT NULL,
+  account UINTEGER NOT NULL,
+  milli_points_published BIGINT NOT NULL,
+  milli_points_now BIGINT NOT NULL
+);
+
 -- For people with SQL: what was published, spelled out.
 CREATE VIEW published_change AS
   SELECT day, id AS account_id, from_level, to_level,

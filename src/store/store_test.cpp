@@ -1,0 +1,195 @@
+// What every store must do, whatever is behind it.
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+
+#include "store/duckdb/database.h"
+#include "store/duckdb/duckdb_store.h"
+#include "store/sqlite/control.h"
+#include "tests/support/temporary_folder.h"
+
+namespace tidemark {
+namespace {
+
+class StoreConformance : public testing::Test {
+ protected:
+  void SetUp() override { reopen(); }
+
+  void reopen() {
+    store_.reset();
+    auto opened = open_duckdb_store(file());
+    ASSERT_TRUE(opened) << opened.error().message;
+    store_ = *std::move(opened);
+  }
+
+  std::filesystem::path file() const { return folder_.path() / "s.duckdb"; }
+
+  /// A step of import `number` with these message ids, one event each; 0 = without an id.
+  static ImportStep step_of(std::uint32_t number, const std::vector<int>& messages) {
+    ImportStep step;
+    step.import.number = number;
+    step.import.content = "content " + std::to_string(number);
+    step.import.records = messages.size();
+    for (const int message : messages) {
+      step.events.account.push_back(0);
+      step.events.name.push_back(0);
+      step.events.at.push_back(Instant{std::chrono::hours{message}});
+      step.events.user.push_back("ann");
+      step.events.properties.push_back(R"({"a":"ü"})");
+      step.events.received_at.emplace_back();
+      step.events.message.push_back(Wide{static_cast<unsigned>(message)} << 64);
+    }
+    return step;
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreConformance, keeps_names_in_order_of_arrival) {
+  ImportStep step = step_of(1, {0});
+  step.new_accounts = {"zeta", "alpha", "a,\"b\"\nc", std::string(5000, 'x')};
+  step.new_event_names = {"login"};
+  ASSERT_TRUE(store_->append(step));
+  step = step_of(2, {});
+  step.new_accounts = {"beta"};
+  ASSERT_TRUE(store_->append(step));
+  reopen();
+  EXPECT_EQ(*store_->account_ids(), (std::vector<std::string>{"zeta", "alpha", "a,\"b\"\nc",
+                                                              std::string(5000, 'x'), "beta"}));
+  EXPECT_EQ(*store_->event_names(), std::vector<std::string>{"login"});
+}
+
+TEST_F(StoreConformance, counts_a_message_id_once_for_ever) {
+  EXPECT_EQ(store_->append(step_of(1, {1, 2, 3, 2}))->taken, 3U);
+  EXPECT_EQ(store_->append(step_of(2, {3, 4}))->duplicates, 1U);
+  reopen();
+  EXPECT_EQ(store_->append(step_of(3, {1, 2, 3, 4, 5}))->taken, 1U);
+  EXPECT_EQ(*store_->event_count(), 5U);
+}
+
+TEST_F(StoreConformance, keeps_all_rows_without_ids_unless_told_otherwise) {
+  EXPECT_EQ(store_->append(step_of(1, {0, 0, 0}))->taken, 3U);
+  ImportStep overlapping = step_of(2, {0, 7, 7});
+  overlapping.events.message.assign(3, 0);
+  overlapping.dedupe = Dedupe::rows;
+  EXPECT_EQ(store_->append(overlapping)->taken, 1U);
+  EXPECT_EQ(*store_->event_count(), 4U);
+}
+
+TEST_F(StoreConformance, remembers_how_far_an_import_came) {
+  ImportStep step = step_of(1, {1, 2});
+  step.rejects = {{7, "time", "soon", RejectReason::unreadable_time, "soon,acme"}};
+  step.import.rejected = 1;
+  Import import = *store_->append(step);
+  EXPECT_FALSE((*store_->import_of_content("content 1"))->is_complete);
+  step = step_of(1, {3});
+  step.import = import;
+  step.import.records += 1;
+  step.import.is_complete = true;
+  ASSERT_TRUE(store_->append(step));
+  reopen();
+  import = **store_->import_of_content("content 1");
+  EXPECT_TRUE(import.is_complete);
+  EXPECT_EQ(import.records, 3U);
+  EXPECT_EQ(import.taken, 3U);
+  EXPECT_EQ(import.rejected, 1U);
+  EXPECT_EQ(*store_->next_import_number(), 2U);
+  EXPECT_FALSE(store_->import_of_content("other")->has_value());
+  std::vector<std::string> rejects;
+  ASSERT_TRUE(
+      store_->read_rejects(1, [&](const Reject& reject) { rejects.push_back(reject.value); }));
+  EXPECT_EQ(rejects, std::vector<std::string>{"soon"});
+}
+
+TEST_F(StoreConformance, hands_over_every_event_once) {
+  ASSERT_TRUE(store_->append(step_of(1, std::vector<int>(70'000, 0))));
+  std::atomic<std::size_t> events{0};
+  ASSERT_TRUE(store_->read_events(4, [&](const EventColumns& columns, unsigned thread) {
+    EXPECT_LT(thread, 4U);
+    events += columns.account.size();
+  }));
+  EXPECT_EQ(events, 70'000U);
+  EXPECT_EQ(store_->events_of(0)->size(), 70'000U);
+  EXPECT_TRUE(store_->events_of(1)->empty());
+}
+
+TEST_F(StoreConformance, gives_back_what_was_published) {
+  const Day day{20'000};
+  const Calibration calibration{day - 1,
+                                1,
+                                2,
+                                3,
+                                44,
+                                CutBasis::risk_crossing,
+                                HighGuard::percentile_85,
+                                Cuts{Points{10}, Points{20}, Points{30}}};
+  PublishStep step{{"hash", "{}"}, {calibration}, {}, {}, {}, {}};
+  step.days = {{day, "hash", std::nullopt, {1, 2, 3, 4, 5, 6}}, {day + 1, "hash", day - 1, {}}};
+  step.records = {{0, day, Points{7}, Level::low, {Level::none, Level::low, 2}},
+                  {1, day, Points{8}, Level::high, {Level::high, {}, 0}},
+                  {0, day + 1, Points{9}, Level::medium, {Level::medium, {}, 0}}};
+  step.changes = {{day + 1, 0, Level::none, Level::medium, Points{7}, Points{9}}};
+  step.corrections = {{day - 1, 5, Points{1}, Points{2}}};
+  ASSERT_TRUE(store_->publish(step));
+  reopen();
+  EXPECT_EQ(*store_->published_days(), step.days);
+  EXPECT_EQ(*store_->calibrations(), std::vector<Calibration>{calibration});
+  EXPECT_EQ((*store_->definition("hash"))->canonical, "{}");
+  EXPECT_EQ(store_->records_as_of(day)->size(), 2U);
+  const auto latest = *store_->records_as_of(day + 1);
+  ASSERT_EQ(latest.size(), 2U);
+  EXPECT_EQ(latest[0].points, Points{9});
+  EXPECT_EQ(store_->records_within({day, day})->at(0).standing,
+            (Standing{Level::none, Level::low, 2}));
+  EXPECT_EQ(store_->changes_of(0)->size(), 1U);
+  EXPECT_EQ(store_->changes_within({day, day})->size(), 0U);
+  EXPECT_EQ(*store_->corrections_of(5), step.corrections);
+  ASSERT_TRUE(store_->forget_published());
+  EXPECT_TRUE(store_->published_days()->empty());
+  EXPECT_TRUE(store_->calibrations()->empty());
+}
+
+TEST_F(StoreConformance, a_step_that_fails_leaves_no_trace) {
+  PublishStep step{{"hash", "{}"}, {}, {{Day{20'000}, "hash", {}, {}}}, {}, {}, {}};
+  ASSERT_TRUE(store_->publish(step));
+  PublishStep again = step;
+  again.definition = {"other", "{}"};
+  again.changes = {{Day{20'000}, 0, Level::none, Level::low, {}, {}}};
+  EXPECT_EQ(store_->publish(again).error().kind, ErrorKind::conflict);
+  EXPECT_FALSE(store_->definition("other")->has_value());
+  EXPECT_TRUE(store_->changes_of(0)->empty());
+}
+
+TEST_F(StoreConformance, refuses_a_file_of_a_newer_program) {
+  store_.reset();
+  {
+    auto database = duck::Database::open(file());
+    auto connection = database->connect();
+    ASSERT_TRUE(connection->run("INSERT INTO migration VALUES (99), (100)"));
+  }
+  const auto opened = open_duckdb_store(file());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::conflict);
+  EXPECT_NE(opened.error().message.find("written by a newer Tidemark"), std::string::npos);
+}
+
+TEST(Control, closes_what_a_dead_run_left_open) {
+  const TemporaryFolder folder;
+  {
+    const auto control = Control::open(folder.path() / "c.sqlite");
+    ASSERT_TRUE(control);
+    ASSERT_TRUE((*control)->begin("import", Instant{std::chrono::hours{1}}));
+  }
+  const auto control = Control::open(folder.path() / "c.sqlite");
+  const auto number = (*control)->begin("score", Instant{std::chrono::hours{2}});
+  ASSERT_TRUE((*control)->end(*number, "published 3 days", Instant{std::chrono::hours{3}}));
+  const auto journal = *(*control)->journal(10);
+  ASSERT_EQ(journal.size(), 2U);
+  EXPECT_EQ(journal[0].outcome, "published 3 days");
+  EXPECT_EQ(journal[0].ended, Instant{std::chrono::hours{3}});
+  EXPECT_NE(journal[1].outcome.find("killed or crashed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tidemark

@@ -1,0 +1,88 @@
+"""The documents are true: their commands run, their folders exist, the examples of every --help work."""
+import re
+import shlex
+import subprocess
+import unittest
+
+import workspace
+from workspace import PROGRAM, ROOT, Workspace, day, events_csv
+
+ROWS = [(f"{day('2026-01-01', at % 90)}T{at % 24:02}:00:00Z", f"acct-{at % 30}", f"u{at % 50}", "report_created") for at in range(3000)]
+FILES = ("events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml")
+
+
+def blocks(path, kind):
+    return re.findall(rf"^```{kind}\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M)
+
+
+class Documents(unittest.TestCase):
+    def folder(self, space):
+        """A folder with the files the examples name."""
+        import gzip
+        import json
+        text = events_csv(ROWS)
+        space.file("events.csv", text)
+        space.file("events.csv.gz", gzip.compress(text.encode()))
+        for name, account in (("march.jsonl", "a"), ("april.jsonl", "b")):
+            space.file(name, "".join(json.dumps({"timestamp": t, "event": e, "workspace": {"id": account}}) + "\n" for t, _, _, e in ROWS[:50]))
+        space.file("draft.toml", workspace.DEFINITION)
+        (space.folder / "tidemark").symlink_to(PROGRAM)
+        return space.folder
+
+    def shell(self, script, folder, at):
+        done = subprocess.run(["bash", "-euc", script], cwd=at, capture_output=True, env={"PATH": f"{folder}:/usr/bin:/bin"})
+        self.assertEqual(done.returncode, 0, f"{script}\n{done.stderr.decode()}")
+
+    def test_commands_of_the_documents(self):
+        for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+            with self.subTest(document=document.name), Workspace() as space:
+                folder = self.folder(space)
+                for script in blocks(document, "sh"):
+                    self.shell(script, folder, folder)
+
+    def test_examples_of_every_help(self):
+        commands = re.findall(r"^  (\w+) ", subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout.split("Subcommands:")[1].split("\n\n")[0], re.M)
+        self.assertGreaterEqual(len(commands), 10)
+        for command in commands:
+            shown = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True, check=True).stdout
+            examples = [line.strip() for line in shown.split("Examples:")[1].splitlines() if "tidemark" in line]
+            self.assertTrue(examples, command)
+            with self.subTest(command=command), Workspace() as space:
+                folder = self.folder(space)
+                if command in ("init", "demo"):
+                    examples = [line.replace("/tmp", str(folder)).replace("~", str(folder)) for line in examples]
+                else:
+                    if command != "import":
+                        space.must("import", folder / "events.csv")
+                        space.must("score", "--until", "2026-03-25")
+                    examples = [re.sub(r"\bacme\b", "acct-1", line) for line in examples]
+                for name in FILES:
+                    (space.path / name).write_bytes((folder / name).read_bytes())
+                for example in examples:
+                    self.shell(example, folder, space.path)
+
+    def test_definition_of_the_readme(self):
+        with Workspace(blocks(ROOT / "README.md", "toml")[0]) as space:
+            space.must("import", space.file("e.csv", events_csv(ROWS)))
+            space.must("score", "--until", "2026-03-25")
+
+    def test_every_folder_and_file_named_exists(self):
+        text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+        for folder in (ROOT / "src").iterdir():
+            self.assertIn(f"| `{folder.name}` |", text)
+        for name in re.findall(r"`((?:src|tests|tools|bench|fuzz|docs)/[\w./-]+)`", text):
+            self.assertTrue((ROOT / name).exists(), name)
+        layers = {folder.name for folder in (ROOT / "src").iterdir()}
+        for name in re.findall(r"`(\w+/[\w/]+\.(?:h|cpp))`", text):
+            if name.split("/")[0] in layers:
+                self.assertTrue((ROOT / "src" / name).exists(), name)
+
+    def test_every_table_is_explained(self):
+        text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+        for file in (ROOT / "src/store/duckdb/migrations").glob("*.sql"):
+            for table in re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", file.read_text()):
+                self.assertIn(f"`{table}`", text)
+
+
+if __name__ == "__main__":
+    workspace.main()
