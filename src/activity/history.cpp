@@ -278,7 +278,7 @@ void History::include(Day day) {
 std::size_t History::bytes() const {
   std::size_t bytes = accounts_.capacity() * sizeof(Extent) +
                       words_.capacity() * sizeof(std::uint32_t) +
-                      younger_.capacity() * sizeof(younger_[0]);
+                      younger_.capacity() * sizeof(std::vector<std::uint32_t>);
   for (const auto& part : younger_) bytes += part.capacity() * sizeof(std::uint32_t);
   return bytes + kinds_.all().capacity() * sizeof(DayKind);
 }

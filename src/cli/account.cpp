@@ -25,8 +25,8 @@ constexpr int kDays = 91;
 /// Points over time as columns of blocks, five lines high, with the scale at the left and the days
 /// below.
 std::string point_chart(const std::vector<ScoreOfDay>& scores, const Terminal& terminal) {
-  constexpr int kHeight = 5;
-  constexpr int kEighths = 8;
+  constexpr std::int64_t kHeight = 5;
+  constexpr std::int64_t kEighths = 8;
   static constexpr std::array<std::string_view, 9> kBars = {" ", "▁", "▂", "▃", "▄",
                                                             "▅", "▆", "▇", "█"};
   const auto room = static_cast<std::size_t>(std::max(20, terminal.width() - 12));
@@ -36,7 +36,7 @@ std::string point_chart(const std::vector<ScoreOfDay>& scores, const Terminal& t
   std::int64_t most = 1000;
   for (const ScoreOfDay& score : shown) most = std::max(most, score.window.points.milli);
   std::string chart;
-  for (int line = kHeight - 1; line >= 0; --line) {
+  for (std::int64_t line = kHeight - 1; line >= 0; --line) {
     const std::string scale = line == kHeight - 1 ? readable_points(Points{most})
                               : line == 0         ? "0"
                                                   : "";

@@ -20,11 +20,12 @@ struct ImportCommand {
   bool as_json = false;
 };
 
-/// Standard input, kept in a file of the workspace while it is imported: an import reads its file
-/// twice.
+/// Standard input or a pipe, kept in a file of the workspace while it is imported: an import reads
+/// its file twice.
 class SpooledInput {
  public:
-  static Result<std::unique_ptr<SpooledInput>> read(const std::filesystem::path& folder) {
+  static Result<std::unique_ptr<SpooledInput>> read(std::FILE* input,
+                                                    const std::filesystem::path& folder) {
     auto file = folder / fmt::format("stdin-{}.part", getpid());
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.c_str(), "wb"),
                                                         std::fclose);
@@ -32,7 +33,7 @@ class SpooledInput {
     std::vector<char> block(std::size_t{1} << 20);
     bool is_written = out != nullptr;
     while (is_written) {
-      const std::size_t count = std::fread(block.data(), 1, block.size(), stdin);
+      const std::size_t count = std::fread(block.data(), 1, block.size(), input);
       if (count == 0) break;
       is_written = std::fwrite(block.data(), 1, count, out.get()) == count;
     }
@@ -87,8 +88,16 @@ Result<void> import_one(Workspace& workspace, const Invocation& invocation, cons
                         const ImportOptions& options, const ImportCommand& command) {
   std::unique_ptr<SpooledInput> spooled;
   std::filesystem::path file = name;
-  if (name == "-") {
-    auto read = SpooledInput::read(workspace.folder);
+  std::error_code ignored;
+  const bool is_pipe = std::filesystem::is_fifo(name, ignored);
+  if (name == "-" || is_pipe) {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(
+        is_pipe ? std::fopen(name.c_str(), "rb") : nullptr,
+        [](std::FILE* opened) { return opened != nullptr ? std::fclose(opened) : 0; });
+    if (is_pipe && pipe == nullptr) {
+      return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened", name)};
+    }
+    auto read = SpooledInput::read(is_pipe ? pipe.get() : stdin, workspace.folder);
     if (!read) return read.error();
     spooled = *std::move(read);
     file = spooled->file();

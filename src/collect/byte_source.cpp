@@ -37,9 +37,9 @@ class PlainBytes final : public ByteSource {
   }
   std::uint64_t file_position() const override { return position_; }
   const std::string& name() const { return name_; }
-  void rewind() {
-    std::rewind(file_.get());
+  bool rewind() {
     position_ = 0;
+    return std::fseek(file_.get(), 0, SEEK_SET) == 0;
   }
 
  private:
@@ -183,7 +183,12 @@ Result<std::unique_ptr<ByteSource>> open_bytes(const std::filesystem::path& file
   auto plain = std::make_unique<PlainBytes>(std::move(opened), name);
   std::array<char, 4> start{};
   if (const auto count = plain->read(start); !count) return count.error();
-  plain->rewind();
+  if (!plain->rewind()) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} cannot be read from its start again; is it a pipe? use - and "
+                             "standard input",
+                             name)};
+  }
   const std::string_view magic(start.data(), start.size());
   if (magic.starts_with("\x1f\x8b")) {
     return std::unique_ptr<ByteSource>(std::make_unique<GzipBytes>(std::move(plain)));

@@ -51,7 +51,7 @@ bool ScoreRun::definition_has_changed() const {
 }
 
 void ScoreRun::recalibrate(Day day, PublishStep& step) {
-  Calibration made = calibrate(day, take_samples(scored_, day, cores_));
+  const Calibration made = calibrate(day, take_samples(scored_, day, cores_));
   if (!made.cuts) {
     // Too few accounts: the cuts in force stay, unless they are in the points of another
     // definition.
@@ -60,7 +60,7 @@ void ScoreRun::recalibrate(Day day, PublishStep& step) {
   }
   ladder_is_new_ = !calibration_.has_value();
   step.calibrations.push_back(made);
-  calibration_ = std::move(made);
+  calibration_ = made;
 }
 
 void ScoreRun::publish_segment(DayRange days, PublishStep& step) {

@@ -105,7 +105,7 @@ template <class Int>
   for (int at = 0; at < count; ++at) {
     const Int day = first + static_cast<Int>(at);
     const Int begin = day - kWindowDays;  // what happened on it or before has left the window
-    const auto row = static_cast<std::size_t>(at + kRowsBefore);
+    const std::size_t row = static_cast<std::size_t>(at) + kRowsBefore;
     const std::uint32_t entering = block.flags[row];
     const std::uint32_t leaving = block.flags[row - kWindowDays];
     const Row<Int>& earned = block.points[row];

@@ -71,6 +71,14 @@ class Forms(unittest.TestCase):
     def test_standard_input(self):
         self.same("-", events_csv(ROWS).encode())
 
+    def test_a_pipe_by_name(self):
+        with Workspace() as space:
+            file = space.file("events.csv", events_csv(ROWS))
+            done = subprocess.run(["bash", "-c", f"{workspace.PROGRAM} -C {space.path} import <(cat {file})"], capture_output=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(space.must(*SCORES), self.expected)
+            self.assertEqual(list(space.path.glob("stdin-*")), [])
+
     def test_parts_in_any_order(self):
         rows = list(ROWS)
         random.Random(7).shuffle(rows)
