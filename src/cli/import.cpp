@@ -67,14 +67,19 @@ void print_preview(const Terminal& terminal, const std::string& name,
                  field ? std::string(field_name(*field)) : terminal.faint("a property")});
   }
   fmt::print("{}\n", mapping.text(terminal));
-  Table rows({{"account"},
-              {"event"},
-              {"time"},
-              {"user"},
-              {"message_id"},
-              {"received_at"},
-              {"properties"}});
-  for (const auto& row : preview.rows) rows.add(row);
+  std::vector<std::size_t> shown;
+  std::vector<Table::Column> headings;
+  for (std::size_t at = 0; at < kFieldCount; ++at) {
+    if (!preview.mapping.column_of(static_cast<Field>(at))) continue;
+    shown.push_back(at);
+    headings.push_back({std::string(kFieldNames[at])});
+  }
+  Table rows(std::move(headings));
+  for (const auto& row : preview.rows) {
+    std::vector<std::string> cells;
+    for (const std::size_t at : shown) cells.push_back(row[at]);
+    rows.add(std::move(cells));
+  }
   if (!rows.is_empty()) fmt::print("The first events:\n{}", rows.text(terminal));
   for (const Reject& reject : preview.rejects) {
     fmt::print("Line {} would be rejected: {}{} ({}).\n", reject.line,
@@ -82,6 +87,25 @@ void print_preview(const Terminal& terminal, const std::string& name,
                reject.value.empty() ? "" : fmt::format(" \"{}\"", reject.value),
                reject_reason_advice(reject.reason));
   }
+}
+
+/// Which column holds which field, in a line: said before anything is written.
+std::string mapping_words(const ImportPreview& preview) {
+  std::string words;
+  std::size_t mapped = 0;
+  for (std::size_t at = 0; at < kFieldCount; ++at) {
+    const auto field = static_cast<Field>(at);
+    const auto column = preview.mapping.column_of(field);
+    if (!column) continue;
+    ++mapped;
+    words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", field_name(field),
+                         preview.columns[*column]);
+  }
+  const auto others = static_cast<std::int64_t>(preview.columns.size() - mapped);
+  if (others > 0) {
+    words += fmt::format("; {} kept as properties", counted(others, "column is", "columns are"));
+  }
+  return fmt::format("{}: {}", preview.format, words);
 }
 
 Result<void> import_one(Workspace& workspace, const Invocation& invocation, const std::string& name,
@@ -103,15 +127,17 @@ Result<void> import_one(Workspace& workspace, const Invocation& invocation, cons
     file = spooled->file();
   }
   const std::string shown = name == "-" ? "standard input" : name;
-  if (!command.is_preview) {
-    return import_and_report(workspace, invocation, file, shown, options, command.as_json);
-  }
   const std::atomic<bool> is_never_interrupted{false};
   Importer importer(*workspace.store, invocation.clock, is_never_interrupted, [](const auto&) {});
   const auto preview = importer.preview(file, options);
   if (!preview) return preview.error();
-  print_preview(invocation.terminal, shown, *preview);
-  return {};
+  if (command.is_preview) {
+    print_preview(invocation.terminal, shown, *preview);
+    return {};
+  }
+  if (!command.as_json) fmt::print("{}\n", mapping_words(*preview));
+  std::fflush(stdout);
+  return import_and_report(workspace, invocation, file, shown, options, command.as_json);
 }
 
 }  // namespace

@@ -45,9 +45,10 @@ void print_summary(const ImportOutcome& outcome, const CountByReason& rejects,
                    const std::filesystem::path& rejects_file, double seconds) {
   const Import& import = outcome.import;
   if (outcome.was_there_already) {
-    fmt::print("{}: nothing to do, the same content was imported before ({}, as {}, {} events).\n",
-               import.name, timestamp_text(import.started), import.name,
-               with_separators(static_cast<std::int64_t>(import.taken)));
+    fmt::print(
+        "{}: nothing to do, the same content was imported before (on {}, as {}, {} events).\n",
+        import.name, timestamp_text(std::chrono::floor<std::chrono::seconds>(import.started)),
+        import.name, with_separators(static_cast<std::int64_t>(import.taken)));
     return;
   }
   if (outcome.records_before > 0) {

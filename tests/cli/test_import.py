@@ -118,6 +118,26 @@ class Once(unittest.TestCase):
             self.assertEqual(space.must(*SCORES), scores_of(("e.csv", events_csv(ROWS))))
 
 
+class Replay(unittest.TestCase):
+    def test_any_order_and_number_of_imports_publishes_the_same(self):
+        columns = (*COLUMNS, "message_id")
+        rows = [(*row, f"m-{at}") for at, row in enumerate(ROWS)]
+        shuffled = list(rows)
+        random.Random(3).shuffle(shuffled)
+
+        def published(*parts):
+            with Workspace() as space:
+                for number, part in enumerate(parts):
+                    space.must("import", space.file(f"{number}.csv", events_csv(part, columns)))
+                space.must("score", "--until", "2026-05-31")
+                return space.published()
+
+        expected = published(rows)
+        self.assertGreater(expected.count("medium"), 100)
+        self.assertEqual(published(shuffled), expected)
+        self.assertEqual(published(shuffled[:1500], shuffled[1000:3000], shuffled[2500:]), expected)
+
+
 class DryRun(unittest.TestCase):
     def test_shows_the_columns_and_writes_nothing(self):
         with Workspace() as space:
