@@ -1,10 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
+
+#include <fmt/format.h>
 
 #include "activity/history.h"
+#include "model/calibration.h"
 #include "model/definition.h"
+#include "model/published.h"
 #include "simulate/random.h"
+#include "store/duckdb/database.h"
 
 namespace tidemark::bench {
 
@@ -57,6 +63,49 @@ inline Definition standard_definition(double factor) {
                                   Repeat::diminishing, 20});
   }
   return definition;
+}
+
+/// The definition's points by name, as an SQL expression over `column`.
+inline std::string points_in_sql(const Definition& definition, std::string_view column) {
+  std::string points = fmt::format("CASE {} ", column);
+  for (std::size_t at = 0; at < definition.actions.size(); ++at) {
+    points += fmt::format("WHEN {} THEN {} ", at, definition.actions[at].points.milli);
+  }
+  return points + "END";
+}
+
+/// What both benchmarks ask of SQL once `earned` has the points of each account and day: the window
+/// of every account on every day from its first, and how many are beyond the cuts. Ramping is left
+/// out, which only helps SQL.
+inline std::string census_in_sql(DayRange days, const Cuts& cuts) {
+  return fmt::format(
+      "born AS (SELECT account, min(day) AS first FROM earned GROUP BY account), "
+      "grid AS (SELECT account, unnest(range(first, {} + 1))::INTEGER AS day FROM born), "
+      "score AS (SELECT day, sum(points) OVER (PARTITION BY account ORDER BY day ROWS 29 "
+      "PRECEDING) AS points "
+      "FROM grid LEFT JOIN earned USING (account, day)) "
+      "SELECT day, count(*) FILTER (points <= {}), count(*) FILTER (points > {}) FROM score GROUP "
+      "BY day ORDER BY day",
+      days.last.number, cuts.low.milli, cuts.high.milli);
+}
+
+/// Ends the benchmark where SQL counted otherwise than the engine, on days when nobody is ramping
+/// any more.
+inline void must_agree(duck::Rows rows, const std::vector<LevelCounts>& counts) {
+  constexpr std::size_t kRampingDays = 60;
+  std::size_t at = 0;
+  while (const duck::Chunk chunk = rows.next()) {
+    for (std::size_t row = 0; row < chunk.size(); ++row, ++at) {
+      if (at < kRampingDays) continue;
+      const std::int64_t low = chunk.column<std::int64_t>(1)[row];
+      const std::int64_t high = chunk.column<std::int64_t>(2)[row];
+      if (low == counts[at][index_of(Level::low)] && high == counts[at][index_of(Level::high)])
+        continue;
+      fmt::print("  DIFFERS from SQL on day {}: low {} and {}, high {} and {}\n", at,
+                 counts[at][index_of(Level::low)], low, counts[at][index_of(Level::high)], high);
+      std::exit(1);
+    }
+  }
 }
 
 inline std::vector<std::string> standard_names() {

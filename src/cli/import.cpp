@@ -17,6 +17,7 @@ struct ImportCommand {
   std::vector<std::string> columns;
   std::string dedupe = "ids";
   bool is_preview = false;
+  bool is_again = false;
   bool as_json = false;
 };
 
@@ -130,12 +131,14 @@ Result<void> import_one(Workspace& workspace, const Invocation& invocation, cons
   const std::atomic<bool> is_never_interrupted{false};
   Importer importer(*workspace.store, invocation.clock, is_never_interrupted, [](const auto&) {});
   const auto preview = importer.preview(file, options);
-  if (!preview) return preview.error();
   if (command.is_preview) {
+    if (!preview) return preview.error();
     print_preview(invocation.terminal, shown, *preview);
     return {};
   }
-  if (!command.as_json) fmt::print("{}\n", mapping_words(*preview));
+  // A file that cannot be previewed is refused by its import, which looks at all of it and knows
+  // best why.
+  if (preview && !command.as_json) fmt::print("{}\n", mapping_words(*preview));
   std::fflush(stdout);
   return import_and_report(workspace, invocation, file, shown, options, command.as_json);
 }
@@ -159,6 +162,8 @@ RunCommand declare_import(CLI::App& app) {
       ->check(CLI::IsMember({"ids", "rows"}))
       ->capture_default_str();
   app.add_flag("--dry-run", command->is_preview, "Show what the columns become; write nothing");
+  app.add_flag("--again", command->is_again,
+               "Take back the earlier import of the same content first, with all its events");
   app.add_flag("--json", command->as_json, "Say how it went as JSON");
   app.footer(
       "Examples:\n  tidemark import events.csv.gz --dry-run\n  tidemark import events.csv.gz\n"
@@ -167,6 +172,7 @@ RunCommand declare_import(CLI::App& app) {
   return [command](const Invocation& invocation) -> Result<void> {
     ImportOptions options;
     options.dedupe = command->dedupe == "rows" ? Dedupe::rows : Dedupe::message_ids;
+    options.is_again = command->is_again;
     for (const std::string& text : command->columns) {
       auto column = parse_mapped_column(text);
       if (!column) return column.error();

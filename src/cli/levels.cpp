@@ -21,16 +21,11 @@ RunCommand declare_levels(CLI::App& app) {
     RowWriter rows(
         *options, invocation.terminal,
         {{"day"}, {"account_id"}, {"display", Table::Align::right}, {"level"}, {"published"}});
-    Day day;
-    std::string day_of_row;
+    DayColumn days_of_rows;
     source->listing.for_each(
         source->by_id, [&](Day asked) { return source->reference_on(asked); },
         [&](const LevelOfDay& level) {
-          if (day_of_row.empty() || day != level.day) {
-            day = level.day;
-            day_of_row = day_text(day);
-          }
-          rows.add({day_of_row, source->account_ids[level.account],
+          rows.add({days_of_rows.text(level.day), source->account_ids[level.account],
                     level.display ? fmt::format_int(*level.display).c_str() : "",
                     level_name(level.level), level_name(level.published)});
         });

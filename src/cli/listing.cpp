@@ -19,8 +19,8 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 16;
 }  // namespace
 
 void add_listing_options(CLI::App& app, ListingOptions& options, TakesCalibration calibration) {
-  add_day_option(app, "--from", options.first, "First day");
-  add_day_option(app, "--to", options.last, "Last day");
+  add_day_option(app, "--from", options.first, "First day; else the last one");
+  add_day_option(app, "--to", options.last, "Last day; else the last finished (or published) one");
   app.add_option("--definition", options.definition_file,
                  "Compute under this definition; nothing is published")
       ->type_name("FILE");
@@ -36,7 +36,7 @@ void add_listing_options(CLI::App& app, ListingOptions& options, TakesCalibratio
 }
 
 Result<DayRange> listed_days(const ListingOptions& options, Day fallback) {
-  const Day last = options.last.value_or(options.first.value_or(fallback));
+  const Day last = options.last.value_or(std::max(options.first.value_or(fallback), fallback));
   const Day first = options.first.value_or(last);
   if (last < first) {
     return Error{ErrorKind::invalid_input,

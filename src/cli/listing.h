@@ -45,6 +45,22 @@ Result<ListedActivity> load_listed(Workspace& workspace, const ListingOptions& o
 Result<Calibration> listed_calibration(const ListingOptions& options, const ScoredActivity& scored,
                                        Day day, const Cores& cores);
 
+/// Writes days, of which many rows in a row have the same.
+class DayColumn {
+ public:
+  const std::string& text(Day day) {
+    if (text_.empty() || day != day_) {
+      day_ = day;
+      text_ = day_text(day);
+    }
+    return text_;
+  }
+
+ private:
+  Day day_;
+  std::string text_;
+};
+
 /// Rows of text, written as CSV, as a JSON array of objects, or as a table with the first thousand.
 class RowWriter {
  public:

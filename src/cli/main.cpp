@@ -58,7 +58,11 @@ int main(int argc, char** argv) {
   }
 
   const Result<void> done = chosen(Invocation{folder, clock, terminal});
-  if (std::fflush(stdout) != 0) return exit_code(ErrorKind::unavailable);
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (done && !is_written) {
+    fmt::print(stderr, "tidemark: the output cannot be written; is the disk full?\n");
+    return exit_code(ErrorKind::unavailable);
+  }
   if (done) return 0;
   fmt::print(stderr, "tidemark: {}\n", done.error().message);
   return exit_code(done.error().kind);

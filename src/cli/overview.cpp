@@ -104,8 +104,8 @@ void print_moves(const Overview& overview, const Terminal& terminal, int most) {
   }
   fmt::print("{}", table.text(terminal));
   if (listed < std::ssize(overview.moves)) {
-    fmt::print("  … and {} more: tidemark changes --from {}\n", std::ssize(overview.moves) - listed,
-               day_text(overview.today.day));
+    fmt::print("  … and {0} more: tidemark changes --from {1} --to {1}\n",
+               std::ssize(overview.moves) - listed, day_text(overview.today.day));
   }
   fmt::print("\n");
 }

@@ -41,14 +41,19 @@ Result<CountByReason> write_rejects(Store& store, const Import& import,
   return counts;
 }
 
-void print_summary(const ImportOutcome& outcome, const CountByReason& rejects,
-                   const std::filesystem::path& rejects_file, double seconds) {
+void print_summary(const std::string& name, const ImportOutcome& outcome,
+                   const CountByReason& rejects, const std::filesystem::path& rejects_file,
+                   double seconds) {
   const Import& import = outcome.import;
   if (outcome.was_there_already) {
     fmt::print(
         "{}: nothing to do, the same content was imported before (on {}, as {}, {} events).\n",
-        import.name, timestamp_text(std::chrono::floor<std::chrono::seconds>(import.started)),
-        import.name, with_separators(static_cast<std::int64_t>(import.taken)));
+        name, timestamp_text(std::chrono::floor<std::chrono::seconds>(import.started)), import.name,
+        with_separators(static_cast<std::int64_t>(import.taken)));
+    // A file that gave nothing was perhaps read by the wrong columns.
+    if (import.taken + import.duplicates == 0) {
+      fmt::print("To read it by other columns: --again --map FIELD=COLUMN\n");
+    }
     return;
   }
   if (outcome.records_before > 0) {
@@ -56,7 +61,7 @@ void print_summary(const ImportOutcome& outcome, const CountByReason& rejects,
                with_separators(static_cast<std::int64_t>(outcome.records_before)));
   }
   const auto read = static_cast<double>(import.records - outcome.records_before);
-  fmt::print("{}: {} taken", import.name,
+  fmt::print("{}: {} taken", name,
              counted(static_cast<std::int64_t>(import.taken), "event", "events"));
   if (import.duplicates > 0) {
     fmt::print(", {} known already", with_separators(static_cast<std::int64_t>(import.duplicates)));
@@ -129,7 +134,7 @@ Result<void> import_and_report(Workspace& workspace, const Invocation& invocatio
   if (as_json) {
     print_json(*outcome, rejects);
   } else {
-    print_summary(*outcome, rejects, rejects_file, seconds);
+    print_summary(name, *outcome, rejects, rejects_file, seconds);
   }
   return {};
 }

@@ -37,11 +37,28 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   if (activity->history.cells() == 0) {
     return Error{ErrorKind::not_found, "there are no events yet; run tidemark import FILE"};
   }
+  ScoreRun run(*workspace.store, *activity, workspace.definition, cores);
+  const auto first_active = run.first_active_day();
+  if (!first_active) {
+    return Error{ErrorKind::not_found,
+                 "no event is activity: the definition's not_activity names them all"};
+  }
+  const Day first = *first_active;
+  if (last < first) {
+    return Error{ErrorKind::not_found,
+                 fmt::format("nothing to publish up to {}: the first day with activity is {}{}",
+                             day_text(last), day_text(first),
+                             first > finished ? ", which has not ended yet" : "")};
+  }
+  const auto unfinished = workspace.store->unfinished_imports();
+  if (!unfinished) return unfinished.error();
+  for (const std::string& name : *unfinished) {
+    fmt::print(stderr, "tidemark: {} was imported only in part; run its import again to go on\n",
+               name);
+  }
   if (options.is_anew) {
     if (auto done = workspace.store->forget_published(); !done) return done.error();
   }
-  const Day first = activity->history.days().first;
-  ScoreRun run(*workspace.store, *activity, workspace.definition, cores);
   return run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
                   fmt::format("published up to {}", day_text(done)));
@@ -49,6 +66,12 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
 }
 
 void print_outcome(const ScoreOutcome& outcome, double seconds) {
+  if (outcome.unpublished_since) {
+    fmt::print(
+        "There is activity since {}, before the first published day; --republish starts the "
+        "history over and includes it.\n",
+        readable_day(*outcome.unpublished_since));
+  }
   if (outcome.days.length() == 0) {
     fmt::print("Every finished day is published already; nothing to do.\n");
     return;

@@ -32,14 +32,9 @@ RunCommand declare_scores(CLI::App& app) {
                     {"engaged_days", Table::Align::right},
                     {"habit_milli_days", Table::Align::right},
                     {"active", Table::Align::right}});
-    Day day;
-    std::string day_of_row;
+    DayColumn days_of_rows;
     for_each_score(scored, *days, activity.by_id(), cores, [&](const ScoreOfDay& score) {
-      if (day_of_row.empty() || day != score.day) {
-        day = score.day;
-        day_of_row = day_text(day);
-      }
-      rows.add({day_of_row, activity.account_ids[score.account],
+      rows.add({days_of_rows.text(score.day), activity.account_ids[score.account],
                 fmt::format_int(score.window.points.milli).c_str(),
                 fmt::format_int(score.window.engaged_days).c_str(),
                 fmt::format_int(score.habit_milli_days).c_str(),

@@ -30,6 +30,7 @@ char delimiter_of(std::string_view header) {
 CsvRecords::CsvRecords(std::unique_ptr<ByteSource> bytes) : lines_(std::move(bytes)) {
   CHECK(csv_init(&parser_, CSV_APPEND_NULL) == 0);
   csv_set_space_func(&parser_, [](unsigned char) { return 0; });  // spaces are part of a field
+  csv_set_term_func(&parser_, [](unsigned char byte) { return byte == '\n' ? 1 : 0; });
 }
 
 CsvRecords::~CsvRecords() { csv_free(&parser_); }
@@ -115,6 +116,11 @@ bool CsvRecords::split_unquoted(std::string_view line) {
 }
 
 void CsvRecords::split_quoted(std::string_view line) {
+  // A line ends with a line feed, however it was written.
+  if (line.ends_with("\r\n")) {
+    split_quoted(line.substr(0, line.size() - 2));
+    line = "\n";
+  }
   csv_parse(
       &parser_, line.data(), line.size(),
       [](void* field, std::size_t length, void* self) {
@@ -160,6 +166,10 @@ Result<CsvRecords::Row> CsvRecords::read_row() {
       return Row::open_quote;
     }
     text_ += line.text;
+    if (line.is_too_long) {
+      csv_fini(&parser_, nullptr, nullptr, nullptr);
+      return Row::too_long;
+    }
     ++lines;
     split_quoted(line.text);
   }

@@ -41,7 +41,7 @@ std::optional<std::size_t> find_usual(const std::vector<std::string>& columns, F
 Result<void> check_each_once(const std::vector<std::string>& columns) {
   std::set<std::string_view> seen;
   for (std::size_t at = 0; at < columns.size(); ++at) {
-    if (seen.insert(columns[at]).second) continue;
+    if (columns[at].empty() || seen.insert(columns[at]).second) continue;
     const auto first = std::ranges::find(columns, columns[at]) - columns.begin();
     return Error{ErrorKind::invalid_input,
                  fmt::format("the column \"{}\" occurs twice (columns {} and {}); rename one",

@@ -1,5 +1,6 @@
 #include "collect/importer.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
@@ -84,6 +85,16 @@ class PartReader {
 
 }  // namespace
 
+std::string ImportOptions::settings() const {
+  std::vector<std::string> words;
+  for (const MappedColumn& column : columns) {
+    words.push_back(fmt::format("{}={}", field_name(column.field), column.column));
+  }
+  std::ranges::sort(words);
+  if (dedupe == Dedupe::rows) words.emplace_back("rows alike count once");
+  return words.empty() ? "usual names" : fmt::format("{}", fmt::join(words, ", "));
+}
+
 Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
                                             const std::string& name, const ImportOptions& options) {
   // The whole file is read once before anything is written: a broken one leaves no trace, a known
@@ -95,8 +106,18 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
   auto records = open_records(file, options.columns);
   if (!records) return records.error();
 
-  const auto known = store_.import_of_content(*content);
+  auto known = store_.import_of_content(*content);
   if (!known) return known.error();
+  if (*known && options.is_again) {
+    if (auto gone = store_.forget_import((*known)->number); !gone) return gone.error();
+    known->reset();
+  }
+  if (*known && (*known)->settings != options.settings()) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("{} was imported before with other columns ({}); --again takes that "
+                             "back and imports it with these ({})",
+                             name, (*known)->settings, options.settings())};
+  }
   if (*known && (*known)->is_complete) return ImportOutcome{**known, true, 0};
 
   Import import;
@@ -108,6 +129,7 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
     import.number = *number;
     import.name = printable(name);
     import.content = *content;
+    import.settings = options.settings();
     import.started = clock_.now();
   }
   const std::uint64_t records_before = import.records;

@@ -13,6 +13,10 @@ namespace tidemark {
 struct ImportOptions {
   std::vector<MappedColumn> columns;  // chosen by the user; the others are recognised
   Dedupe dedupe = Dedupe::message_ids;
+  bool is_again = false;  // take back an earlier import of the same content first
+
+  /// Chosen columns and dedupe, in words: an import is gone on with only under the same.
+  std::string settings() const;
 };
 
 /// What a file would become, before anything is written.
@@ -52,7 +56,8 @@ class Importer {
         is_interrupted_(is_interrupted),
         on_progress_(std::move(on_progress)) {}
 
-  /// Fails with `interrupted` when told to stop; what was reported as done is kept.
+  /// Fails with `interrupted` when told to stop; what was reported as done is kept. Fails with
+  /// `conflict` when the same content was imported with other settings.
   Result<ImportOutcome> import_file(const std::filesystem::path& file, const std::string& name,
                                     const ImportOptions& options);
 

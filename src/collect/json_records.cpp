@@ -1,6 +1,8 @@
 #include "collect/json_records.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -27,6 +29,21 @@ object object_of(const element& value) {
   return members;
 }
 
+/// A key as a part of a JSON pointer.
+std::string pointer_part(std::string_view key) {
+  std::string part = "/";
+  for (const char character : key) {
+    if (character == '~') {
+      part += "~0";
+    } else if (character == '/') {
+      part += "~1";
+    } else {
+      part += character;
+    }
+  }
+  return part;
+}
+
 /// A value as the text of a field: strings as they are, null as nothing, the rest as it is written
 /// in JSON.
 std::string text_of(const element& value) {
@@ -46,13 +63,20 @@ std::string text_of(const element& value) {
 
 struct JsonRecords::Parser {
   simdjson::dom::parser parser;
-  std::vector<std::pair<std::string, std::optional<Field>>> top_level;  // keys that hold fields
-  std::vector<std::pair<std::string, Field>> inner;                     // JSON pointers, likewise
+  std::set<std::string> top_level;  // keys seen
+  std::vector<std::pair<std::string, Field>> fields_of_keys;
+  std::vector<std::pair<std::string, Field>> inner;  // by JSON pointer
   std::array<std::string, kFieldCount> texts;
+  std::array<bool, kFieldCount> is_nested{};
+
+  void set(Field field, const element& value) {
+    texts[static_cast<std::size_t>(field)] = text_of(value);
+    is_nested[static_cast<std::size_t>(field)] = value.is_object() || value.is_array();
+  }
   std::string other_members;
 
   std::optional<Field> field_of_key(std::string_view key) const {
-    for (const auto& [known, field] : top_level) {
+    for (const auto& [known, field] : fields_of_keys) {
       if (known == key) return field;
     }
     return std::nullopt;
@@ -76,6 +100,7 @@ Result<void> JsonRecords::read_keys(const std::string& name,
                                     const std::vector<MappedColumn>& chosen) {
   std::string sample;
   LineReader::Line line;
+  std::map<std::string, std::string> pointers;  // of the inner columns
   const auto learn = [&](std::string column) {
     if (std::ranges::find(columns_, column) == columns_.end())
       columns_.push_back(std::move(column));
@@ -95,10 +120,14 @@ Result<void> JsonRecords::read_keys(const std::string& name,
     const object members = object_of(document);
     for (const auto& [key, value] : members) {
       learn(std::string(key));
+      parser_->top_level.insert(std::string(key));
       if (!value.is_object()) continue;
       const object inner_members = object_of(value);
       for (const auto& [inner_key, inner] : inner_members) {
-        if (!inner.is_object() && !inner.is_array()) learn(fmt::format("{}.{}", key, inner_key));
+        if (inner.is_object() || inner.is_array()) continue;
+        std::string column = fmt::format("{}.{}", key, inner_key);
+        pointers.emplace(column, pointer_part(key) + pointer_part(inner_key));
+        learn(std::move(column));
       }
     }
   }
@@ -110,6 +139,12 @@ Result<void> JsonRecords::read_keys(const std::string& name,
     if (is_chosen || column.find('.') == std::string::npos) visible.push_back(column);
   }
   columns_ = std::move(visible);
+  if (columns_.empty()) {
+    return Error{
+        ErrorKind::invalid_input,
+        fmt::format("{}: none of the first {} lines is a JSON object; write one object a line",
+                    name, kLinesToLearnFrom)};
+  }
   auto mapping = FieldMapping::find(columns_, chosen);
   if (!mapping) {
     return Error{mapping.error().kind, fmt::format("{}: {}", name, mapping.error().message)};
@@ -118,12 +153,10 @@ Result<void> JsonRecords::read_keys(const std::string& name,
   for (std::size_t at = 0; at < columns_.size(); ++at) {
     const auto field = mapping_.field_of(at);
     if (!field) continue;
-    if (columns_[at].find('.') == std::string::npos) {
-      parser_->top_level.emplace_back(columns_[at], field);
+    if (parser_->top_level.contains(columns_[at])) {
+      parser_->fields_of_keys.emplace_back(columns_[at], *field);
     } else {
-      std::string pointer = "/" + columns_[at];
-      std::ranges::replace(pointer, '.', '/');
-      parser_->inner.emplace_back(std::move(pointer), *field);
+      parser_->inner.emplace_back(pointers[columns_[at]], *field);
     }
   }
   return {};
@@ -161,7 +194,7 @@ Reading JsonRecords::read_line(const LineReader::Line& line) {
   const object members = object_of(document);
   for (const auto& [key, value] : members) {
     if (const auto field = parser_->field_of_key(key)) {
-      parser_->texts[static_cast<std::size_t>(*field)] = text_of(value);
+      parser_->set(*field, value);
       continue;
     }
     if (!others.empty()) others += ',';
@@ -172,10 +205,17 @@ Reading JsonRecords::read_line(const LineReader::Line& line) {
   for (const auto& [pointer, field] : parser_->inner) {
     element value;
     if (document.at_pointer(pointer).get(value) == simdjson::SUCCESS) {
-      parser_->texts[static_cast<std::size_t>(field)] = text_of(value);
+      parser_->set(field, value);
     }
   }
-  for (std::size_t at = 0; at < kFieldCount; ++at) record.fields[at] = parser_->texts[at];
+  for (std::size_t at = 0; at < kFieldCount; ++at) {
+    const std::string& field = parser_->texts[at];
+    record.fields[at] = field;
+    if (!field.empty() && parser_->is_nested[at] && static_cast<Field>(at) != Field::properties) {
+      return Reject{line.number, std::string(kFieldNames[at]), shortened(field),
+                    RejectReason::nested_field, shortened(text)};
+    }
+  }
   record.other_members = others;
   return record;
 }

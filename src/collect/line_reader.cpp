@@ -23,7 +23,8 @@ Result<bool> LineReader::next(Line& line) {
   }
   const std::string_view rest = std::string_view(put_back_).substr(put_back_at_);
   const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
-  line = {put_back_line_++, rest.substr(0, length), false};
+  line = {put_back_line_, rest.substr(0, length), too_long_.contains(put_back_line_)};
+  ++put_back_line_;
   put_back_at_ += length;
   put_back_.reserve(put_back_.size() + kPadding);
   line.text = std::string_view(put_back_).substr(put_back_at_ - length, length);
@@ -76,6 +77,7 @@ Result<bool> LineReader::next_of_file(Line& line) {
       break;
     }
   }
+  if (line.is_too_long) too_long_.insert(line.number);
   if (line.number == 1 && line.text.starts_with(kByteOrderMark)) {
     line.text.remove_prefix(kByteOrderMark.size());
   }

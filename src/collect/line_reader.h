@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ class LineReader {
   std::size_t end_ = 0;
   bool is_at_end_ = false;
   std::uint64_t line_ = 0;
+  std::set<std::uint64_t> too_long_;  // numbers of lines that were, in case they are put back
 
   std::string put_back_;
   std::size_t put_back_at_ = 0;

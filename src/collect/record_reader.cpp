@@ -51,6 +51,11 @@ Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& 
     return Error{ErrorKind::invalid_input, fmt::format("{} is empty", file.string())};
   }
 
+  if (text != std::string_view::npos && start[text] == '[') {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} is a JSON array; write one JSON object a line (jq -c '.[]')",
+                             file.string())};
+  }
   bytes = open_bytes(file);
   if (!bytes) return bytes.error();
   if (text != std::string_view::npos && start[text] == '{') {

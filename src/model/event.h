@@ -68,6 +68,7 @@ enum class RejectReason : std::uint8_t {
   in_the_future,
   malformed_properties,
   too_many_event_names,
+  nested_field,
 };
 
 /// A record that was not taken, kept for inspection.

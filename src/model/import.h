@@ -18,6 +18,7 @@ struct Import {
   std::uint32_t number = 0;  // from 1
   std::string name;          // of the file, for people
   std::string content;       // hash of its decompressed content: the same content is taken once
+  std::string settings;      // which columns were chosen and how rows are kept apart, in words
   Instant started;
   std::uint64_t records = 0;  // read so far, durable; a next try goes on behind them
   std::uint64_t taken = 0;

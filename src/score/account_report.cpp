@@ -25,7 +25,8 @@ Error unknown_account(const std::string& id, const std::vector<std::string>& kno
 }
 
 /// The published level of the account on the day, with the display of the calibration in force.
-Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber account, Day day) {
+Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber account, Day day,
+                                                  Day& since) {
   const auto days = store.published_days();
   if (!days) return days.error();
   const auto published = std::ranges::find(*days, day, &PublishedDay::day);
@@ -35,6 +36,10 @@ Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber ac
   const auto after = std::ranges::upper_bound(*records, day, {}, &LevelRecord::day);
   if (after == records->begin()) return std::optional<LevelOfDay>();
   const LevelRecord& record = *(after - 1);
+  for (auto earlier = after - 1; earlier->standing.level == record.standing.level; --earlier) {
+    since = earlier->day;
+    if (earlier == records->begin()) break;
+  }
   LevelOfDay level{day, account, record.points, {}, record.level, record.standing.level};
   const auto calibrations = store.calibrations();
   if (!calibrations) return calibrations.error();
@@ -87,14 +92,13 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
                  [&](const ScoreOfDay& score) { report.scores.push_back(score); });
   report.earned =
       points_by_action(history, 0, {day - kWindowDays + 1, day}, definition, *event_names);
-  auto published = published_level(store, account, day);
+  auto published = published_level(store, account, day, report.level_since);
   if (!published) return published.error();
   report.published = *published;
   auto changes = store.changes_of(account);
   if (!changes) return changes.error();
   report.changes = *std::move(changes);
   std::erase_if(report.changes, [&](const Change& change) { return change.day > day; });
-  report.level_since = report.changes.empty() ? *first_day : report.changes.back().day;
   return report;
 }
 

@@ -42,7 +42,7 @@ LevelListing compute_levels(const ScoredActivity& activity, const std::optional<
                             DayRange days, const Cores& cores) {
   std::vector<LevelRecord> latest = nothing_published(activity.accounts());
   Publication publication =
-      publish(activity, LevelLadder(cuts), days, Beginning::first_ladder, latest, cores);
+      publish(activity, LevelLadder(cuts), days, Beginning::plain_levels, latest, cores);
   return {days, {}, std::move(publication.records), std::move(publication.changes)};
 }
 

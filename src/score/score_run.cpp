@@ -34,6 +34,7 @@ Result<void> ScoreRun::load_state() {
   latest_ = nothing_published(activity_.account_ids.size());
   if (days->empty()) return {};
 
+  first_published_ = days->front().day;
   last_day_ = days->back();
   const auto calibrations = store_.calibrations();
   if (!calibrations) return calibrations.error();
@@ -85,6 +86,9 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   if (auto loaded = load_state(); !loaded) return loaded.error();
   ScoreOutcome outcome;
   if (!last_day_ && scored_.days().length() == 0) return outcome;
+  if (first_published_ && first_active_day() < first_published_) {
+    outcome.unpublished_since = first_active_day();
+  }
   const Day first = last_day_ ? last_day_->day + 1 : scored_.days().first;
   if (last < first) return outcome;
 

@@ -11,6 +11,7 @@ namespace tidemark {
 struct ScoreOutcome {
   DayRange days{Day{0}, Day{-1}};  // empty when all was published already
   std::int64_t changes = 0;
+  std::optional<Day> unpublished_since;   // activity before the first published day begins here
   std::int64_t corrections = 0;           // accounts that late events had changed
   std::vector<Calibration> calibrations;  // made on the way
 };
@@ -22,6 +23,11 @@ class ScoreRun {
  public:
   ScoreRun(Store& store, const LoadedActivity& activity, const Definition& definition,
            const Cores& cores);
+
+  /// The first day with activity; none where the definition calls no event activity.
+  std::optional<Day> first_active_day() const {
+    return scored_.days().length() > 0 ? std::optional(scored_.days().first) : std::nullopt;
+  }
 
   /// `on_progress` is told each day up to which all is durable. Fails with `interrupted` when told
   /// to stop.
@@ -41,6 +47,7 @@ class ScoreRun {
   DefinitionVersion definition_;
 
   // Where publication stands.
+  std::optional<Day> first_published_;
   std::optional<PublishedDay> last_day_;
   std::optional<Calibration> calibration_;
   bool ladder_is_new_ = false;       // the first calibration takes effect with the next day

@@ -153,6 +153,39 @@ TEST_F(ScoreRunTest, late_events_leave_what_was_published_as_it_was) {
   EXPECT_TRUE(store_->corrections_of(4)->empty());
 }
 
+TEST_F(ScoreRunTest, nobody_moves_without_a_change_when_a_ladder_returns) {
+  const Day first_break = *parse_day("2026-05-10");
+  ASSERT_TRUE(score(first_break, plain_definition()));
+  Definition nobody = plain_definition();
+  nobody.actions[0].event = "something else";
+  ASSERT_TRUE(score(first_break + 5, nobody));
+  ASSERT_TRUE(score(first_break + 10, plain_definition()));
+  // Every published level is the one before, moved by the changes of the day.
+  std::vector<Level> standing(40, Level::inactive);
+  const auto listing = published_levels(*store_, {kBegin, first_break + 10});
+  auto change = listing->changes().begin();
+  std::optional<Day> first_ladder;
+  for (const PublishedDay& day : *store_->published_days()) {
+    if (day.calibration && !first_ladder) first_ladder = day.day;
+  }
+  std::vector<AccountNumber> accounts(40);
+  for (AccountNumber at = 0; at < 40; ++at) accounts[at] = at;
+  listing->for_each(
+      accounts, [](Day) { return std::optional<Points>(); },
+      [&](const LevelOfDay& row) {
+        for (; change != listing->changes().end() && change->day <= row.day; ++change) {
+          EXPECT_EQ(change->from, standing[change->account]) << day_text(change->day);
+          standing[change->account] = change->to;
+        }
+        // The one start without a change: from engaged to the first ladder.
+        if (row.day == *first_ladder && standing[row.account] == Level::engaged) {
+          standing[row.account] = row.published;
+        }
+        ASSERT_EQ(row.published, standing[row.account])
+            << day_text(row.day) << " account " << row.account;
+      });
+}
+
 TEST_F(ScoreRunTest, days_cannot_be_published_twice_or_with_a_gap) {
   ASSERT_TRUE(score(kBegin + 3, plain_definition()));
   PublishStep step;

@@ -24,7 +24,10 @@ class AccountPublisher {
 
     activity_.active_days(latest.account, {days_.first - kWindowDays, days_.last}, active_days_);
     SlidingWindow window(active_days_);
-    if (beginning_ == Beginning::first_ladder) start_on_ladder(window, latest);
+    if (beginning_ == Beginning::plain_levels ||
+        (beginning_ == Beginning::first_ladder && latest.standing.level == Level::engaged)) {
+      start_on_plain_level(window, latest);
+    }
     count_from(begin, latest.standing.level, 1);
     for (Day day = begin; day <= days_.last; day = next_day(day, window, latest)) {
       publish_day(day, window.move_to(day), latest);
@@ -48,10 +51,14 @@ class AccountPublisher {
  private:
   int age_on(Day day) const { return first_day_ ? day - *first_day_ + 1 : 0; }
 
-  void start_on_ladder(SlidingWindow& window, LevelRecord& latest) {
+  void start_on_plain_level(SlidingWindow& window, LevelRecord& latest) {
     const Day before = days_.first - 1;
     if (!first_day_ || before < *first_day_) return;
-    latest.standing = {ladder_.level_of(window.move_to(before), age_on(before)), {}, 0};
+    const Level level = ladder_.level_of(window.move_to(before), age_on(before));
+    // Late events may have made a fact of it: that is a move, and published as one.
+    if (beginning_ == Beginning::plain_levels || is_on_ladder(level)) {
+      latest.standing = {level, {}, 0};
+    }
   }
 
   void publish_day(Day day, const Window& window, LevelRecord& latest) {

@@ -10,7 +10,8 @@ namespace tidemark {
 /// How the first day of a publication follows from the day before it.
 enum class Beginning : std::uint8_t {
   continued,     // from each account's published standing
-  first_ladder,  // from each account's plain level: the first calibration is a start, not a change
+  first_ladder,  // likewise, but who stands on `engaged` starts on the ladder, without a change
+  plain_levels,  // from each account's plain level of the day before, whatever was published
 };
 
 /// What is published for the days of a range, all accounts.

@@ -72,6 +72,10 @@ class Store {
   /// Stores a part of an import and returns the import as it stands, with what was taken and what
   /// was there before.
   virtual Result<Import> append(const ImportStep& step) = 0;
+  /// Takes an import back, with its events and rejects. What was published stays.
+  virtual Result<void> forget_import(std::uint32_t number) = 0;
+  /// The names of imports that were begun and not finished.
+  virtual Result<std::vector<std::string>> unfinished_imports() = 0;
   /// Hands over the rejects of an import, by line.
   virtual Result<void> read_rejects(std::uint32_t import,
                                     const std::function<void(const Reject&)>& sink) = 0;

@@ -78,6 +78,8 @@ std::string_view reject_reason_name(RejectReason reason) {
       return "properties are no JSON object";
     case RejectReason::too_many_event_names:
       return "more than 65,535 event names";
+    case RejectReason::nested_field:
+      return "an object or list where a text should be";
   }
   check_failed("a reject reason without a name");
 }
@@ -116,6 +118,8 @@ std::string_view reject_reason_advice(RejectReason reason) {
       return "write properties as a JSON object, or leave them empty";
     case RejectReason::too_many_event_names:
       return "is an id part of the event name? put it into a property";
+    case RejectReason::nested_field:
+      return "name the text in it: --map account=account.id";
   }
   check_failed("a reject reason without advice");
 }

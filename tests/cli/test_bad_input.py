@@ -72,6 +72,9 @@ class RefusedFiles(unittest.TestCase):
     def test_unknown_mapped_field(self):
         self.refuse(GOOD, "--map acount=tenant", "account, event, time", arguments=("--map", "acount=tenant"))
 
+    def test_json_array(self):
+        self.refuse('[{"a":1}]', "is a JSON array; write one JSON object a line", name="events.json")
+
     def test_no_json_objects(self):
         self.refuse('{"a":1}\n{"b":2}\n', "no column holds the account", name="events.jsonl")
 
@@ -270,6 +273,22 @@ class RejectedRows(unittest.TestCase):
         taken, reasons, lines = self.rejects(content, "events.jsonl")
         self.assertEqual((taken, reasons), (2, {"malformed JSON": 2, "missing account": 1}))
         self.assertEqual([line.split(",")[0] for line in lines], ["2", "4", "5"])
+
+    def test_lines_too_long_wherever_they_stand(self):
+        good = '{"timestamp":"2026-03-02T09:00:00Z","account_id":"acme","event":"x"}\n'
+        long = '{"timestamp":"2026-03-02T09:00:00Z","event":"x","b1":"' + "a" * 3_000_000 + '","account_id":"acme","b2":"' + "b" * 3_000_000 + '"}\n'
+        for content in (good + long, good * 150 + long + good):
+            taken, reasons, _ = self.rejects(content, "events.jsonl")
+            self.assertEqual((taken, reasons), (content.count("\n") - 1, {"longer than 1 MiB": 1}))
+        row = '2026-03-02T09:00:00Z,acme,"first\n' + "x" * 3_000_000 + '\nend",report_created\n'
+        taken, reasons, _ = self.rejects(HEADER + ROW + row + ROW)
+        self.assertEqual(taken, 2)
+        self.assertIn("longer than 1 MiB", reasons)
+
+    def test_objects_are_no_ids(self):
+        nested = '{"timestamp":"2026-03-02","account":{"id":"acme"},"event":"x"}\n'
+        taken, reasons, _ = self.rejects(nested, "events.jsonl")
+        self.assertEqual((taken, reasons), (0, {"an object or list where a text should be": 1}))
 
     def test_too_many_event_names(self):
         rows = [("2026-03-02T09:00:00Z", "acme", "ann", f"viewed {at}") for at in range(65_537)]

@@ -118,6 +118,53 @@ class Once(unittest.TestCase):
             self.assertEqual(space.must(*SCORES), scores_of(("e.csv", events_csv(ROWS))))
 
 
+class AnotherTry(unittest.TestCase):
+    def test_other_columns_need_again(self):
+        text = "time,account_id,tenant,event\n" + "".join(f"2026-03-0{at},null,t{at},x\n" for at in (1, 2, 3))
+        with Workspace() as space:
+            file = space.file("e.csv", text)
+            self.assertEqual(space.json("import", file)["taken"], 0)
+            self.assertIn("--again --map", space.must("import", file))
+            refused = space.run("import", file, "--map", "account=tenant")
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(b"was imported before with other columns (usual names); --again takes that back", refused.stderr)
+            self.assertEqual(space.json("import", file, "--map", "account=tenant", "--again")["taken"], 3)
+            self.assertEqual(space.json("import", file, "--map", "account=tenant", "--again")["taken"], 3)
+            shown = space.must("scores", "--from", "2026-03-01", "--to", "2026-03-03", "--csv")
+            self.assertEqual(len(shown.splitlines()), 7)
+
+    def test_dedupe_rows_is_no_product_of_rows(self):
+        rows = [(f"{day('2026-01-01', at % 90)}T{at % 24:02}:{at // 2160 % 60:02}:{at // 129600:02}Z", f"a{at % 300}", f"u{at % 999}", "x")
+                for at in range(300_000)]
+        with Workspace() as space:
+            space.must("import", space.file("a.csv", events_csv(rows[:100_000])))
+            outcome = space.json("import", space.file("b.csv", events_csv(rows)), "--dedupe", "rows", timeout=60)
+            self.assertEqual((outcome["taken"], outcome["duplicates"]), (200_000, 100_000))
+
+
+class Output(unittest.TestCase):
+    def test_a_full_disk_is_no_success(self):
+        with Workspace() as space:
+            space.must("import", space.file("e.csv", events_csv(ROWS)))
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(space.command(*SCORES), stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"the output cannot be written", done.stderr)
+
+    def test_reasons_for_nothing_to_publish(self):
+        with Workspace() as space:
+            space.must("import", space.file("e.csv", events_csv(ROWS)))
+            done = space.run("score", "--until", "2026-01-01")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"nothing to publish up to 2026-01-01: the first day with activity is 2026-01-05", done.stderr)
+            space.must("score", "--until", "2026-02-01")
+            before = space.published()
+            self.assertEqual(space.run("score", "--republish", "--until", "2026-01-01").returncode, 2)
+            self.assertEqual(space.published(), before)
+            space.must("import", space.file("early.csv", events_csv([("2025-12-01", "old", "u", "x")])))
+            self.assertIn("There is activity since 1 Dec 2025", space.must("score", "--until", "2026-02-02"))
+
+
 class Replay(unittest.TestCase):
     def test_any_order_and_number_of_imports_publishes_the_same(self):
         columns = (*COLUMNS, "message_id")

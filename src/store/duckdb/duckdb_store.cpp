@@ -56,6 +56,12 @@ class DuckdbStore final : public Store {
       return import;
     });
   }
+  Result<void> forget_import(std::uint32_t number) override {
+    return in_transaction<void>([&] { return duck::forget_import(connection_, number); });
+  }
+  Result<std::vector<std::string>> unfinished_imports() override {
+    return duck::unfinished_imports(connection_);
+  }
   Result<void> read_rejects(std::uint32_t import,
                             const std::function<void(const Reject&)>& sink) override {
     return duck::read_rejects(connection_, import, sink);
@@ -70,20 +76,10 @@ class DuckdbStore final : public Store {
   }
 
   Result<void> publish(const PublishStep& step) override {
-    const auto published = in_transaction<bool>([&]() -> Result<bool> {
-      if (auto done = duck::publish(connection_, step); !done) return done.error();
-      return true;
-    });
-    if (!published) return published.error();
-    return {};
+    return in_transaction<void>([&] { return duck::publish(connection_, step); });
   }
   Result<void> forget_published() override {
-    const auto forgotten = in_transaction<bool>([&]() -> Result<bool> {
-      if (auto done = duck::forget_published(connection_); !done) return done.error();
-      return true;
-    });
-    if (!forgotten) return forgotten.error();
-    return {};
+    return in_transaction<void>([&] { return duck::forget_published(connection_); });
   }
   Result<std::vector<PublishedDay>> published_days() override {
     return duck::published_days(connection_);

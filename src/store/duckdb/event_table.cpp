@@ -5,24 +5,29 @@
 namespace tidemark::duck {
 namespace {
 
-// Both keep one of several alike rows that arrive together, and none that is alike to a stored one.
+// With a message id: what is not stored yet. Alike ids among the incoming are gone already.
 constexpr const char* kTakeNewMessages = R"sql(
   INSERT INTO event
   SELECT incoming.* FROM incoming ANTI JOIN event ON incoming.message = event.message
+  WHERE incoming.message IS NOT NULL
 )sql";
 
-constexpr const char* kTakeNewRows = R"sql(
+constexpr const char* kTakeRowsWithoutId = R"sql(
+  INSERT INTO event SELECT * FROM incoming WHERE message IS NULL
+)sql";
+
+// Without one, when rows that are alike count once. The plain equalities make this a hash join.
+constexpr const char* kTakeNewRowsWithoutId = R"sql(
   INSERT INTO event
-  SELECT DISTINCT ON (account, happened_at, name, user_id, properties, message) incoming.*
+  SELECT DISTINCT ON (account, happened_at, name, user_id, properties) incoming.*
   FROM incoming
-  WHERE NOT EXISTS (
+  WHERE message IS NULL AND NOT EXISTS (
     SELECT 1 FROM event
-    WHERE event.message IS NOT DISTINCT FROM incoming.message
-      AND (incoming.message IS NOT NULL
-           OR (event.account = incoming.account AND event.happened_at = incoming.happened_at
-               AND event.name = incoming.name
-               AND event.user_id IS NOT DISTINCT FROM incoming.user_id
-               AND event.properties IS NOT DISTINCT FROM incoming.properties)))
+    WHERE event.account = incoming.account AND event.happened_at = incoming.happened_at
+      AND event.name = incoming.name
+      AND event.user_id IS NOT DISTINCT FROM incoming.user_id
+      AND event.properties IS NOT DISTINCT FROM incoming.properties
+      AND event.message IS NULL)
 )sql";
 
 /// Which rows to append: all but later ones of a message id that occurs twice.
@@ -96,9 +101,14 @@ Result<std::uint64_t> append_events(Connection& connection, const EventBatch& ev
   if (auto done = append_rows(connection, "incoming", events, rows, import); !done) {
     return done.error();
   }
-  auto inserted = connection.query(dedupe == Dedupe::rows ? kTakeNewRows : kTakeNewMessages);
-  if (!inserted) return inserted.error();
-  return std::uint64_t{duckdb_rows_changed(inserted->raw())};
+  std::uint64_t taken = 0;
+  for (const char* take :
+       {kTakeNewMessages, dedupe == Dedupe::rows ? kTakeNewRowsWithoutId : kTakeRowsWithoutId}) {
+    auto inserted = connection.query(take);
+    if (!inserted) return inserted.error();
+    taken += duckdb_rows_changed(inserted->raw());
+  }
+  return taken;
 }
 
 Result<std::uint64_t> event_count(Connection& connection) {

@@ -25,7 +25,7 @@ Result<void> append_rejects(Connection& connection, std::uint32_t import,
 Result<std::optional<Import>> import_of_content(Connection& connection,
                                                 const std::string& content) {
   auto rows = connection.query(
-      "SELECT number, name, started, records, taken, duplicates, rejected, is_complete "
+      "SELECT number, name, started, records, taken, duplicates, rejected, is_complete, settings "
       "FROM import WHERE content = $1",
       {std::string_view(content)});
   if (!rows) return rows.error();
@@ -41,6 +41,7 @@ Result<std::optional<Import>> import_of_content(Connection& connection,
   import.duplicates = chunk.column<std::uint64_t>(5)[0];
   import.rejected = chunk.column<std::uint64_t>(6)[0];
   import.is_complete = chunk.column<bool>(7)[0];
+  import.settings = chunk.text(8, 0);
   return std::optional(import);
 }
 
@@ -58,13 +59,33 @@ Result<void> save_import(Connection& connection, const Import& import,
     return gone.error();
   }
   auto written = connection.query(
-      "INSERT INTO import VALUES ($1, $2, $3, make_timestamp($4), $5, $6, $7, $8, $9 = 1)",
+      "INSERT INTO import VALUES ($1, $2, $3, $10, make_timestamp($4), $5, $6, $7, $8, $9 = 1)",
       {std::int64_t{import.number}, std::string_view(import.name), std::string_view(import.content),
        import.started.time_since_epoch().count(), static_cast<std::int64_t>(import.records),
        static_cast<std::int64_t>(import.taken), static_cast<std::int64_t>(import.duplicates),
-       static_cast<std::int64_t>(import.rejected), std::int64_t{import.is_complete ? 1 : 0}});
+       static_cast<std::int64_t>(import.rejected), std::int64_t{import.is_complete ? 1 : 0},
+       std::string_view(import.settings)});
   if (!written) return written.error();
   return append_rejects(connection, import.number, rejects);
+}
+
+Result<void> forget_import(Connection& connection, std::uint32_t number) {
+  for (const char* sql :
+       {"DELETE FROM event WHERE import = $1", "DELETE FROM reject WHERE import = $1",
+        "DELETE FROM import WHERE number = $1"}) {
+    if (auto gone = connection.query(sql, {std::int64_t{number}}); !gone) return gone.error();
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> unfinished_imports(Connection& connection) {
+  auto rows = connection.query("SELECT name FROM import WHERE NOT is_complete ORDER BY number");
+  if (!rows) return rows.error();
+  std::vector<std::string> names;
+  while (const Chunk chunk = rows->next()) {
+    for (std::size_t row = 0; row < chunk.size(); ++row) names.emplace_back(chunk.text(0, row));
+  }
+  return names;
 }
 
 Result<void> read_rejects(Connection& connection, std::uint32_t import,

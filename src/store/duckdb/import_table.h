@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "model/event.h"
 #include "model/import.h"
@@ -16,6 +18,9 @@ Result<std::uint32_t> next_import_number(Connection& connection);
 /// caller's transaction.
 Result<void> save_import(Connection& connection, const Import& import,
                          const std::vector<Reject>& rejects);
+
+Result<void> forget_import(Connection& connection, std::uint32_t number);
+Result<std::vector<std::string>> unfinished_imports(Connection& connection);
 
 Result<void> read_rejects(Connection& connection, std::uint32_t import,
                           const std::function<void(const Reject&)>& sink);

@@ -19,6 +19,7 @@ CREATE TABLE import (
   number UINTEGER NOT NULL,
   name VARCHAR NOT NULL,
   content VARCHAR NOT NULL,
+  settings VARCHAR NOT NULL,
   started TIMESTAMP NOT NULL,
   records UBIGINT NOT NULL,
   taken UBIGINT NOT NULL,
