@@ -89,11 +89,18 @@ void set_low_cuts(const Block<Int>& block, const Rules<Int>& rules, Int day, Row
   }
 }
 
-/// Walks `count` days from `first` (counted from kFirstDay; row kRowsBefore of the table), adding
-/// each day's codes to `tally`, which is null for days before the census.
+/// Days of a span, counted from its first: from `begin` up to, but not, `end`.
+struct SpanPart {
+  int begin;
+  int end;
+};
+
+/// Walks a part of the span whose first day is `first` (counted from kFirstDay; row kRowsBefore of
+/// the table), adding each day's codes to `tally`, which begins with the part, or is null for days
+/// before the census.
 template <class Int>
 [[gnu::always_inline]] inline void walk_lanes(Block<Int>& block, const Rules<Int>& rules, Int first,
-                                              int count, Codes<Int>* tally) {
+                                              SpanPart part, Codes<Int>* tally) {
   using Sum = std::make_unsigned_t<Int>;
   alignas(64) Row<Int> window = block.window;
   alignas(64) Row<Int> last_active = block.last_active;
@@ -102,7 +109,7 @@ template <class Int>
   alignas(64) Row<Int> low;
   low.fill(rules.low[0]);
   bool is_ramping = true;
-  for (int at = 0; at < count; ++at) {
+  for (int at = part.begin; at < part.end; ++at) {
     const Int day = first + static_cast<Int>(at);
     const Int begin = day - kWindowDays;  // what happened on it or before has left the window
     const std::size_t row = static_cast<std::size_t>(at) + kRowsBefore;
@@ -123,7 +130,7 @@ template <class Int>
       set_low_cuts(block, rules, day, low);
       is_ramping = day < block.last_first_day + kWindowDays;
     }
-    Codes<Int>& codes = tally[at];
+    Codes<Int>& codes = tally[at - part.begin];
     for (std::size_t lane = 0; lane < window.size(); ++lane) {
       const Sum of_high =
           window[lane] > rules.high && first_day[lane] <= begin ? Sum{Code::high} : 0;
@@ -139,13 +146,15 @@ template <class Int>
 }
 
 TIDEMARK_FOR_EACH_CPU void walk_days(Block<std::int32_t>& block, const Rules<std::int32_t>& rules,
-                                     std::int32_t first, int count, Codes<std::int32_t>* tally) {
-  walk_lanes(block, rules, first, count, tally);
+                                     std::int32_t first, SpanPart part,
+                                     Codes<std::int32_t>* tally) {
+  walk_lanes(block, rules, first, part, tally);
 }
 
 TIDEMARK_FOR_EACH_CPU void walk_days(Block<std::int64_t>& block, const Rules<std::int64_t>& rules,
-                                     std::int64_t first, int count, Codes<std::int64_t>* tally) {
-  walk_lanes(block, rules, first, count, tally);
+                                     std::int64_t first, SpanPart part,
+                                     Codes<std::int64_t>* tally) {
+  walk_lanes(block, rules, first, part, tally);
 }
 
 /// Counts levels block by block; one per thread.
@@ -246,22 +255,19 @@ class Census {
     }
     // The days before the census are walked to fill the window, not to be counted.
     const int before = std::max(0, days_.first - span.first);
-    if (before > 0) {
-      walk_days(*block_, rules_, count_of(span.first), before, nullptr);
-      forget_days(before);
-    }
+    walk_days(*block_, rules_, count_of(span.first), {0, before}, nullptr);
     const Day first = span.first + before;
-    walk_days(*block_, rules_, count_of(first), span.last - first + 1,
+    walk_days(*block_, rules_, count_of(span.first), {before, span.length()},
               tally_.data() + (first - days_.first));
-    forget_days(span.last - first + 1);
+    if (span.last < days_.last) keep_last_window();
   }
 
-  /// Moves the table up by `days` rows, so that the next day's row comes first again.
-  void forget_days(int days) {
-    std::copy(block_->points.begin() + days, block_->points.end(), block_->points.begin());
-    std::copy(block_->flags.begin() + days, block_->flags.end(), block_->flags.begin());
-    std::fill(block_->points.end() - days, block_->points.end(), Row<Int>{});
-    std::fill(block_->flags.end() - days, block_->flags.end(), 0U);
+  /// Makes the last days of a full span the days before the next one.
+  void keep_last_window() {
+    std::copy(block_->points.end() - kRowsBefore, block_->points.end(), block_->points.begin());
+    std::copy(block_->flags.end() - kRowsBefore, block_->flags.end(), block_->flags.begin());
+    std::fill(block_->points.begin() + kRowsBefore, block_->points.end(), Row<Int>{});
+    std::fill(block_->flags.begin() + kRowsBefore, block_->flags.end(), 0U);
   }
 
   void spread_cells(Rest& rest, DayRange span, std::size_t lane) {
