@@ -65,12 +65,11 @@ void run(const StandardData& data, const std::filesystem::path& folder, bool is_
   double reading = 0;
   const double engine = best_seconds(2, [&] {
     const auto store = must(open_duckdb_store(file));
-    const auto zone = must(TimeZone::named("UTC"));
     std::optional<LoadedActivity> loaded;
-    reading = best_seconds(1, [&] { loaded = must(load_activity(*store, zone, cores)); });
+    reading = best_seconds(1, [&] { loaded = must(load_activity(*store, definition, cores)); });
     days = loaded->history.days();
     counts = count_levels(loaded->history,
-                          compile_points(definition, loaded->history.kinds(), loaded->event_names),
+                          compile_points(definition, loaded->history.kinds(), loaded->signals),
                           LevelLadder(kCuts), days, cores);
   });
   fmt::print("B2 cold {}: {:.1f} M events, {} threads\n", data.name, double(data.events) / 1e6,

@@ -55,7 +55,7 @@ std::string census_sql(const Definition& definition, const Cuts& cuts, DayRange 
 void run(const StandardData& data, bool is_beside_duckdb) {
   const Cores cores = Cores::all();
   const History history = make_history(data, cores);
-  const std::vector<std::string> names = standard_names();
+  const Signals signals{standard_names(), {}};
   const Cuts cuts{Points{60'000}, Points{60'000}, Points{200'000}};
   const LevelLadder ladder(cuts);
   const double account_days = double(data.accounts) * data.days;
@@ -64,7 +64,8 @@ void run(const StandardData& data, bool is_beside_duckdb) {
   std::vector<LevelCounts> counts;
   const double seconds = best_seconds(5, [&] {
     factor += 0.1;  // a definition nobody has scored yet, each time
-    const PointsTable points = compile_points(standard_definition(factor), history.kinds(), names);
+    const PointsTable points =
+        compile_points(standard_definition(factor), history.kinds(), signals);
     counts = count_levels(history, points, ladder, history.days(), cores);
   });
   std::vector<std::uint64_t> sums(cores.threads());

@@ -58,7 +58,7 @@ inline Definition standard_definition(double factor) {
   definition.engaged_day_points = Points{1000};
   for (int name = 0; name < kNames; ++name) {
     const std::string event = "event_" + std::to_string(name);
-    definition.actions.push_back({event, event,
+    definition.actions.push_back({event, Rule::of_event(event),
                                   Points{static_cast<std::int64_t>(1000 * factor) + 250 * name},
                                   Repeat::diminishing, 20});
   }
@@ -108,6 +108,7 @@ inline void must_agree(duck::Rows rows, const std::vector<LevelCounts>& counts) 
   }
 }
 
+/// As signals: no rules beyond names.
 inline std::vector<std::string> standard_names() {
   std::vector<std::string> names;
   for (int name = 0; name < kNames; ++name) names.push_back("event_" + std::to_string(name));

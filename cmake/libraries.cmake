@@ -20,6 +20,7 @@ tidemark_library(date-tz date-tz)
 tidemark_library(csv csv)
 tidemark_library(zstd zstd)
 tidemark_library(xxhash xxhash)
+tidemark_library(re2 re2)
 add_library(tomlplusplus INTERFACE)
 
 set(TIDEMARK_DUCKDB ${CMAKE_SOURCE_DIR}/build/duckdb)

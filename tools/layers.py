@@ -26,6 +26,7 @@ KEPT_IN = {
     r"duckdb\.h|sqlite3\.h": {"store"},
     r"nlohmann/.*|toml\+\+/.*": {"wire"},
     r"CLI/.*": {"cli"},
+    r"re2/.*": {"base"},
     r"boost/.*|curl/.*": {"net"},
 }
 WORDS_BANNED = re.compile(r"util|helper|common|manager|misc")

@@ -34,7 +34,7 @@ std::string point_chart(const std::vector<ScoreOfDay>& scores, const Terminal& t
   const std::vector<ScoreOfDay> shown(scores.begin() + static_cast<std::ptrdiff_t>(skipped),
                                       scores.end());
   std::int64_t most = 1000;
-  for (const ScoreOfDay& score : shown) most = std::max(most, score.window.points.milli);
+  for (const ScoreOfDay& score : shown) most = std::max(most, score.window.points().milli);
   std::string chart;
   for (std::int64_t line = kHeight - 1; line >= 0; --line) {
     const std::string scale = line == kHeight - 1 ? readable_points(Points{most})
@@ -43,7 +43,7 @@ std::string point_chart(const std::vector<ScoreOfDay>& scores, const Terminal& t
     chart += fmt::format("  {:>7} ┤", scale);
     for (const ScoreOfDay& score : shown) {
       const std::int64_t eighths =
-          (score.window.points.milli * kHeight * kEighths + most / 2) / most;
+          (score.window.points().milli * kHeight * kEighths + most / 2) / most;
       chart += kBars[static_cast<std::size_t>(
           std::clamp<std::int64_t>(eighths - line * kEighths, 0, kEighths))];
     }
@@ -72,13 +72,13 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
     }
   }
   fmt::print("\n{} points on {}, from {} of the last 30 days with engagement",
-             readable_points(today.window.points), readable_day(report.day),
+             readable_points(today.window.points()), readable_day(report.day),
              today.window.engaged_days);
   fmt::print(" · customer since {}", readable_day(report.first_active_day));
   if (report.last_active_day)
     fmt::print(" · last active {}", readable_day(*report.last_active_day));
   fmt::print("\n");
-  if (report.published && report.published->points != today.window.points) {
+  if (report.published && report.published->points != today.window.points()) {
     fmt::print(
         "Published that day: {} points; events that came late, or another definition, made the "
         "difference.\n",
@@ -176,7 +176,7 @@ void print_json(const AccountReport& report, const Definition& definition) {
   json["scores"] = Json::array();
   for (const ScoreOfDay& score : report.scores) {
     json["scores"].push_back({{"day", day_text(score.day)},
-                              {"milli_points", score.window.points.milli},
+                              {"milli_points", score.window.points().milli},
                               {"engaged_days", score.window.engaged_days},
                               {"habit_milli_days", score.habit_milli_days}});
   }
@@ -210,8 +210,8 @@ RunCommand declare_account(CLI::App& app) {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
     const Day day = options->day.value_or(last_finished_day(invocation.clock, workspace->zone));
-    const auto report = report_account(*workspace->store, options->id, day, kDays,
-                                       workspace->definition, workspace->zone);
+    const auto report =
+        report_account(*workspace->store, options->id, day, kDays, workspace->definition);
     if (!report) return report.error();
     if (options->as_json) {
       print_json(*report, workspace->definition);

@@ -55,7 +55,7 @@ RunCommand declare_calibration(CLI::App& app) {
       listing.definition_file = options->definition_file;
       const auto listed = load_listed(*workspace, listing, cores);
       if (!listed) return listed.error();
-      const ScoredActivity scored = listed->activity.scored_by(listed->definition, cores);
+      const ScoredActivity scored = listed->scored(cores);
       const Day day = options->day.value_or(last_finished_day(invocation.clock, workspace->zone));
       calibration = calibrate(day, take_samples(scored, day, cores));
     }

@@ -16,6 +16,8 @@ struct ImportCommand {
   std::vector<std::string> files;
   std::vector<std::string> columns;
   std::string dedupe = "ids";
+  bool is_of_accounts = false;
+  bool is_of_users = false;
   bool is_preview = false;
   bool is_again = false;
   bool as_json = false;
@@ -161,6 +163,11 @@ RunCommand declare_import(CLI::App& app) {
          "ids: only by message id. rows: rows that are alike count once, for exports that overlap")
       ->check(CLI::IsMember({"ids", "rows"}))
       ->capture_default_str();
+  auto* accounts = app.add_flag("--accounts", command->is_of_accounts,
+                                "The file has accounts: an id and properties, one row each");
+  app.add_flag("--users", command->is_of_users,
+               "The file has users: an id, their account, and properties")
+      ->excludes(accounts);
   app.add_flag("--dry-run", command->is_preview, "Show what the columns become; write nothing");
   app.add_flag("--again", command->is_again,
                "Take back the earlier import of the same content first, with all its events");
@@ -168,11 +175,18 @@ RunCommand declare_import(CLI::App& app) {
   app.footer(
       "Examples:\n  tidemark import events.csv.gz --dry-run\n  tidemark import events.csv.gz\n"
       "  tidemark import march.jsonl april.jsonl --map account=workspace.id\n"
-      "  zcat events.csv.gz | tidemark import -");
+      "  zcat events.csv.gz | tidemark import -\n"
+      "  tidemark import --accounts accounts.csv\n"
+      "  tidemark import --users users.csv\n\n"
+      "Properties hold from the day in a column valid_from. Without one, the first value of a "
+      "property holds from the beginning and later ones from their import. created_at, churned_at "
+      "and cancelled_at are read as dates.");
   return [command](const Invocation& invocation) -> Result<void> {
     ImportOptions options;
     options.dedupe = command->dedupe == "rows" ? Dedupe::rows : Dedupe::message_ids;
     options.is_again = command->is_again;
+    if (command->is_of_accounts) options.kind = RecordKind::accounts;
+    if (command->is_of_users) options.kind = RecordKind::users;
     for (const std::string& text : command->columns) {
       auto column = parse_mapped_column(text);
       if (!column) return column.error();

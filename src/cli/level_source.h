@@ -2,6 +2,7 @@
 
 #include "cli/listing.h"
 #include "score/level_listing.h"
+#include "score/published_rules.h"
 
 namespace tidemark {
 
@@ -10,8 +11,8 @@ struct LevelSource {
   LevelListing listing;
   std::vector<std::string> account_ids;
   std::vector<AccountNumber> by_id;
-  std::vector<PublishedDay> published_days;  // empty when computed
-  std::vector<Calibration> calibrations;     // when computed the one that applies, if it has cuts
+  std::optional<PublishedRules> published;  // none when computed
+  std::optional<Points> reference;          // when computed
 
   /// The points shown as 50 on the day; none without a calibration.
   std::optional<Points> reference_on(Day day) const;

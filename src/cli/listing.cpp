@@ -45,19 +45,14 @@ Result<DayRange> listed_days(const ListingOptions& options, Day fallback) {
   return DayRange{first, last};
 }
 
-Result<ListedActivity> load_listed(Workspace& workspace, const ListingOptions& options,
+Result<LoadedActivity> load_listed(Workspace& workspace, const ListingOptions& options,
                                    const Cores& cores) {
-  Definition definition = workspace.definition;
-  if (!options.definition_file.empty()) {
-    auto read = read_definition(options.definition_file);
-    if (!read) return read.error();
-    definition = *std::move(read);
+  if (options.definition_file.empty()) {
+    return load_activity(*workspace.store, workspace.definition, cores);
   }
-  const auto zone = TimeZone::named(definition.time_zone);
-  if (!zone) return zone.error();
-  auto activity = load_activity(*workspace.store, *zone, cores);
-  if (!activity) return activity.error();
-  return ListedActivity{std::move(definition), *std::move(activity)};
+  const auto definition = read_definition(options.definition_file);
+  if (!definition) return definition.error();
+  return load_activity(*workspace.store, *definition, cores);
 }
 
 Result<Calibration> listed_calibration(const ListingOptions& options, const ScoredActivity& scored,

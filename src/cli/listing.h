@@ -33,12 +33,8 @@ void add_listing_options(CLI::App& app, ListingOptions& options, TakesCalibratio
 /// wrong way round.
 Result<DayRange> listed_days(const ListingOptions& options, Day fallback);
 
-/// The rules that apply, and the activity by the days of their time zone.
-struct ListedActivity {
-  Definition definition;
-  LoadedActivity activity;
-};
-Result<ListedActivity> load_listed(Workspace& workspace, const ListingOptions& options,
+/// The activity under the rules that apply.
+Result<LoadedActivity> load_listed(Workspace& workspace, const ListingOptions& options,
                                    const Cores& cores);
 
 /// The calibration given, or else the one of `day`.

@@ -32,12 +32,12 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   ProgressBar progress(invocation.clock);
   progress.show(0, "reading events");
   const Cores cores = Cores::all();
-  const auto activity = load_activity(*workspace.store, workspace.zone, cores);
+  const auto activity = load_activity(*workspace.store, workspace.definition, cores);
   if (!activity) return activity.error();
   if (activity->history.cells() == 0) {
     return Error{ErrorKind::not_found, "there are no events yet; run tidemark import FILE"};
   }
-  ScoreRun run(*workspace.store, *activity, workspace.definition, cores);
+  ScoreRun run(*workspace.store, *activity, cores);
   const auto first_active = run.first_active_day();
   if (!first_active) {
     return Error{ErrorKind::not_found,

@@ -23,8 +23,8 @@ RunCommand declare_scores(CLI::App& app) {
     const Cores cores = Cores::all();
     const auto listed = load_listed(*workspace, *options, cores);
     if (!listed) return listed.error();
-    const LoadedActivity& activity = listed->activity;
-    const ScoredActivity scored = activity.scored_by(listed->definition, cores);
+    const LoadedActivity& activity = *listed;
+    const ScoredActivity scored = activity.scored(cores);
     RowWriter rows(*options, invocation.terminal,
                    {{"day"},
                     {"account_id"},
@@ -35,7 +35,7 @@ RunCommand declare_scores(CLI::App& app) {
     DayColumn days_of_rows;
     for_each_score(scored, *days, activity.by_id(), cores, [&](const ScoreOfDay& score) {
       rows.add({days_of_rows.text(score.day), activity.account_ids[score.account],
-                fmt::format_int(score.window.points.milli).c_str(),
+                fmt::format_int(score.window.points().milli).c_str(),
                 fmt::format_int(score.window.engaged_days).c_str(),
                 fmt::format_int(score.habit_milli_days).c_str(),
                 score.window.active_days > 0 ? "1" : "0"});

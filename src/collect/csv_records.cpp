@@ -37,9 +37,9 @@ CsvRecords::~CsvRecords() { csv_free(&parser_); }
 
 Result<std::unique_ptr<RecordReader>> CsvRecords::open(std::unique_ptr<ByteSource> bytes,
                                                        const std::string& name,
-                                                       const std::vector<MappedColumn>& chosen) {
+                                                       const ColumnWishes& wishes) {
   std::unique_ptr<CsvRecords> records(new CsvRecords(std::move(bytes)));
-  if (auto read = records->read_header(name, chosen); !read) return read.error();
+  if (auto read = records->read_header(name, wishes); !read) return read.error();
   return std::unique_ptr<RecordReader>(std::move(records));
 }
 
@@ -56,8 +56,7 @@ std::string_view CsvRecords::format() const {
   }
 }
 
-Result<void> CsvRecords::read_header(const std::string& name,
-                                     const std::vector<MappedColumn>& chosen) {
+Result<void> CsvRecords::read_header(const std::string& name, const ColumnWishes& wishes) {
   LineReader::Line line;
   do {
     const auto has_line = lines_.next(line);
@@ -84,7 +83,7 @@ Result<void> CsvRecords::read_header(const std::string& name,
                     line.number)};
   }
   columns_.assign(fields_.begin(), fields_.end());
-  auto mapping = FieldMapping::find(columns_, chosen);
+  auto mapping = FieldMapping::find(columns_, wishes);
   if (!mapping) {
     return Error{mapping.error().kind, fmt::format("{}: {}", name, mapping.error().message)};
   }

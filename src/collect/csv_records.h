@@ -16,7 +16,7 @@ class CsvRecords final : public RecordReader {
  public:
   static Result<std::unique_ptr<RecordReader>> open(std::unique_ptr<ByteSource> bytes,
                                                     const std::string& name,
-                                                    const std::vector<MappedColumn>& chosen);
+                                                    const ColumnWishes& wishes);
   ~CsvRecords() override;
 
   std::string_view format() const override;
@@ -33,7 +33,7 @@ class CsvRecords final : public RecordReader {
   bool split_unquoted(std::string_view line);
   void split_quoted(std::string_view line);
   Reading record_of_row();
-  Result<void> read_header(const std::string& name, const std::vector<MappedColumn>& chosen);
+  Result<void> read_header(const std::string& name, const ColumnWishes& wishes);
 
   LineReader lines_;
   csv_parser parser_{};

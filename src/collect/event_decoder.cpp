@@ -15,6 +15,14 @@ namespace {
 
 constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
 
+Wide message_hash(std::string_view id) {
+  const XXH128_hash_t hash = XXH3_128bits(id.data(), id.size());
+  const Wide wide = Wide{hash.high64} << 64 | hash.low64;
+  return wide == 0 ? 1 : wide;  // 0 stands for no message id
+}
+
+}  // namespace
+
 Reject reject_of(const Record& record, RejectReason reason) {
   return {record.line, "", "", reason, shortened(record.text)};
 }
@@ -24,21 +32,12 @@ Reject reject_of(const Record& record, RejectReason reason, Field field) {
           shortened(record.text)};
 }
 
-Wide message_hash(std::string_view id) {
-  const XXH128_hash_t hash = XXH3_128bits(id.data(), id.size());
-  const Wide wide = Wide{hash.high64} << 64 | hash.low64;
-  return wide == 0 ? 1 : wide;  // 0 stands for no message id
-}
-
-/// The members of a JSON object's text, without its braces.
 std::string_view members_of(std::string_view object) {
   object.remove_prefix(object.find('{') + 1);
   object.remove_suffix(object.size() - object.rfind('}'));
   return object.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view()
                                                                        : object;
 }
-
-}  // namespace
 
 bool is_meaningless_id(std::string_view id) {
   constexpr std::array<std::string_view, 17> kMeaningless = {
@@ -70,7 +69,7 @@ bool is_meaningless_id(std::string_view id) {
          std::ranges::find(kMeaningless, text) != kMeaningless.end();
 }
 
-std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& events) {
+std::optional<Reject> encoding_reject(const Record& record) {
   if (!simdjson::validate_utf8(record.text.data(), record.text.size())) {
     return reject_of(record, RejectReason::not_utf8);
   }
@@ -79,9 +78,18 @@ std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& eve
       return reject_of(record, RejectReason::contains_nul);
     }
   }
-  const std::string_view account = record.field(Field::account);
-  if (account.empty()) return reject_of(record, RejectReason::missing_account);
-  if (is_meaningless_id(account)) {
+  return std::nullopt;
+}
+
+std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& events) {
+  if (auto reject = encoding_reject(record)) return reject;
+  std::string_view account = record.field(Field::account);
+  const std::string_view user = record.field(Field::user);
+  const bool follows_from_user = account.empty() && user_accounts_.knows(user);
+  if (account.empty() && !follows_from_user) {
+    return reject_of(record, RejectReason::missing_account);
+  }
+  if (is_meaningless_id(account) && !follows_from_user) {
     return reject_of(record, RejectReason::meaningless_account, Field::account);
   }
   const std::string_view event = record.field(Field::event);
@@ -103,11 +111,16 @@ std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& eve
     return reject_of(record, RejectReason::too_many_event_names, Field::event);
   }
 
+  if (follows_from_user) {
+    const auto of_user = user_accounts_.account_of(user, at);
+    if (!of_user) return reject_of(record, RejectReason::missing_account);
+    account = *of_user;
+  }
+
   // From here on it is an event.
   events.account.push_back(static_cast<AccountNumber>(accounts_.number_of(account)));
   events.name.push_back(static_cast<SignalNumber>(event_names_.number_of(event)));
   events.at.push_back(at);
-  const std::string_view user = record.field(Field::user);
   events.user.push_back(is_meaningless_id(user) ? std::string_view() : user);
   const auto received = parse_timestamp(record.field(Field::received_at));
   const auto* received_at = std::get_if<Instant>(&received);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "collect/numbered_names.h"
 #include "collect/record_reader.h"
+#include "collect/user_accounts.h"
 
 namespace tidemark {
 
@@ -12,8 +13,12 @@ namespace tidemark {
 class EventDecoder {
  public:
   /// `now` bounds how far in the future an event may be.
-  EventDecoder(NumberedNames& accounts, NumberedNames& event_names, Instant now)
-      : accounts_(accounts), event_names_(event_names), latest_(now + std::chrono::days{1}) {}
+  EventDecoder(NumberedNames& accounts, NumberedNames& event_names,
+               const UserAccounts& user_accounts, Instant now)
+      : accounts_(accounts),
+        event_names_(event_names),
+        user_accounts_(user_accounts),
+        latest_(now + std::chrono::days{1}) {}
 
   /// Appends the record's event to `events`; a reject where it is none.
   std::optional<Reject> decode(const Record& record, EventBatch& events);
@@ -21,9 +26,19 @@ class EventDecoder {
  private:
   NumberedNames& accounts_;
   NumberedNames& event_names_;
+  const UserAccounts& user_accounts_;
   Instant latest_;
   std::string properties_;
 };
+
+/// The first thing that is wrong with a record whatever it is of: its encoding.
+std::optional<Reject> encoding_reject(const Record& record);
+
+Reject reject_of(const Record& record, RejectReason reason);
+Reject reject_of(const Record& record, RejectReason reason, Field field);
+
+/// The members of a JSON object's text, without its braces.
+std::string_view members_of(std::string_view object);
 
 /// Whether an id is one of those that senders write when they have none: `null`, `anonymous`,
 /// `undefined`, `0` …

@@ -30,8 +30,45 @@ std::string plain_name(std::string_view name) {
   return plain;
 }
 
-std::optional<std::size_t> find_usual(const std::vector<std::string>& columns, Field field) {
-  for (const std::string_view usual : kUsualNames[static_cast<std::size_t>(field)]) {
+/// The usual names of a field in records of a kind; none where such records have no such field.
+std::vector<std::string_view> usual_names(Field field, RecordKind kind) {
+  std::vector<std::string_view> names = kUsualNames[static_cast<std::size_t>(field)];
+  if (kind == RecordKind::events) return names;
+  switch (field) {
+    case Field::account:
+      if (kind == RecordKind::accounts) names.emplace_back("id");
+      return names;
+    case Field::user:
+      if (kind == RecordKind::accounts) return {};
+      return {"userid", "distinctid", "uid", "id", "email", "user"};
+    case Field::time:
+      return {"validfrom", "effectivefrom", "asof", "since"};
+    case Field::properties:
+      return {"properties", "traits"};
+    case Field::event:
+    case Field::message_id:
+    case Field::received_at:
+      return {};
+  }
+  return {};
+}
+
+std::vector<Field> needed_fields(const ColumnWishes& wishes) {
+  switch (wishes.kind) {
+    case RecordKind::events:
+      if (wishes.account_follows_from_user) return {Field::event, Field::time};
+      return {Field::account, Field::event, Field::time};
+    case RecordKind::accounts:
+      return {Field::account};
+    case RecordKind::users:
+      return {Field::user};
+  }
+  return {};
+}
+
+std::optional<std::size_t> find_usual(const std::vector<std::string>& columns, Field field,
+                                      RecordKind kind) {
+  for (const std::string_view usual : usual_names(field, kind)) {
     const auto found = std::ranges::find(columns, usual, plain_name);
     if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
   }
@@ -66,10 +103,10 @@ Result<MappedColumn> parse_mapped_column(std::string_view text) {
 }
 
 Result<FieldMapping> FieldMapping::find(const std::vector<std::string>& columns,
-                                        const std::vector<MappedColumn>& chosen) {
+                                        const ColumnWishes& wishes) {
   if (auto once = check_each_once(columns); !once) return once.error();
   FieldMapping mapping;
-  for (const MappedColumn& choice : chosen) {
+  for (const MappedColumn& choice : wishes.chosen) {
     const auto found = std::ranges::find(columns, choice.column);
     if (found == columns.end()) {
       return Error{ErrorKind::invalid_input,
@@ -82,15 +119,22 @@ Result<FieldMapping> FieldMapping::find(const std::vector<std::string>& columns,
   for (std::size_t at = 0; at < kFieldCount; ++at) {
     const auto field = static_cast<Field>(at);
     if (mapping.columns_[at]) continue;
-    const auto found = find_usual(columns, field);
+    const auto found = find_usual(columns, field, wishes.kind);
     if (found && !mapping.field_of(*found)) mapping.columns_[at] = found;
   }
-  for (const Field needed : {Field::account, Field::event, Field::time}) {
+  for (const Field needed : needed_fields(wishes)) {
     if (mapping.column_of(needed)) continue;
     return Error{ErrorKind::invalid_input,
                  fmt::format("no column holds the {0}; the file has {1}. Say which with --map "
                              "{0}=COLUMN",
                              field_name(needed), fmt::join(columns, ", "))};
+  }
+  if (wishes.kind == RecordKind::events && !mapping.column_of(Field::account) &&
+      !mapping.column_of(Field::user)) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("no column holds the account, nor the user it could follow from; the "
+                             "file has {}. Say which with --map account=COLUMN",
+                             fmt::join(columns, ", "))};
   }
   return mapping;
 }

@@ -8,6 +8,8 @@
 #include "collect/byte_source.h"
 #include "collect/event_decoder.h"
 #include "collect/hand_over.h"
+#include "collect/statement_decoder.h"
+#include "collect/user_accounts.h"
 
 namespace tidemark {
 namespace {
@@ -20,6 +22,8 @@ constexpr std::size_t kPartBytes = std::size_t{64} << 20;
 /// What the reading thread made of some records.
 struct Part {
   EventBatch events;
+  StatementBatch statements;
+  std::uint64_t statement_records = 0;
   std::vector<Reject> rejects;
   std::vector<std::string> new_accounts;
   std::vector<std::string> new_event_names;
@@ -31,12 +35,15 @@ struct Part {
 /// Reads and decodes records, part by part.
 class PartReader {
  public:
-  PartReader(RecordReader& records, const std::vector<std::string>& accounts,
-             const std::vector<std::string>& event_names, Instant now)
+  PartReader(RecordReader& records, RecordKind kind, const std::vector<std::string>& accounts,
+             const std::vector<std::string>& event_names, const UserAccounts& user_accounts,
+             Instant now)
       : records_(records),
+        kind_(kind),
         accounts_(accounts),
         event_names_(event_names),
-        decoder_(accounts_, event_names_, now) {}
+        event_decoder_(accounts_, event_names_, user_accounts, now),
+        statement_decoder_(kind, accounts_) {}
 
   /// Passes over records that an earlier try has read.
   Result<void> skip(std::uint64_t count) {
@@ -50,8 +57,10 @@ class PartReader {
 
   Result<Part> next() {
     Part part;
+    part.statements.subject = kind_ == RecordKind::users ? Subject::user : Subject::account;
     std::size_t reject_bytes = 0;
-    while (part.records < kPartRecords && part.events.bytes() + reject_bytes < kPartBytes) {
+    while (part.records < kPartRecords &&
+           part.events.bytes() + part.statements.bytes() + reject_bytes < kPartBytes) {
       auto reading = records_.next();
       if (!reading) return reading.error();
       if (std::holds_alternative<EndOfFile>(*reading)) {
@@ -62,8 +71,11 @@ class PartReader {
       std::optional<Reject> reject;
       if (auto* unreadable = std::get_if<Reject>(&*reading)) {
         reject = std::move(*unreadable);
+      } else if (kind_ == RecordKind::events) {
+        reject = event_decoder_.decode(std::get<Record>(*reading), part.events);
       } else {
-        reject = decoder_.decode(std::get<Record>(*reading), part.events);
+        reject = statement_decoder_.decode(std::get<Record>(*reading), part.statements);
+        if (!reject) ++part.statement_records;
       }
       if (reject) {
         reject_bytes += sizeof(Reject) + reject->record.size() + reject->value.size();
@@ -78,9 +90,11 @@ class PartReader {
 
  private:
   RecordReader& records_;
+  RecordKind kind_;
   NumberedNames accounts_;
   NumberedNames event_names_;
-  EventDecoder decoder_;
+  EventDecoder event_decoder_;
+  StatementDecoder statement_decoder_;
 };
 
 }  // namespace
@@ -91,6 +105,8 @@ std::string ImportOptions::settings() const {
     words.push_back(fmt::format("{}={}", field_name(column.field), column.column));
   }
   std::ranges::sort(words);
+  if (kind == RecordKind::accounts) words.emplace_back("accounts");
+  if (kind == RecordKind::users) words.emplace_back("users");
   if (dedupe == Dedupe::rows) words.emplace_back("rows alike count once");
   return words.empty() ? "usual names" : fmt::format("{}", fmt::join(words, ", "));
 }
@@ -103,7 +119,7 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
   if (!bytes) return bytes.error();
   const auto content = content_hash(**bytes);
   if (!content) return content.error();
-  auto records = open_records(file, options.columns);
+  auto records = open(file, options);
   if (!records) return records.error();
 
   auto known = store_.import_of_content(*content);
@@ -139,13 +155,22 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
   return ImportOutcome{*std::move(done), false, records_before};
 }
 
+Result<std::unique_ptr<RecordReader>> Importer::open(const std::filesystem::path& file,
+                                                     const ImportOptions& options) {
+  const auto user_accounts = UserAccounts::load(store_);
+  if (!user_accounts) return user_accounts.error();
+  return open_records(file, {options.columns, options.kind, !user_accounts->is_empty()});
+}
+
 Result<Import> Importer::run(RecordReader& records, Import import, const ImportOptions& options,
                              std::uint64_t file_bytes) {
   const auto accounts = store_.account_ids();
   if (!accounts) return accounts.error();
   const auto event_names = store_.event_names();
   if (!event_names) return event_names.error();
-  PartReader reader(records, *accounts, *event_names, clock_.now());
+  const auto user_accounts = UserAccounts::load(store_);
+  if (!user_accounts) return user_accounts.error();
+  PartReader reader(records, options.kind, *accounts, *event_names, *user_accounts, clock_.now());
   if (auto skipped = reader.skip(import.records); !skipped) return skipped.error();
 
   // One thread reads and decodes while this one stores.
@@ -169,9 +194,10 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
     import.records += taken.records;
     import.rejected += taken.rejects.size();
     import.is_complete = taken.is_last;
+    import.taken += taken.statement_records;
     auto stored = store_.append({import, std::move(taken.events), options.dedupe,
                                  std::move(taken.new_accounts), std::move(taken.new_event_names),
-                                 std::move(taken.rejects)});
+                                 std::move(taken.rejects), std::move(taken.statements)});
     if (!stored) return stored.error();
     import = *std::move(stored);
     on_progress_({file_bytes, taken.file_position, import.records});
@@ -189,14 +215,18 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
 Result<ImportPreview> Importer::preview(const std::filesystem::path& file,
                                         const ImportOptions& options) {
   constexpr std::size_t kRecords = 5;
-  auto records = open_records(file, options.columns);
+  auto records = open(file, options);
   if (!records) return records.error();
   ImportPreview preview{
       std::string((*records)->format()), (*records)->columns(), (*records)->mapping(), {}, {}};
   NumberedNames accounts({});
   NumberedNames event_names({});
-  EventDecoder decoder(accounts, event_names, clock_.now());
+  const auto user_accounts = UserAccounts::load(store_);
+  if (!user_accounts) return user_accounts.error();
+  EventDecoder event_decoder(accounts, event_names, *user_accounts, clock_.now());
+  StatementDecoder statement_decoder(options.kind, accounts);
   EventBatch events;
+  StatementBatch statements;
   for (std::size_t at = 0; at < kRecords; ++at) {
     auto reading = (*records)->next();
     if (!reading) return reading.error();
@@ -206,7 +236,9 @@ Result<ImportPreview> Importer::preview(const std::filesystem::path& file,
       continue;
     }
     const auto& record = std::get<Record>(*reading);
-    if (auto reject = decoder.decode(record, events)) {
+    auto reject = options.kind == RecordKind::events ? event_decoder.decode(record, events)
+                                                     : statement_decoder.decode(record, statements);
+    if (reject) {
       preview.rejects.push_back(*std::move(reject));
     } else {
       preview.rows.emplace_back(record.fields.begin(), record.fields.end());

@@ -12,6 +12,7 @@ namespace tidemark {
 
 struct ImportOptions {
   std::vector<MappedColumn> columns;  // chosen by the user; the others are recognised
+  RecordKind kind = RecordKind::events;
   Dedupe dedupe = Dedupe::message_ids;
   bool is_again = false;  // take back an earlier import of the same content first
 
@@ -42,9 +43,9 @@ struct ImportOutcome {
   std::uint64_t records_before = 0;  // read by an earlier, interrupted try
 };
 
-/// Imports files into a store, part by part: each part is durable, with how far it reached, before
-/// the next. After a crash or an interruption the next try of the same content goes on behind the
-/// last part.
+/// Imports files of events, or of statements about accounts or users, into a store, part by part:
+/// each part is durable, with how far it reached, before the next. After a crash or an interruption
+/// the next try of the same content goes on behind the last part.
 class Importer {
  public:
   /// `is_interrupted` ends an import after the part at hand; `on_progress` is called after each
@@ -65,6 +66,8 @@ class Importer {
   Result<ImportPreview> preview(const std::filesystem::path& file, const ImportOptions& options);
 
  private:
+  Result<std::unique_ptr<RecordReader>> open(const std::filesystem::path& file,
+                                             const ImportOptions& options);
   Result<Import> run(RecordReader& records, Import import, const ImportOptions& options,
                      std::uint64_t file_bytes);
 

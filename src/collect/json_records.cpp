@@ -63,6 +63,7 @@ std::string text_of(const element& value) {
 
 struct JsonRecords::Parser {
   simdjson::dom::parser parser;
+  std::string readable;             // a line whose numbers had to be written otherwise
   std::set<std::string> top_level;  // keys seen
   std::vector<std::pair<std::string, Field>> fields_of_keys;
   std::vector<std::pair<std::string, Field>> inner;  // by JSON pointer
@@ -90,14 +91,13 @@ JsonRecords::~JsonRecords() = default;
 
 Result<std::unique_ptr<RecordReader>> JsonRecords::open(std::unique_ptr<ByteSource> bytes,
                                                         const std::string& name,
-                                                        const std::vector<MappedColumn>& chosen) {
+                                                        const ColumnWishes& wishes) {
   std::unique_ptr<JsonRecords> records(new JsonRecords(std::move(bytes)));
-  if (auto read = records->read_keys(name, chosen); !read) return read.error();
+  if (auto read = records->read_keys(name, wishes); !read) return read.error();
   return std::unique_ptr<RecordReader>(std::move(records));
 }
 
-Result<void> JsonRecords::read_keys(const std::string& name,
-                                    const std::vector<MappedColumn>& chosen) {
+Result<void> JsonRecords::read_keys(const std::string& name, const ColumnWishes& wishes) {
   std::string sample;
   LineReader::Line line;
   std::map<std::string, std::string> pointers;  // of the inner columns
@@ -135,7 +135,8 @@ Result<void> JsonRecords::read_keys(const std::string& name,
   // Dotted names are found only when chosen: an inner "event" is not the event.
   std::vector<std::string> visible;
   for (const std::string& column : columns_) {
-    const bool is_chosen = std::ranges::find(chosen, column, &MappedColumn::column) != chosen.end();
+    const bool is_chosen =
+        std::ranges::find(wishes.chosen, column, &MappedColumn::column) != wishes.chosen.end();
     if (is_chosen || column.find('.') == std::string::npos) visible.push_back(column);
   }
   columns_ = std::move(visible);
@@ -145,7 +146,7 @@ Result<void> JsonRecords::read_keys(const std::string& name,
         fmt::format("{}: none of the first {} lines is a JSON object; write one object a line",
                     name, kLinesToLearnFrom)};
   }
-  auto mapping = FieldMapping::find(columns_, chosen);
+  auto mapping = FieldMapping::find(columns_, wishes);
   if (!mapping) {
     return Error{mapping.error().kind, fmt::format("{}: {}", name, mapping.error().message)};
   }
@@ -179,8 +180,12 @@ Reading JsonRecords::read_line(const LineReader::Line& line) {
     return Reject{line.number, "", "", RejectReason::row_too_long, shortened(text)};
   }
   element document;
-  if (parser_->parser.parse(text.data(), text.size(), true).get(document) != simdjson::SUCCESS ||
-      !document.is_object()) {
+  auto problem = parser_->parser.parse(text.data(), text.size(), true).get(document);
+  if (problem == simdjson::NUMBER_ERROR) {
+    parser_->readable = with_readable_numbers(text).value_or("");
+    problem = parser_->parser.parse(parser_->readable).get(document);
+  }
+  if (problem != simdjson::SUCCESS || !document.is_object()) {
     const bool is_utf8 = simdjson::validate_utf8(text.data(), text.size());
     return Reject{line.number, "", "",
                   is_utf8 ? RejectReason::malformed_json : RejectReason::not_utf8, shortened(text)};

@@ -13,7 +13,7 @@ class JsonRecords final : public RecordReader {
  public:
   static Result<std::unique_ptr<RecordReader>> open(std::unique_ptr<ByteSource> bytes,
                                                     const std::string& name,
-                                                    const std::vector<MappedColumn>& chosen);
+                                                    const ColumnWishes& wishes);
   ~JsonRecords() override;
 
   std::string_view format() const override { return "JSON Lines"; }
@@ -25,7 +25,7 @@ class JsonRecords final : public RecordReader {
  private:
   explicit JsonRecords(std::unique_ptr<ByteSource> bytes);
 
-  Result<void> read_keys(const std::string& name, const std::vector<MappedColumn>& chosen);
+  Result<void> read_keys(const std::string& name, const ColumnWishes& wishes);
   Reading read_line(const LineReader::Line& line);
 
   struct Parser;  // keeps the JSON library out of this header

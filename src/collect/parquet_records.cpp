@@ -4,11 +4,11 @@
 
 namespace tidemark {
 
-Result<std::unique_ptr<RecordReader>> ParquetRecords::open(
-    const std::filesystem::path& file, const std::vector<MappedColumn>& chosen) {
+Result<std::unique_ptr<RecordReader>> ParquetRecords::open(const std::filesystem::path& file,
+                                                           const ColumnWishes& wishes) {
   auto parquet = duck::ParquetFile::open(file);
   if (!parquet) return parquet.error();
-  const auto mapping = FieldMapping::find(parquet->columns(), chosen);
+  const auto mapping = FieldMapping::find(parquet->columns(), wishes);
   if (!mapping) {
     return Error{mapping.error().kind,
                  fmt::format("{}: {}", file.string(), mapping.error().message)};

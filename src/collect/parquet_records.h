@@ -9,7 +9,7 @@ namespace tidemark {
 class ParquetRecords final : public RecordReader {
  public:
   static Result<std::unique_ptr<RecordReader>> open(const std::filesystem::path& file,
-                                                    const std::vector<MappedColumn>& chosen);
+                                                    const ColumnWishes& wishes);
 
   std::string_view format() const override { return "Parquet"; }
   const std::vector<std::string>& columns() const override { return file_.columns(); }

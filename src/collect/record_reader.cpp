@@ -33,14 +33,14 @@ std::string shortened(std::string_view text) {
 }
 
 Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
-                                                   const std::vector<MappedColumn>& chosen) {
+                                                   const ColumnWishes& wishes) {
   auto bytes = open_bytes(file);
   if (!bytes) return bytes.error();
   std::array<char, 64> block{};
   const auto count = (*bytes)->read(block);
   if (!count) return count.error();
   std::string_view start(block.data(), *count);
-  if (start.starts_with("PAR1")) return ParquetRecords::open(file, chosen);
+  if (start.starts_with("PAR1")) return ParquetRecords::open(file, wishes);
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("{} is UTF-16; export it as UTF-8", file.string())};
@@ -59,9 +59,9 @@ Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& 
   bytes = open_bytes(file);
   if (!bytes) return bytes.error();
   if (text != std::string_view::npos && start[text] == '{') {
-    return JsonRecords::open(*std::move(bytes), file.string(), chosen);
+    return JsonRecords::open(*std::move(bytes), file.string(), wishes);
   }
-  return CsvRecords::open(*std::move(bytes), file.string(), chosen);
+  return CsvRecords::open(*std::move(bytes), file.string(), wishes);
 }
 
 }  // namespace tidemark

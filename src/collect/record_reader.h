@@ -49,7 +49,7 @@ class RecordReader {
 
 /// Opens a CSV, JSON Lines or Parquet file, plain or compressed; the form is told by its content.
 Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
-                                                   const std::vector<MappedColumn>& chosen);
+                                                   const ColumnWishes& wishes);
 
 /// A text that can be stored and shown: NUL bytes, and in what is not UTF-8 all bytes beyond ASCII,
 /// become "\uFFFD".

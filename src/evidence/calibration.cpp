@@ -5,6 +5,7 @@
 
 #include "base/whole_root.h"
 #include "evidence/risk_crossing.h"
+#include "scoring/window.h"
 
 namespace tidemark {
 namespace {
@@ -27,18 +28,18 @@ class AccountSampler {
   AccountSampler(const ScoredActivity& activity, Day day)
       : activity_(activity),
         day_(day),
-        first_(day - kSilentDays - kLookBackDays - kWindowDays),
-        points_(static_cast<std::size_t>(day - first_) + 2),
-        engaged_(points_.size()),
+        first_(day - kSilentDays - kLookBackDays),
+        has_standing_(activity.level_rules().by != LevelsBy::churn),
+        points_(static_cast<std::size_t>(day - first_) + 1),
         active_(points_.size()) {}
 
   void sample(AccountNumber account) {
     const auto first_day = activity_.first_day(account);
     if (!first_day || *first_day > day_) return;
-    first_active_ = *first_day;
-    activity_.active_days(account, {first_, day_}, active_days_);
-    if (active_days_.empty()) return;
-    sum_up();
+    settled_from_ = activity_.settled_from(account);
+    SlidingWindow window = SlidingWindow::over(activity_, account, {first_, day_}, account_days_);
+    if (account_days_.active.empty()) return;
+    read(window);
     sample_churn();
     sample_snapshots();
     sample_pool();
@@ -47,50 +48,35 @@ class AccountSampler {
   CalibrationSamples samples;
 
  private:
-  std::size_t place(Day day) const { return static_cast<std::size_t>(day - first_) + 1; }
+  std::size_t place(Day day) const { return static_cast<std::size_t>(day - first_); }
 
-  /// Running sums up to and with each day, so that any window is a difference.
-  void sum_up() {
-    std::size_t next = 0;
+  void read(SlidingWindow& window) {
     for (Day day = first_; day <= day_; ++day) {
-      const std::size_t at = place(day);
-      points_[at] = points_[at - 1];
-      engaged_[at] = engaged_[at - 1];
-      active_[at] = active_[at - 1];
-      if (next < active_days_.size() && active_days_[next].day == day) {
-        points_[at] += active_days_[next].milli_points;
-        engaged_[at] += active_days_[next].is_engaged ? 1 : 0;
-        active_[at] += 1;
-        ++next;
-      }
+      const Window& on_day = window.move_to(day);
+      // Of an account that may calibrate: settled, engaged, and not without points; else 0.
+      const bool is_settled = settled_from_ && *settled_from_ <= day;
+      const bool may_calibrate = is_settled && on_day.engaged_days > 0;
+      points_[place(day)] =
+          may_calibrate ? (has_standing_ ? on_day.points() : on_day.earned).milli : 0;
+      active_[place(day)] = on_day.active_days;
     }
   }
 
-  /// The points on the day of an account that may calibrate: settled, engaged, and not without
-  /// points; else 0.
-  std::int64_t calibrating_points(Day day) const {
-    if (day - first_active_ < kWindowDays) return 0;
-    const std::size_t before = place(day - kWindowDays);
-    const std::size_t at = place(day);
-    return engaged_[at] == engaged_[before] ? 0 : points_[at] - points_[before];
-  }
-
-  bool is_silent_after(Day day) const {
-    return active_[place(day + kSilentDays)] == active_[place(day)];
-  }
+  /// The 30 days after it are those that the window holds 30 days later.
+  bool is_silent_after(Day day) const { return active_[place(day + kSilentDays)] == 0; }
 
   void sample_churn() {
-    for (const ActiveDay& active : active_days_) {
+    for (const ActiveDay& active : account_days_.active) {
       if (active.day <= day_ - kSilentDays - kLookBackDays) continue;
       if (active.day > day_ - kSilentDays) break;
       if (!is_silent_after(active.day)) continue;
-      if (const auto points = calibrating_points(active.day)) samples.churned.push_back(points);
+      if (const auto points = points_[place(active.day)]) samples.churned.push_back(points);
     }
   }
 
   void sample_snapshots() {
     for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
-      if (const auto points = calibrating_points(day_ - back)) {
+      if (const auto points = points_[place(day_ - back)]) {
         (is_silent_after(day_ - back) ? samples.left : samples.stayed).push_back(points);
       }
     }
@@ -98,7 +84,7 @@ class AccountSampler {
 
   void sample_pool() {
     for (int back = 0; back < 28; back += 7) {
-      if (const auto points = calibrating_points(day_ - back)) {
+      if (const auto points = points_[place(day_ - back)]) {
         samples.pool.push_back(points);
         if (back == 0) samples.engaged.push_back(points);
       }
@@ -108,13 +94,11 @@ class AccountSampler {
   const ScoredActivity& activity_;
   Day day_;
   Day first_;
-  Day first_active_;
-  std::vector<ActiveDay> active_days_;
-  // Sums up to and with a day, at place(day); the entry at 0 stands for all days before and stays
-  // 0.
-  std::vector<std::int64_t> points_;
-  std::vector<int> engaged_;
-  std::vector<int> active_;
+  bool has_standing_;  // by churn the cuts are those of what was earned alone
+  std::optional<Day> settled_from_;
+  AccountDays account_days_;
+  std::vector<std::int64_t> points_;  // by day from first_
+  std::vector<int> active_;           // likewise
 };
 
 struct LowCut {

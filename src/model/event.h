@@ -69,6 +69,7 @@ enum class RejectReason : std::uint8_t {
   malformed_properties,
   too_many_event_names,
   nested_field,
+  missing_user,
 };
 
 /// A record that was not taken, kept for inspection.

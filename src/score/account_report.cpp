@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "scoring/display.h"
+#include "score/published_rules.h"
 
 namespace tidemark {
 namespace {
@@ -27,10 +27,10 @@ Error unknown_account(const std::string& id, const std::vector<std::string>& kno
 /// The published level of the account on the day, with the display of the calibration in force.
 Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber account, Day day,
                                                   Day& since) {
-  const auto days = store.published_days();
-  if (!days) return days.error();
-  const auto published = std::ranges::find(*days, day, &PublishedDay::day);
-  if (published == days->end()) return std::optional<LevelOfDay>();
+  const auto rules = PublishedRules::load(store);
+  if (!rules) return rules.error();
+  const auto rules_of_day = rules->on(day);
+  if (!rules_of_day) return std::optional<LevelOfDay>();
   const auto records = store.records_of(account);
   if (!records) return records.error();
   const auto after = std::ranges::upper_bound(*records, day, {}, &LevelRecord::day);
@@ -40,41 +40,23 @@ Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber ac
     since = earlier->day;
     if (earlier == records->begin()) break;
   }
-  LevelOfDay level{day, account, record.points, {}, record.level, record.standing.level};
-  const auto calibrations = store.calibrations();
-  if (!calibrations) return calibrations.error();
-  for (const Calibration& calibration : *calibrations) {
-    if (published->calibration == calibration.day) {
-      level.display = display_of(record.points, calibration.cuts->reference);
-    }
-  }
-  return std::optional(level);
+  return std::optional(LevelOfDay{day, account, record.points, rules_of_day->display(record.points),
+                                  record.level, record.standing.level});
 }
 
 }  // namespace
 
 Result<AccountReport> report_account(Store& store, const std::string& id, Day day, int days,
-                                     const Definition& definition, TimeZone zone) {
+                                     const Definition& definition) {
   const auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
   const auto found = std::ranges::find(*account_ids, id);
   if (found == account_ids->end()) return unknown_account(id, *account_ids);
   const auto account = static_cast<AccountNumber>(found - account_ids->begin());
-  const auto event_names = store.event_names();
-  if (!event_names) return event_names.error();
-  const auto events = store.events_of(account);
-  if (!events) return events.error();
-
-  // A history of this account alone.
-  DayReader day_reader(zone);
-  OccurrenceBlocks blocks(1);
-  for (const AccountEvent& event : *events) {
-    blocks[0].push_back(Occurrence::of(0, day_reader.day_of(event.at), event.name));
-  }
+  const auto loaded = load_activity_of(store, account, id, definition);
+  if (!loaded) return loaded.error();
   const Cores one_core(1);
-  const History history = History::of(blocks, 1, one_core);
-  const ScoredActivity scored(history, compile_points(definition, history.kinds(), *event_names),
-                              one_core);
+  const ScoredActivity scored = loaded->scored(one_core);
   const auto first_day = scored.first_day(0);
   if (!first_day || *first_day > day) {
     return Error{ErrorKind::not_found,
@@ -90,8 +72,8 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   if (!active.empty()) report.last_active_day = active.back().day;
   for_each_score(scored, {day - days + 1, day}, {0}, one_core,
                  [&](const ScoreOfDay& score) { report.scores.push_back(score); });
-  report.earned =
-      points_by_action(history, 0, {day - kWindowDays + 1, day}, definition, *event_names);
+  report.earned = points_by_action(loaded->history, 0, {day - kWindowDays + 1, day}, definition,
+                                   loaded->signals);
   auto published = published_level(store, account, day, report.level_since);
   if (!published) return published.error();
   report.published = *published;

@@ -21,6 +21,6 @@ struct AccountReport {
 
 /// Fails with `not_found` for an account nobody has heard of, naming ones that are spelled alike.
 Result<AccountReport> report_account(Store& store, const std::string& id, Day day, int days,
-                                     const Definition& definition, TimeZone zone);
+                                     const Definition& definition);
 
 }  // namespace tidemark

@@ -38,11 +38,10 @@ void LevelListing::for_each(const std::vector<AccountNumber>& accounts,
   }
 }
 
-LevelListing compute_levels(const ScoredActivity& activity, const std::optional<Cuts>& cuts,
+LevelListing compute_levels(const ScoredActivity& activity, const LevelLadder& ladder,
                             DayRange days, const Cores& cores) {
   std::vector<LevelRecord> latest = nothing_published(activity.accounts());
-  Publication publication =
-      publish(activity, LevelLadder(cuts), days, Beginning::plain_levels, latest, cores);
+  Publication publication = publish(activity, ladder, days, Beginning::plain_levels, latest, cores);
   return {days, {}, std::move(publication.records), std::move(publication.changes)};
 }
 

@@ -42,7 +42,7 @@ class LevelListing {
 
 /// What would be published for the days under one calibration, starting from each account's plain
 /// level of the day before.
-LevelListing compute_levels(const ScoredActivity& activity, const std::optional<Cuts>& cuts,
+LevelListing compute_levels(const ScoredActivity& activity, const LevelLadder& ladder,
                             DayRange days, const Cores& cores);
 
 /// What was published for the days.

@@ -3,7 +3,68 @@
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/format.h>
+
+#include "score/account_facts.h"
+#include "wire/json_properties.h"
+
 namespace tidemark {
+namespace {
+
+/// Turns events into occurrences; one per thread.
+class OccurrenceReader {
+ public:
+  OccurrenceReader(const EventSignals& signals, TimeZone zone) : signals_(signals), days_(zone) {}
+
+  void read(const EventColumns& events) {
+    const bool is_plain = !signals_.reads_users() && !signals_.reads_properties();
+    for (std::size_t row = 0; row < events.at.size(); ++row) {
+      const AccountNumber account = events.account[row];
+      const Properties* properties = nullptr;
+      if (signals_.is_excluded(account, events.user.empty() ? "" : events.user[row])) continue;
+      if (!is_plain && signals_.reads_properties_of(events.name[row])) {
+        properties_.read(events.properties[row]);
+        if (signals_.is_flagged(properties_)) continue;
+        properties = &properties_;
+      }
+      const Day day = days_.day_of(events.at[row]);
+      signals_.for_each_signal(events.name[row], properties, [&](SignalNumber signal) {
+        block().push_back(Occurrence::of(account, day, signal));
+      });
+    }
+  }
+
+  OccurrenceBlocks blocks;
+
+ private:
+  std::vector<Occurrence>& block() {
+    constexpr std::size_t kBlock = std::size_t{1} << 20;
+    if (blocks.empty() || blocks.back().size() == kBlock) blocks.emplace_back().reserve(kBlock);
+    return blocks.back();
+  }
+
+  const EventSignals& signals_;
+  DayReader days_;
+  JsonProperties properties_;
+};
+
+/// The names of what is numbered in a store, and the definition's rules.
+Result<LoadedActivity> begin_loading(Store& store, const Definition& definition) {
+  LoadedActivity loaded;
+  loaded.definition = definition;
+  auto event_names = store.event_names();
+  if (!event_names) return event_names.error();
+  loaded.signals = {*std::move(event_names), rules_beyond_names(definition)};
+  if (loaded.signals.size() > kMostSignals) {
+    return Error{
+        ErrorKind::invalid_input,
+        fmt::format("{} event names and {} rules are more than {} signals",
+                    loaded.signals.event_names.size(), loaded.signals.rules.size(), kMostSignals)};
+  }
+  return loaded;
+}
+
+}  // namespace
 
 std::vector<AccountNumber> numbers_by_id(const std::vector<std::string>& account_ids) {
   std::vector<AccountNumber> numbers(account_ids.size());
@@ -13,43 +74,60 @@ std::vector<AccountNumber> numbers_by_id(const std::vector<std::string>& account
   return numbers;
 }
 
-ScoredActivity LoadedActivity::scored_by(const Definition& definition, const Cores& cores) const {
-  return {history, compile_points(definition, history.kinds(), event_names), cores};
-}
-
-Result<LoadedActivity> load_activity(Store& store, TimeZone zone, const Cores& cores) {
-  LoadedActivity loaded;
+Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
+                                     const Cores& cores) {
+  const auto zone = TimeZone::named(definition.time_zone);
+  if (!zone) return zone.error();
+  auto loaded = begin_loading(store, definition);
+  if (!loaded) return loaded.error();
   auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
-  loaded.account_ids = *std::move(account_ids);
-  auto event_names = store.event_names();
-  if (!event_names) return event_names.error();
-  loaded.event_names = *std::move(event_names);
+  loaded->account_ids = *std::move(account_ids);
 
-  constexpr std::size_t kBlock = std::size_t{1} << 20;
-  struct Reader {
-    DayReader days;
-    OccurrenceBlocks blocks;
-  };
-  std::vector<Reader> readers(cores.threads(), Reader{DayReader(zone), {}});
-  const auto read =
-      store.read_events(cores.threads(), [&](const EventColumns& events, unsigned thread) {
-        Reader& reader = readers[thread];
-        if (reader.blocks.empty() || reader.blocks.back().size() + events.at.size() > kBlock) {
-          reader.blocks.emplace_back().reserve(std::max(kBlock, events.at.size()));
-        }
-        auto& block = reader.blocks.back();
-        for (std::size_t row = 0; row < events.at.size(); ++row) {
-          block.push_back(Occurrence::of(events.account[row], reader.days.day_of(events.at[row]),
-                                         events.name[row]));
-        }
-      });
+  const EventSignals signals(definition, loaded->signals, loaded->account_ids);
+  std::vector<std::unique_ptr<OccurrenceReader>> readers;
+  for (unsigned thread = 0; thread < cores.threads(); ++thread) {
+    readers.push_back(std::make_unique<OccurrenceReader>(signals, *zone));
+  }
+  const auto read = store.read_events(
+      {signals.reads_users(), signals.reads_properties()}, cores.threads(),
+      [&](const EventColumns& events, unsigned thread) { readers[thread]->read(events); });
   if (!read) return read.error();
   OccurrenceBlocks blocks;
-  for (Reader& reader : readers) {
-    std::ranges::move(reader.blocks, std::back_inserter(blocks));
+  for (const auto& reader : readers) std::ranges::move(reader->blocks, std::back_inserter(blocks));
+  loaded->history = History::of(blocks, loaded->account_ids.size(), cores);
+
+  auto facts = load_account_facts(store, definition, *zone, loaded->account_ids.size());
+  if (!facts) return facts.error();
+  loaded->facts = *std::move(facts);
+  return loaded;
+}
+
+Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,
+                                        const std::string& account_id,
+                                        const Definition& definition) {
+  const auto zone = TimeZone::named(definition.time_zone);
+  if (!zone) return zone.error();
+  auto loaded = begin_loading(store, definition);
+  if (!loaded) return loaded.error();
+  loaded->account_ids = {account_id};
+  const auto events = store.events_of(account);
+  if (!events) return events.error();
+
+  const EventSignals signals(definition, loaded->signals, loaded->account_ids);
+  OccurrenceReader reader(signals, *zone);
+  constexpr AccountNumber kAlone = 0;
+  for (const AccountEvent& event : *events) {
+    const std::string_view user = event.user;
+    const std::string_view properties = event.properties;
+    reader.read({{&kAlone, 1}, {&event.at, 1}, {&event.name, 1}, {&user, 1}, {&properties, 1}});
   }
-  loaded.history = History::of(blocks, loaded.account_ids.size(), cores);
+  const Cores one_core(1);
+  loaded->history = History::of(reader.blocks, 1, one_core);
+  auto statements = store.statements_of_account(account);
+  if (!statements) return statements.error();
+  for (Statement& statement : *statements) statement.account = kAlone;
+  loaded->facts = account_facts_of(*statements, definition, *zone, 1);
   return loaded;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "activity/event_signals.h"
 #include "activity/history.h"
 #include "base/time_zone.h"
 #include "scoring/scored_activity.h"
@@ -13,18 +15,28 @@ namespace tidemark {
 /// All account numbers, ordered by their ids byte by byte: the order of every listing.
 std::vector<AccountNumber> numbers_by_id(const std::vector<std::string>& account_ids);
 
-/// All activity of a store, counted by the days of a zone, with the names of what is numbered in
-/// it.
+/// All activity of a store as a definition counts it: by the days of its zone, without what it
+/// excludes, with the rules it has beyond event names; and what it asks of accounts.
 struct LoadedActivity {
+  Definition definition;
   History history;
+  Signals signals;
   std::vector<std::string> account_ids;  // by account number
-  std::vector<std::string> event_names;  // by signal number
+  std::vector<AccountFacts> facts;       // likewise; empty where the definition asks for none
 
   std::vector<AccountNumber> by_id() const { return numbers_by_id(account_ids); }
 
-  ScoredActivity scored_by(const Definition& definition, const Cores& cores) const;
+  ScoredActivity scored(const Cores& cores) const {
+    return {history, signals, definition, facts, cores};
+  }
 };
 
-Result<LoadedActivity> load_activity(Store& store, TimeZone zone, const Cores& cores);
+Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
+                                     const Cores& cores);
+
+/// The activity of one account alone, as account 0.
+Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,
+                                        const std::string& account_id,
+                                        const Definition& definition);
 
 }  // namespace tidemark

@@ -13,21 +13,26 @@ struct HabitSoFar {
   Day next_day;
 };
 
+/// What is read of one account; kept between accounts.
+struct ScoreMemory {
+  std::vector<ActiveDay> active;
+  AccountDays window;
+};
+
 /// Writes the account's scores of `span` to `rows`, one a day; days before the account exists are
 /// left alone.
 void score_span(const ScoredActivity& activity, AccountNumber account, DayRange span,
-                HabitSoFar& so_far, std::vector<ActiveDay>& active, ScoreOfDay* rows) {
+                HabitSoFar& so_far, ScoreMemory& memory, ScoreOfDay* rows) {
   const auto first_day = activity.first_day(account);
   if (!first_day || *first_day > span.last) return;
   if (so_far.next_day < *first_day) so_far.next_day = *first_day;
-  const Day begin = std::min(so_far.next_day, std::max(*first_day, span.first - kWindowDays + 1));
-  activity.active_days(account, {begin, span.last}, active);
+  activity.active_days(account, {so_far.next_day, span.last}, memory.active);
+  SlidingWindow window = SlidingWindow::over(activity, account, span, memory.window);
 
-  auto next = std::ranges::lower_bound(active, so_far.next_day, {}, &ActiveDay::day);
-  SlidingWindow window(active);
+  auto next = memory.active.begin();
   for (Day day = so_far.next_day; day <= span.last; ++day) {
     bool is_engaged = false;
-    if (next != active.end() && next->day == day) is_engaged = (next++)->is_engaged;
+    if (next != memory.active.end() && next->day == day) is_engaged = (next++)->is_engaged;
     const std::int64_t habit = so_far.habit.next_day(is_engaged);
     if (day >= span.first) rows[day - span.first] = {day, account, window.move_to(day), habit};
   }
@@ -49,9 +54,9 @@ void for_each_score(const ScoredActivity& activity, DayRange days,
     const DayRange span{first, std::min(days.last, first + static_cast<int>(span_days) - 1)};
     cores.for_ranges(
         accounts.size(), kAccountsPerRange, [&](std::size_t begin, std::size_t end, unsigned) {
-          std::vector<ActiveDay> active;
+          ScoreMemory memory;
           for (std::size_t at = begin; at < end; ++at) {
-            score_span(activity, accounts[at], span, habits[at], active, &rows[at * span_days]);
+            score_span(activity, accounts[at], span, habits[at], memory, &rows[at * span_days]);
           }
         });
     for (Day day = span.first; day <= span.last; ++day) {

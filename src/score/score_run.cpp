@@ -4,7 +4,7 @@
 
 #include "evidence/calibration.h"
 #include "scoring/publication.h"
-#include "wire/definition_toml.h"
+#include "wire/definition_json.h"
 
 namespace tidemark {
 namespace {
@@ -20,13 +20,12 @@ Day last_finished_day(const Clock& clock, TimeZone zone) {
   return DayReader(zone).day_of(clock.now() - kGraceForLateEvents) - 1;
 }
 
-ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Definition& definition,
-                   const Cores& cores)
+ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores)
     : store_(store),
       cores_(cores),
       activity_(activity),
-      scored_(activity.scored_by(definition, cores)),
-      definition_{definition_hash(definition), canonical_definition(definition)} {}
+      scored_(activity.scored(cores)),
+      version_{definition_hash(activity.definition), canonical_definition(activity.definition)} {}
 
 Result<void> ScoreRun::load_state() {
   const auto days = store_.published_days();
@@ -48,10 +47,17 @@ Result<void> ScoreRun::load_state() {
 }
 
 bool ScoreRun::definition_has_changed() const {
-  return last_day_ && last_day_->definition != definition_.hash;
+  return last_day_ && last_day_->definition != version_.hash;
+}
+
+bool ScoreRun::is_calibration_due(Day before) const {
+  if (is_calibration_due_ || definition_has_changed()) return true;
+  const bool is_monthly = activity_.definition.levels.recalibrate == Recalibrate::monthly;
+  return is_month_end(before) && (is_monthly || !calibration_);
 }
 
 void ScoreRun::recalibrate(Day day, PublishStep& step) {
+  is_calibration_due_ = false;
   const Calibration made = calibrate(day, take_samples(scored_, day, cores_));
   if (!made.cuts) {
     // Too few accounts: the cuts in force stay, unless they are in the points of another
@@ -59,19 +65,16 @@ void ScoreRun::recalibrate(Day day, PublishStep& step) {
     if (definition_has_changed()) calibration_.reset();
     return;
   }
-  ladder_is_new_ = !calibration_.has_value();
   step.calibrations.push_back(made);
   calibration_ = made;
 }
 
 void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
   const auto cuts = calibration_ ? calibration_->cuts : std::nullopt;
-  Publication publication =
-      publish(scored_, LevelLadder(cuts), days,
-              std::exchange(ladder_is_new_, false) ? Beginning::first_ladder : Beginning::continued,
-              latest_, cores_);
+  Publication publication = publish(scored_, LevelLadder(activity_.definition, cuts), days,
+                                    Beginning::continued, latest_, cores_);
   for (int at = 0; at < days.length(); ++at) {
-    PublishedDay day{days.first + at, definition_.hash, std::nullopt,
+    PublishedDay day{days.first + at, version_.hash, std::nullopt,
                      publication.accounts_by_day[static_cast<std::size_t>(at)]};
     if (calibration_) day.calibration = calibration_->day;
     step.days.push_back(day);
@@ -93,14 +96,14 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   if (last < first) return outcome;
 
   outcome.days = {first, last};
-  PublishStep step{definition_, {}, {}, {}, {}, {}};
+  PublishStep step{version_, {}, {}, {}, {}, {}};
   if (last_day_ && !definition_has_changed()) {
     step.corrections = find_corrections(scored_, last_day_->day, latest_);
     outcome.corrections = std::ssize(step.corrections);
   }
   for (Day day = first; day <= last; day = last_day_->day + 1) {
     const Day before = day - 1;
-    if (is_month_end(before) || definition_has_changed()) recalibrate(before, step);
+    if (is_calibration_due(before)) recalibrate(before, step);
     publish_segment({day, std::min(last, month_end(day))}, step);
     if (step.records.size() < kRecordsOfStep && last_day_->day < last) continue;
 
@@ -108,7 +111,7 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     on_progress(last_day_->day);
     outcome.changes += std::ssize(step.changes);
     std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));
-    step = PublishStep{definition_, {}, {}, {}, {}, {}};
+    step = PublishStep{version_, {}, {}, {}, {}, {}};
     if (is_interrupted && last_day_->day < last) {
       return Error{
           ErrorKind::interrupted,

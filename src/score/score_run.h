@@ -21,13 +21,15 @@ struct ScoreOutcome {
 /// it stopped, and one that has nothing to do changes nothing.
 class ScoreRun {
  public:
-  ScoreRun(Store& store, const LoadedActivity& activity, const Definition& definition,
-           const Cores& cores);
+  ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores);
 
   /// The first day with activity; none where the definition calls no event activity.
   std::optional<Day> first_active_day() const {
     return scored_.days().length() > 0 ? std::optional(scored_.days().first) : std::nullopt;
   }
+
+  /// Calibrates before the next day, whatever the definition says about when.
+  void recalibrate_now() { is_calibration_due_ = true; }
 
   /// `on_progress` is told each day up to which all is durable. Fails with `interrupted` when told
   /// to stop.
@@ -39,18 +41,19 @@ class ScoreRun {
   void recalibrate(Day day, PublishStep& step);
   void publish_segment(DayRange days, PublishStep& step);
   bool definition_has_changed() const;
+  bool is_calibration_due(Day before) const;
 
   Store& store_;
   const Cores& cores_;
   const LoadedActivity& activity_;
   ScoredActivity scored_;
-  DefinitionVersion definition_;
+  DefinitionVersion version_;
 
   // Where publication stands.
   std::optional<Day> first_published_;
   std::optional<PublishedDay> last_day_;
   std::optional<Calibration> calibration_;
-  bool ladder_is_new_ = false;       // the first calibration takes effect with the next day
+  bool is_calibration_due_ = false;
   std::vector<LevelRecord> latest_;  // by account number
 };
 

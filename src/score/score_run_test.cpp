@@ -17,7 +17,7 @@ const std::atomic<bool> kNeverInterrupted{false};
 Definition plain_definition() {
   Definition definition;
   definition.engaged_day_points = Points{1000};
-  definition.actions = {{"Report", "report", Points{5000}, Repeat::diminishing, 0}};
+  definition.actions = {{"Report", Rule::of_event("report"), Points{5000}, Repeat::diminishing, 0}};
   return definition;
 }
 
@@ -51,8 +51,8 @@ class ScoreRunTest : public testing::Test {
 
   Result<ScoreOutcome> score(Day until, const Definition& definition, unsigned threads = 2) {
     const Cores cores(threads);
-    const auto activity = load_activity(*store_, *TimeZone::named("UTC"), cores);
-    ScoreRun run(*store_, *activity, definition, cores);
+    const auto activity = load_activity(*store_, definition, cores);
+    ScoreRun run(*store_, *activity, cores);
     return run.until(until, kNeverInterrupted, [](Day) {});
   }
 
@@ -157,7 +157,7 @@ TEST_F(ScoreRunTest, nobody_moves_without_a_change_when_a_ladder_returns) {
   const Day first_break = *parse_day("2026-05-10");
   ASSERT_TRUE(score(first_break, plain_definition()));
   Definition nobody = plain_definition();
-  nobody.actions[0].event = "something else";
+  nobody.actions[0].when = Rule::of_event("something else");
   ASSERT_TRUE(score(first_break + 5, nobody));
   ASSERT_TRUE(score(first_break + 10, plain_definition()));
   // Every published level is the one before, moved by the changes of the day.

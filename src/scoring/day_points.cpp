@@ -31,34 +31,31 @@ std::int64_t action_points(const Action& action, std::int64_t count) {
   check_failed("a repeat rule without points");
 }
 
-PointsTable compile_points(const Definition& definition, const std::vector<DayKind>& kinds,
-                           const std::vector<std::string>& signal_names) {
-  struct SignalRules {
-    bool is_activity = true;
-    std::vector<const Action*> actions;
-  };
-  std::vector<SignalRules> rules(signal_names.size());
-  for (std::size_t signal = 0; signal < signal_names.size(); ++signal) {
-    rules[signal].is_activity =
-        !std::ranges::binary_search(definition.not_activity, signal_names[signal]);
-    for (const Action& action : definition.actions) {
-      if (action.event == signal_names[signal]) rules[signal].actions.push_back(&action);
-    }
+std::vector<SignalUse> uses_of_signals(const Definition& definition, const Signals& signals) {
+  std::vector<SignalUse> uses(signals.size());
+  for (std::size_t name = 0; name < signals.event_names.size(); ++name) {
+    uses[name].is_activity =
+        !std::ranges::binary_search(definition.not_activity, signals.event_names[name]);
   }
+  for (std::size_t at = 0; at < definition.actions.size(); ++at) {
+    const auto signal = signals.number_of(definition.actions[at].when);
+    if (signal && uses[*signal].is_activity) uses[*signal].actions.push_back(at);
+  }
+  return uses;
+}
 
+PointsTable compile_points(const Definition& definition, const std::vector<DayKind>& kinds,
+                           const Signals& signals) {
+  const std::vector<SignalUse> uses = uses_of_signals(definition, signals);
   PointsTable table;
   table.engaged_day_milli_points = definition.engaged_day_points.milli;
   table.of_kind.reserve(kinds.size());
   for (const DayKind& kind : kinds) {
-    CHECK(kind.signal < rules.size());
-    const SignalRules& rule = rules[kind.signal];
-    PointsTable::Worth worth;
-    worth.is_activity = rule.is_activity;
-    if (rule.is_activity) {
-      worth.engages = !rule.actions.empty();
-      for (const Action* action : rule.actions) {
-        worth.milli_points += action_points(*action, kind.count);
-      }
+    CHECK(kind.signal < uses.size());
+    const SignalUse& use = uses[kind.signal];
+    PointsTable::Worth worth{0, use.is_activity, !use.actions.empty()};
+    for (const std::size_t action : use.actions) {
+      worth.milli_points += action_points(definition.actions[action], kind.count);
     }
     table.of_kind.push_back(worth);
   }

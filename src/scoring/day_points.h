@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "activity/day_kinds.h"
-#include "model/definition.h"
+#include "activity/signals.h"
 
 namespace tidemark {
 
@@ -24,8 +24,15 @@ struct PointsTable {
   std::int64_t engaged_day_milli_points = 0;
 };
 
-/// Compiles `definition` for the kinds of a history whose signals have these names, by number.
+/// Compiles `definition` for the kinds of a history of these signals.
 PointsTable compile_points(const Definition& definition, const std::vector<DayKind>& kinds,
-                           const std::vector<std::string>& signal_names);
+                           const Signals& signals);
+
+/// Which actions each signal earns points by, and whether it is activity; by signal number.
+struct SignalUse {
+  bool is_activity = true;
+  std::vector<std::size_t> actions;  // places in the definition's actions
+};
+std::vector<SignalUse> uses_of_signals(const Definition& definition, const Signals& signals);
 
 }  // namespace tidemark

@@ -17,4 +17,14 @@ inline std::uint8_t display_of(Points points, Points reference) {
   return static_cast<std::uint8_t>((201 * p + r) / (2 * (p + r)));
 }
 
+/// The most points whose display is at most `shown`, which is below 100.
+inline Points most_points_shown_as(int shown, Points reference) {
+  CHECK(shown >= 0 && shown < 100 && reference.milli > 0);
+  // (201 p + r) / (2 (p + r)) < shown + 1, solved for whole p.
+  const Wide r = static_cast<std::uint64_t>(reference.milli);
+  const auto factor = static_cast<unsigned>(2 * shown + 1);
+  return Points{
+      static_cast<std::int64_t>((r * factor - 1) / static_cast<unsigned>(199 - 2 * shown))};
+}
+
 }  // namespace tidemark

@@ -53,7 +53,7 @@ struct Rules {
   std::vector<CellWorth<Int>> worth;  // by kind
   Int engaged_day_points = 0;
   bool has_cuts = false;
-  std::array<Int, LevelLadder::kSettledAge> low{};  // by age; at 0 for the settled
+  std::array<Int, LevelLadder::kFullAge> low{};  // by age; at 0 for the settled
   Int high = 0;
 };
 
@@ -84,7 +84,7 @@ void set_low_cuts(const Block<Int>& block, const Rules<Int>& rules, Int day, Row
   low.fill(rules.low[0]);
   for (std::size_t lane = 0; lane < low.size(); ++lane) {
     const Int age = day - block.first_day[lane] + 1;
-    if (age > 0 && age < LevelLadder::kSettledAge)
+    if (age > 0 && age < LevelLadder::kFullAge)
       low[lane] = rules.low[static_cast<std::size_t>(age)];
   }
 }
@@ -351,7 +351,7 @@ Rules<Int> make_rules(const PointsTable& points, const LevelLadder& ladder) {
   }
   rules.engaged_day_points = static_cast<Int>(points.engaged_day_milli_points);
   rules.has_cuts = ladder.has_cuts();
-  for (int age = 0; age < LevelLadder::kSettledAge; ++age) {
+  for (int age = 0; age < LevelLadder::kFullAge; ++age) {
     // Without cuts nobody is low or high; no window holds fewer than 0 or more than the most.
     const std::int64_t low = ladder.has_cuts() ? ladder.low_up_to(age) : -1;
     rules.low[static_cast<std::size_t>(age)] = static_cast<Int>(std::min(low, kMost));

@@ -11,6 +11,8 @@ namespace tidemark {
 /// How many accounts have which plain level on each of `days`, accounts counting from their first
 /// active day on. One entry per day.
 ///
+/// By the windows alone: for definitions without standing inputs and without onboarding.
+///
 /// The whole history under a new definition is a matter of milliseconds: see the design in
 /// level_census.cpp, and bench/RESULTS.md.
 std::vector<LevelCounts> count_levels(const History& history, const PointsTable& points,

@@ -22,7 +22,7 @@ std::vector<LevelCounts> counts_by_definition(const ScoredActivity& activity,
       const Window& held = window.move_to(day);
       if (day < *first) continue;
       ++counts[static_cast<std::size_t>(day - days.first)]
-              [index_of(ladder.level_of(held, day - *first + 1))];
+              [index_of(ladder.level_of(held, {day - *first + 1, day - *first >= kWindowDays}))];
     }
   }
   return counts;
@@ -49,9 +49,8 @@ RC_GTEST_PROP(CountLevels, equals_the_ladder_for_each_account_and_day, ()) {
   History history = History::of({occurrences}, copies * kLogAccounts, Cores(1));
   if (*rc::gen::arbitrary<bool>()) history.extend(pattern);
   const Definition definition = *random_definition();
-  const ScoredActivity activity(history, compile_points(definition, history.kinds(), kEventNames),
-                                Cores(1));
-  const LevelLadder ladder(random_cuts());
+  const ScoredActivity activity(history, kSignals, definition, {}, Cores(1));
+  const LevelLadder ladder(Definition{}, random_cuts());
   const Day first = kLogBegin - 40 + *rc::gen::inRange(0, 400);
   const DayRange days{first, first + *rc::gen::element(0, 50, 1500)};
   RC_ASSERT(
@@ -65,9 +64,8 @@ TEST(CountLevels, holds_points_beyond_32_bits) {
   for (int at = 0; at < 40; ++at) occurrences.push_back(Occurrence::of(0, kLogBegin + at, 1));
   const History history = History::of({occurrences}, 1, Cores(1));
   Definition definition;
-  definition.actions = {{"A", "report", kMostPoints, Repeat::every, 0}};
-  const ScoredActivity activity(history, compile_points(definition, history.kinds(), kEventNames),
-                                Cores(1));
+  definition.actions = {{"A", Rule::of_event("report"), kMostPoints, Repeat::every, 0}};
+  const ScoredActivity activity(history, kSignals, definition, {}, Cores(1));
   const LevelLadder ladder(Cuts{Points{1}, Points{4'000'000'000}, Points{4'500'000'000}});
   const DayRange days{kLogBegin, kLogBegin + 80};
   EXPECT_EQ(count_levels(history, activity.points(), ladder, days, Cores(1)),
@@ -82,8 +80,8 @@ TEST(CountLevels, counts_more_blocks_than_a_byte_holds) {
   }
   const History history = History::of({occurrences}, 10'000, Cores(2));
   Definition definition;
-  definition.actions = {{"A", "report", Points{1000}, Repeat::every, 0}};
-  const PointsTable points = compile_points(definition, history.kinds(), kEventNames);
+  definition.actions = {{"A", Rule::of_event("report"), Points{1000}, Repeat::every, 0}};
+  const PointsTable points = compile_points(definition, history.kinds(), kSignals);
   const auto counts =
       count_levels(history, points, LevelLadder(Cuts{Points{1}, Points{1}, Points{2}}),
                    {kLogBegin + 34, kLogBegin + 34}, Cores(1));

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "activity/history.h"
-#include "model/definition.h"
+#include "activity/signals.h"
 
 namespace tidemark {
 
@@ -21,6 +21,6 @@ struct EarnedPoints {
 /// those days.
 std::vector<EarnedPoints> points_by_action(const History& history, AccountNumber account,
                                            DayRange days, const Definition& definition,
-                                           const std::vector<std::string>& event_names);
+                                           const Signals& signals);
 
 }  // namespace tidemark

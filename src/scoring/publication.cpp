@@ -22,10 +22,11 @@ class AccountPublisher {
     const Day begin = is_new && first_day_ ? std::max(*first_day_, days_.first) : days_.first;
     if ((is_new && !first_day_) || begin > days_.last) return;
 
-    activity_.active_days(latest.account, {days_.first - kWindowDays, days_.last}, active_days_);
-    SlidingWindow window(active_days_);
+    settled_from_ = activity_.settled_from(latest.account);
+    SlidingWindow window = SlidingWindow::over(activity_, latest.account,
+                                               {days_.first - 1, days_.last}, account_days_);
     if (beginning_ == Beginning::plain_levels ||
-        (beginning_ == Beginning::first_ladder && latest.standing.level == Level::engaged)) {
+        (ladder_.has_cuts() && latest.standing.level == Level::engaged)) {
       start_on_plain_level(window, latest);
     }
     count_from(begin, latest.standing.level, 1);
@@ -49,12 +50,14 @@ class AccountPublisher {
   }
 
  private:
-  int age_on(Day day) const { return first_day_ ? day - *first_day_ + 1 : 0; }
+  Seniority seniority_on(Day day) const {
+    return {first_day_ ? day - *first_day_ + 1 : 0, settled_from_ && *settled_from_ <= day};
+  }
 
   void start_on_plain_level(SlidingWindow& window, LevelRecord& latest) {
     const Day before = days_.first - 1;
     if (!first_day_ || before < *first_day_) return;
-    const Level level = ladder_.level_of(window.move_to(before), age_on(before));
+    const Level level = ladder_.level_of(window.move_to(before), seniority_on(before));
     // Late events may have made a fact of it: that is a move, and published as one.
     if (beginning_ == Beginning::plain_levels || is_on_ladder(level)) {
       latest.standing = {level, {}, 0};
@@ -62,10 +65,12 @@ class AccountPublisher {
   }
 
   void publish_day(Day day, const Window& window, LevelRecord& latest) {
-    const int age = age_on(day);
+    const Seniority seniority = seniority_on(day);
     const Level from = latest.standing.level;
-    LevelRecord today{latest.account, day, window.points, ladder_.level_of(window, age), {}};
-    today.standing = next_standing(latest.standing, ladder_.level_from(from, window, age));
+    LevelRecord today{
+        latest.account, day, window.points(), ladder_.level_of(window, seniority), {}};
+    today.standing = next_standing(latest.standing, ladder_.level_from(from, window, seniority),
+                                   ladder_.confirm_days());
     if (today.standing.level != from) {
       changes.push_back(
           {day, today.account, from, today.standing.level, latest.points, today.points});
@@ -81,9 +86,10 @@ class AccountPublisher {
   /// The next day on which anything can differ: the window moves, a move waits, or the account's
   /// age counts.
   Day next_day(Day day, const SlidingWindow& window, const LevelRecord& latest) const {
-    const int age = age_on(day);
-    if (latest.standing.waited > 0 || age < LevelLadder::kSettledAge) return day + 1;
-    return window.next_move_after(day).value_or(days_.last + 1);
+    if (latest.standing.waited > 0 || seniority_on(day).age < LevelLadder::kFullAge) return day + 1;
+    Day next = window.next_move_after(day).value_or(days_.last + 1);
+    if (settled_from_ && *settled_from_ > day) next = std::min(next, *settled_from_);
+    return next;
   }
 
   void count_from(Day day, Level level, int accounts) {
@@ -94,10 +100,11 @@ class AccountPublisher {
   const LevelLadder& ladder_;
   DayRange days_;
   Beginning beginning_;
-  std::vector<ActiveDay> active_days_;
+  AccountDays account_days_;
   std::vector<LevelCounts>
       entered_;  // accounts that came to a level less those that left it, by day
   std::optional<Day> first_day_;
+  std::optional<Day> settled_from_;
 };
 
 }  // namespace
@@ -111,11 +118,15 @@ std::vector<LevelRecord> nothing_published(std::size_t accounts) {
 std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day,
                                          const std::vector<LevelRecord>& latest) {
   std::vector<Correction> corrections;
-  std::vector<ActiveDay> active;
+  AccountDays memory;
   for (const LevelRecord& record : latest) {
-    activity.active_days(record.account, {day - (kWindowDays - 1), day}, active);
+    // Before its first active day an account has no points, whatever stands beside them.
+    const auto first_day = activity.first_day(record.account);
     Points now;
-    for (const ActiveDay& past : active) now += Points{past.milli_points};
+    if (first_day && *first_day <= day) {
+      SlidingWindow window = SlidingWindow::over(activity, record.account, {day, day}, memory);
+      now = window.move_to(day).points();
+    }
     if (now != record.points) corrections.push_back({day, record.account, record.points, now});
   }
   return corrections;

@@ -9,9 +9,11 @@ namespace tidemark {
 
 /// How the first day of a publication follows from the day before it.
 enum class Beginning : std::uint8_t {
-  continued,     // from each account's published standing
-  first_ladder,  // likewise, but who stands on `engaged` starts on the ladder, without a change
-  plain_levels,  // from each account's plain level of the day before, whatever was published
+  // From each account's published standing. Who stands on `engaged` while there is a ladder starts
+  // on it, without a change.
+  continued,
+  // From each account's plain level of the day before, whatever was published.
+  plain_levels,
 };
 
 /// What is published for the days of a range, all accounts.

@@ -39,13 +39,14 @@ std::vector<Level> published_by_definition(const ScoredActivity& activity, Accou
     Window window;
     for (const ActiveDay& past : active) {
       if (past.day > day || past.day <= day - 30) continue;
-      window.points += Points{past.milli_points};
+      window.earned += Points{past.milli_points};
       window.engaged_days += past.is_engaged ? 1 : 0;
       window.active_days += 1;
     }
-    const Level level = first && day >= *first
-                            ? ladder.level_from(standing, window, day - *first + 1)
-                            : Level::inactive;
+    const Level level =
+        first && day >= *first
+            ? ladder.level_from(standing, window, {day - *first + 1, day - *first >= kWindowDays})
+            : Level::inactive;
     if (level == standing) {
       run.clear();
     } else {
@@ -63,8 +64,7 @@ std::vector<Level> published_by_definition(const ScoredActivity& activity, Accou
 
 RC_GTEST_PROP(Publish, is_what_the_rules_say_day_by_day, ()) {
   const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
-  const ScoredActivity activity(
-      history, compile_points(*random_definition(), history.kinds(), kEventNames), Cores(1));
+  const ScoredActivity activity(history, kSignals, *random_definition(), {}, Cores(1));
   std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
   const Publication publication =
       publish(activity, LevelLadder(kCuts), kDays, Beginning::continued, latest, Cores(1));
@@ -89,8 +89,7 @@ RC_GTEST_PROP(Publish, is_what_the_rules_say_day_by_day, ()) {
 
 RC_GTEST_PROP(Publish, in_parts_and_threads_is_the_same_as_at_once, ()) {
   const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
-  const ScoredActivity activity(
-      history, compile_points(*random_definition(), history.kinds(), kEventNames), Cores(1));
+  const ScoredActivity activity(history, kSignals, *random_definition(), {}, Cores(1));
   const LevelLadder ladder(kCuts);
   std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
   const Publication whole =

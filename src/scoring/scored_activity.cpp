@@ -2,8 +2,15 @@
 
 namespace tidemark {
 
-ScoredActivity::ScoredActivity(const History& history, PointsTable points, const Cores& cores)
-    : history_(history), points_(std::move(points)), first_days_(history.accounts(), kNever) {
+ScoredActivity::ScoredActivity(const History& history, const Signals& signals,
+                               const Definition& definition, std::vector<AccountFacts> facts,
+                               const Cores& cores)
+    : history_(history),
+      points_(compile_points(definition, history.kinds(), signals)),
+      standing_(history, signals, definition, std::move(facts), cores),
+      level_rules_(definition.levels),
+      habit_points_(definition.habit_points),
+      first_days_(history.accounts(), kNever) {
   constexpr std::size_t kAccountsPerRange = 1024;
   std::vector<DayRange> found(cores.threads(), DayRange{kNever, kFirstDay});
   cores.for_ranges(history.accounts(), kAccountsPerRange,

@@ -6,6 +6,7 @@
 
 #include "activity/history.h"
 #include "scoring/day_points.h"
+#include "scoring/standing_inputs.h"
 
 namespace tidemark {
 
@@ -18,21 +19,33 @@ struct ActiveDay {
   friend bool operator==(const ActiveDay&, const ActiveDay&) = default;
 };
 
-/// A history seen through a definition: which days count as active and what each earned. Refers to
-/// the history, which must outlive it and not be extended meanwhile. Safe to read from several
-/// threads.
+/// A history seen through a definition: which days count as active and what each earned, and what
+/// stands beside them. Refers to the history, which must outlive it and not be extended meanwhile.
+/// Safe to read from several threads.
 class ScoredActivity {
  public:
-  ScoredActivity(const History& history, PointsTable points, const Cores& cores);
+  /// `facts` are by account number; accounts beyond them have none.
+  ScoredActivity(const History& history, const Signals& signals, const Definition& definition,
+                 std::vector<AccountFacts> facts, const Cores& cores);
 
   std::size_t accounts() const { return first_days_.size(); }
   const History& history() const { return history_; }
   const PointsTable& points() const { return points_; }
+  const StandingInputs& standing() const { return standing_; }
+  const LevelRules& level_rules() const { return level_rules_; }
+  Points habit_points() const { return habit_points_; }
 
   /// The account's first active day, from which on it exists; none if it was never active.
   std::optional<Day> first_day(AccountNumber account) const {
     const Day first = first_days_[account];
     return first == kNever ? std::nullopt : std::optional(first);
+  }
+
+  /// The day from which on an account is settled: 30 days after its first, and its onboarding
+  /// finished. None if that is not known to come.
+  std::optional<Day> settled_from(AccountNumber account) const {
+    const auto first = first_day(account);
+    return first ? standing_.settled_from(account, *first) : std::nullopt;
   }
 
   /// The first and last active day of all accounts; empty if there is none.
@@ -46,6 +59,9 @@ class ScoredActivity {
 
   const History& history_;
   PointsTable points_;
+  StandingInputs standing_;
+  LevelRules level_rules_;
+  Points habit_points_;
   std::vector<Day> first_days_;
   DayRange days_{Day{0}, Day{-1}};
 };

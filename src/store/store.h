@@ -11,6 +11,7 @@
 #include "model/event.h"
 #include "model/import.h"
 #include "model/published.h"
+#include "model/statement.h"
 
 namespace tidemark {
 
@@ -23,6 +24,7 @@ struct ImportStep {
   std::vector<std::string> new_accounts;     // numbered on from those stored
   std::vector<std::string> new_event_names;  // likewise
   std::vector<Reject> rejects;
+  StatementBatch statements;
 };
 
 /// A definition as it was published under.
@@ -46,6 +48,8 @@ struct PublishStep {
 struct AccountEvent {
   Instant at;
   SignalNumber name;
+  std::string user;        // empty = no user
+  std::string properties;  // a JSON object; empty = none
 };
 
 /// Columns of events, all of one length; valid during the call they are handed to.
@@ -53,6 +57,14 @@ struct EventColumns {
   std::span<const AccountNumber> account;
   std::span<const Instant> at;
   std::span<const SignalNumber> name;
+  std::span<const std::string_view> user;        // empty where not asked for
+  std::span<const std::string_view> properties;  // likewise
+};
+
+/// Which columns beyond account, instant and name to read.
+struct EventDetail {
+  bool users = false;
+  bool properties = false;
 };
 
 /// What Tidemark keeps: events, what was imported, what was published. One process owns it at a
@@ -83,9 +95,19 @@ class Store {
   /// Hands every stored event to `sink`, in no particular order, from up to `threads` threads at
   /// once; `sink` is told which.
   virtual Result<void> read_events(
-      unsigned threads, const std::function<void(const EventColumns&, unsigned thread)>& sink) = 0;
+      EventDetail detail, unsigned threads,
+      const std::function<void(const EventColumns&, unsigned thread)>& sink) = 0;
   /// The account's events, oldest first.
   virtual Result<std::vector<AccountEvent>> events_of(AccountNumber account) = 0;
+
+  // --- what is stated of accounts and users ---
+  /// By account, property and date, of these properties only; all where none is named.
+  virtual Result<std::vector<Statement>> account_statements(
+      const std::vector<std::string>& properties) = 0;
+  virtual Result<std::vector<Statement>> statements_of_account(AccountNumber account) = 0;
+  /// By user, property and date, likewise.
+  virtual Result<std::vector<Statement>> user_statements(
+      const std::vector<std::string>& properties) = 0;
 
   // --- what was published ---
   virtual Result<void> publish(const PublishStep& step) = 0;

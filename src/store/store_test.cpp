@@ -105,7 +105,7 @@ TEST_F(StoreConformance, remembers_how_far_an_import_came) {
 TEST_F(StoreConformance, hands_over_every_event_once) {
   ASSERT_TRUE(store_->append(step_of(1, std::vector<int>(70'000, 0))));
   std::atomic<std::size_t> events{0};
-  ASSERT_TRUE(store_->read_events(4, [&](const EventColumns& columns, unsigned thread) {
+  ASSERT_TRUE(store_->read_events({}, 4, [&](const EventColumns& columns, unsigned thread) {
     EXPECT_LT(thread, 4U);
     events += columns.account.size();
   }));

@@ -1,235 +1,544 @@
 #include "wire/definition_toml.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
-#include <optional>
-#include <span>
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/text_pattern.h"
 #include "base/time_zone.h"
+#include "wire/did_you_mean.h"
 #include "wire/names.h"
-#include "wire/toml.h"
+#include "wire/toml_reader.h"
 
 namespace tidemark {
 namespace {
 
-// How far from a whole number of milli-points a written number may be, for three decimals in
-// binary.
-constexpr double kNearEnough = 1e-9;
+constexpr std::int64_t kMostWithinDays = 36'500;
+constexpr const char* kWhenExample = "when = { event = \"report_created\" }";
+constexpr const char* kConditionExample = "{ property = \"plan\", is = \"pro\" }";
 
-std::string points_range() { return "points are 0 to 1000 with at most three decimals"; }
-
-/// The number of single-character edits between two words.
-std::size_t edits_between(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  for (std::size_t at = 0; at < row.size(); ++at) row[at] = at;
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] =
-          std::min({above + 1, row[j - 1] + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row.back();
+template <class Item>
+void sort_each_once(std::vector<Item>& items) {
+  std::ranges::sort(items);
+  items.erase(std::ranges::unique(items).begin(), items.end());
 }
 
-std::string suggestion_for(std::string_view word, std::span<const std::string_view> known) {
-  const auto closest = std::ranges::min_element(
-      known, {}, [&](std::string_view candidate) { return edits_between(word, candidate); });
-  if (closest == known.end() || edits_between(word, *closest) > 1 + word.size() / 3) {
-    return fmt::format("known here: {}", fmt::join(known, ", "));
-  }
-  return fmt::format("did you mean \"{}\"?", *closest);
-}
-
-/// Reads the tables of one definition. Keeps the first error; reading on after it is harmless.
+/// Reads the tables of one definition.
 class DefinitionReader {
  public:
-  explicit DefinitionReader(std::string_view source) : source_(source) {}
+  explicit DefinitionReader(std::string_view source) : toml_(source) {}
 
   Result<Definition> read(const toml::table& root) {
-    allow_only(
-        root, {"name", "time_zone", "window_days", "engaged_day_points", "not_activity", "action"});
+    toml_.allow_only(root, {"name", "time_zone", "window_days", "engaged_day_points",
+                            "not_activity", "action", "milestone", "tenure", "trait", "habit",
+                            "exclude", "onboarding", "levels", "scale"});
     Definition definition;
-    definition.name = text(root, "name").value_or("");
-    definition.time_zone = text(root, "time_zone").value_or("UTC");
+    definition.name = toml_.text(root, "name").value_or("");
+    definition.time_zone = toml_.text(root, "time_zone").value_or("UTC");
     if (const auto zone = TimeZone::named(definition.time_zone); !zone) {
-      fail(root.get("time_zone"), zone.error().message);
+      toml_.fail(root.get("time_zone"), zone.error().message);
     }
     check_window(root);
-    definition.engaged_day_points = points(root, "engaged_day_points").value_or(Points{});
-    definition.not_activity = read_not_activity(root);
+    definition.engaged_day_points =
+        toml_.points(root, "engaged_day_points", kMostPoints).value_or(Points{});
+    definition.not_activity = toml_.texts(root, "not_activity", "[\"email_bounced\"]");
     definition.actions = read_actions(root);
-    if (error_) return *error_;
+    definition.milestones = read_milestones(root);
+    definition.tenure = read_tenure(root);
+    definition.traits = read_traits(root);
+    definition.habit_points = read_habit(root);
+    definition.exclude = read_exclusions(root);
+    definition.onboarding = read_onboarding(root);
+    definition.levels = read_levels(root);
+    definition.fixed_reference = read_scale(root);
+    if (toml_.error()) return *toml_.error();
     return definition;
   }
 
  private:
-  void fail(const toml::node* at, std::string message) {
-    if (error_) return;
-    const auto where = at != nullptr ? at->source().begin : toml::source_position{};
-    error_ = Error{ErrorKind::invalid_input,
-                   where.line > 0
-                       ? fmt::format("{}:{}:{}: {}", source_, where.line, where.column, message)
-                       : fmt::format("{}: {}", source_, message)};
-  }
-
-  void allow_only(const toml::table& table, std::initializer_list<std::string_view> known) {
-    for (const auto& [key, value] : table) {
-      if (std::ranges::find(known, key.str()) != known.end()) continue;
-      fail(&value, fmt::format("unknown key \"{}\"; {}", key.str(),
-                               suggestion_for(key.str(), std::span(known.begin(), known.size()))));
-    }
-  }
-
-  std::optional<std::string> text(const toml::table& table, std::string_view key) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return std::nullopt;
-    if (!node->is_string()) {
-      fail(node, fmt::format("{} must be a text in quotes", key));
-      return std::nullopt;
-    }
-    return node->as_string()->get();
-  }
-
-  std::string needed_text(const toml::table& table, std::string_view key, std::string_view owner) {
-    const auto value = text(table, key);
-    if (!value || value->empty()) fail(&table, fmt::format("{} needs its {}", owner, key));
-    return value.value_or("");
-  }
-
-  std::optional<Points> points(const toml::table& table, std::string_view key) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return std::nullopt;
-    if (!node->is_number()) {
-      fail(node, fmt::format("{} must be a number; {}", key, points_range()));
-      return std::nullopt;
-    }
-    const double milli = *node->value<double>() * 1000;
-    const double whole = std::nearbyint(milli);
-    if (!(std::abs(milli - whole) <= kNearEnough) || whole < 0 ||
-        whole > static_cast<double>(kMostPoints.milli)) {
-      fail(node, fmt::format("{} = {}: {}", key, *node->value<double>(), points_range()));
-      return std::nullopt;
-    }
-    return Points{static_cast<std::int64_t>(whole)};
-  }
-
   void check_window(const toml::table& root) {
     const toml::node* node = root.get("window_days");
-    if (node == nullptr) return;
-    if (node->value_exact<std::int64_t>() != std::int64_t{kWindowDays}) {
-      fail(node, fmt::format("window_days must be {}: the rules are measured for that window",
-                             kWindowDays));
+    if (node != nullptr && node->value_exact<std::int64_t>() != std::int64_t{kWindowDays}) {
+      toml_.fail(node, fmt::format("window_days must be {}: the rules are measured for that window",
+                                   kWindowDays));
     }
   }
 
-  std::vector<std::string> read_not_activity(const toml::table& root) {
-    std::vector<std::string> names;
-    const toml::node* node = root.get("not_activity");
-    if (node == nullptr) return names;
-    if (!node->is_array()) {
-      fail(node, "not_activity must be a list of event names, [\"email_bounced\"]");
-      return names;
+  /// One entry of a closed set, by its spelling.
+  template <class Value>
+  Value word(const toml::table& table, std::string_view key, Value fallback,
+             std::optional<Value> (*named)(std::string_view), std::string_view words) {
+    const auto name = toml_.text(table, key);
+    if (!name) return fallback;
+    const auto value = named(*name);
+    if (!value) {
+      toml_.fail(table.get(key), fmt::format("unknown {} \"{}\"; it is {}", key, *name, words));
     }
-    for (const toml::node& name : *node->as_array()) {
-      if (!name.is_string()) {
-        fail(&name, "not_activity holds event names in quotes");
-        return names;
+    return value.value_or(fallback);
+  }
+
+  // --- rules ---
+
+  Comparand read_comparand(const toml::node& node, std::string_view test) {
+    if (node.is_string()) return node.as_string()->get();
+    if (node.is_boolean()) return node.as_boolean()->get();
+    if (node.is_number()) {
+      // Through a table, so that what is no number has its usual error.
+      toml::table holder;
+      holder.insert(test, *node.value<double>());
+      return toml_.number(holder, test).value_or(0.0);
+    }
+    toml_.fail(&node, fmt::format("{} compares with a text, a number, true or false", test));
+    return false;
+  }
+
+  void read_wanted(const toml::node& node, Condition& condition) {
+    const std::string_view name = test_name(condition.test);
+    if (condition.test == Test::one_of) {
+      if (!node.is_array() || node.as_array()->empty()) {
+        toml_.fail(&node, "one_of must be a list: one_of = [\"pro\", \"team\"]");
+        return;
       }
-      names.push_back(name.as_string()->get());
+      for (const toml::node& one : *node.as_array()) {
+        condition.wanted.push_back(read_comparand(one, name));
+      }
+      sort_each_once(condition.wanted);
+      return;
     }
-    std::ranges::sort(names);
-    names.erase(std::ranges::unique(names).begin(), names.end());
-    return names;
+    condition.wanted.push_back(read_comparand(node, name));
+    const Comparand& wanted = condition.wanted.back();
+    const bool is_number_test = condition.test == Test::at_least || condition.test == Test::at_most;
+    if (is_number_test && !std::holds_alternative<double>(wanted)) {
+      toml_.fail(&node, fmt::format("{} compares with a number", name));
+    } else if (condition.test == Test::exists && !std::holds_alternative<bool>(wanted)) {
+      toml_.fail(&node, "exists is true or false");
+    } else if (condition.test == Test::contains || condition.test == Test::matches) {
+      const auto* text = std::get_if<std::string>(&wanted);
+      if (text == nullptr) {
+        toml_.fail(&node, fmt::format("{} compares with a text in quotes", name));
+      } else if (condition.test == Test::matches) {
+        check_regex(node, *text);
+      }
+    }
+  }
+
+  void check_regex(const toml::node& node, const std::string& expression) {
+    if (const auto regex = Regex::compile(expression); !regex) {
+      toml_.fail(&node, regex.error().message);
+    }
+  }
+
+  Condition read_condition(const toml::table& table) {
+    toml_.allow_only(table, {"property", "is", "is_not", "one_of", "contains", "matches",
+                             "at_least", "at_most", "exists"});
+    Condition condition;
+    condition.property = toml_.needed_text(table, "property", "a condition");
+    for (const auto& [key, value] : table) {
+      const auto test = test_named(key.str());
+      if (!test) continue;
+      if (!condition.wanted.empty()) {
+        toml_.fail(&value, "a condition has one test; write another condition for the other");
+        break;
+      }
+      condition.test = *test;
+      read_wanted(value, condition);
+    }
+    if (condition.wanted.empty()) {
+      toml_.fail(&table, fmt::format("a condition needs its test, as in {}", kConditionExample));
+      condition.wanted.emplace_back(true);
+    }
+    return condition;
+  }
+
+  std::vector<Condition> read_conditions(const toml::table& table, std::string_view key) {
+    std::vector<Condition> conditions;
+    const std::string example = fmt::format("{} = [ {} ]", key, kConditionExample);
+    for (const toml::table* entry : toml_.tables(table, key, example)) {
+      conditions.push_back(read_condition(*entry));
+    }
+    sort_each_once(conditions);
+    return conditions;
+  }
+
+  EventPattern read_pattern(const toml::table& table) {
+    toml_.allow_only(table, {"event", "event_starts_with", "event_matches", "where", "unless"});
+    EventPattern pattern;
+    int names = 0;
+    for (const NameTest test : {NameTest::is, NameTest::starts_with, NameTest::matches}) {
+      const std::string_view key = name_test_name(test);
+      if (table.get(key) == nullptr) continue;
+      pattern.name_test = test;
+      pattern.name = toml_.needed_text(table, key, "when");
+      if (test == NameTest::matches) check_regex(*table.get(key), pattern.name);
+      ++names;
+    }
+    if (names != 1) {
+      toml_.fail(&table, names == 0
+                             ? fmt::format("a rule needs its event: {}", kWhenExample)
+                             : "a rule has one of event, event_starts_with and event_matches");
+    }
+    pattern.where = read_conditions(table, "where");
+    pattern.unless = read_conditions(table, "unless");
+    return pattern;
+  }
+
+  /// The rule of an action or milestone: `when`, or several `any`.
+  Rule read_rule(const toml::table& table, std::string_view owner) {
+    Rule rule;
+    const toml::node* when = table.get("when");
+    const toml::node* any = table.get("any");
+    if (when != nullptr && any != nullptr) {
+      toml_.fail(any, fmt::format("{} has either when or several any, not both", owner));
+    } else if (any != nullptr) {
+      for (const toml::table* entry :
+           toml_.tables(table, "any", fmt::format("[[{}.any]], once for each", owner))) {
+        rule.any.push_back(read_pattern(*entry));
+      }
+    } else if (when != nullptr && when->is_table()) {
+      rule.any.push_back(read_pattern(*when->as_table()));
+    }
+    if (rule.any.empty()) {
+      toml_.fail(when != nullptr ? when : &table,
+                 fmt::format("{} {} needs its rule: {}", owner == "action" ? "an" : "a", owner,
+                             kWhenExample));
+      return Rule::of_event("");
+    }
+    sort_each_once(rule.any);
+    return rule;
+  }
+
+  // --- inputs ---
+
+  static std::string name_of(const Rule& rule) { return rule.any.front().name; }
+
+  Points needed_points(const toml::table& table, std::string_view owner, std::string_view name) {
+    const auto worth = toml_.points(table, "points", kMostPoints);
+    if (!worth) {
+      toml_.fail(&table, fmt::format("{} \"{}\" needs points; points are 0 to 1000 with at most "
+                                     "three decimals",
+                                     owner, name));
+    }
+    return worth.value_or(Points{});
+  }
+
+  /// Names and rules stand once each.
+  template <class Input>
+  void check_unlike(const toml::table& table, const Input& input, const std::vector<Input>& others,
+                    std::string_view owner) {
+    for (const Input& other : others) {
+      if (other.when == input.when) {
+        const auto& rule = input.when;
+        toml_.fail(&table, fmt::format("two {}s with the same rule: \"{}\" and \"{}\"{}", owner,
+                                       other.name, input.name,
+                                       rule.is_plain() ? fmt::format(" both earn points for "
+                                                                     "event \"{}\"",
+                                                                     name_of(rule))
+                                                       : ""));
+      } else if (other.name == input.name) {
+        toml_.fail(&table, fmt::format("two {}s are named \"{}\"", owner, input.name));
+      }
+    }
   }
 
   std::vector<Action> read_actions(const toml::table& root) {
     std::vector<Action> actions;
-    const toml::node* node = root.get("action");
-    if (node == nullptr) {
-      fail(nullptr, "no action earns points; add an [[action]] with name, when and points");
-      return actions;
-    }
-    if (!node->is_array()) {
-      fail(node, "action must be written as [[action]], once for each");
-      return actions;
-    }
-    for (const toml::node& entry : *node->as_array()) {
-      if (!entry.is_table()) {
-        fail(&entry, "action must be written as [[action]], once for each");
-        return actions;
-      }
-      Action action = read_action(*entry.as_table());
-      for (const Action& other : actions) {
-        if (other.event == action.event) {
-          fail(&entry, fmt::format("two actions with the same rule: \"{}\" and \"{}\" both earn "
-                                   "points for event \"{}\"",
-                                   other.name, action.name, action.event));
-        } else if (other.name == action.name) {
-          fail(&entry, fmt::format("two actions are named \"{}\"", action.name));
-        }
-      }
+    const auto tables = toml_.tables(root, "action", "[[action]], once for each");
+    for (const toml::table* table : tables) {
+      toml_.allow_only(*table, {"name", "when", "any", "points", "repeat", "cap_per_day"});
+      Action action;
+      action.when = read_rule(*table, "action");
+      action.name = toml_.text(*table, "name").value_or(name_of(action.when));
+      action.points = needed_points(*table, "action", action.name);
+      action.repeat = word(*table, "repeat", Repeat::diminishing, repeat_named,
+                           "\"diminishing\", \"every\" or \"once\"");
+      action.cap_per_day = toml_.whole_number(*table, "cap_per_day", 1, kMostPerDay).value_or(0);
+      check_unlike(*table, action, actions, "action");
       actions.push_back(std::move(action));
     }
-    if (actions.empty()) fail(node, "no action earns points; add an [[action]]");
+    if (actions.empty()) {
+      toml_.fail(root.get("action"),
+                 "no action earns points; add an [[action]] with name, when and points");
+    }
     return actions;
   }
 
-  Action read_action(const toml::table& table) {
-    allow_only(table, {"name", "when", "points", "repeat", "cap_per_day"});
-    Action action;
-    const auto* when = table.get("when");
-    if (when == nullptr || !when->is_table()) {
-      fail(when != nullptr ? when : &table,
-           "an action needs its rule: when = { event = \"report_created\" }");
-    } else {
-      allow_only(*when->as_table(), {"event"});
-      action.event = needed_text(*when->as_table(), "event", "when");
-    }
-    action.name = text(table, "name").value_or(action.event);
-    const auto worth = points(table, "points");
-    if (!worth)
-      fail(&table, fmt::format("action \"{}\" needs points; {}", action.name, points_range()));
-    action.points = worth.value_or(Points{});
-    action.repeat = read_repeat(table);
-    action.cap_per_day = read_cap(table);
-    return action;
+  std::optional<int> read_within_days(const toml::table& table) {
+    const auto days = toml_.whole_number(table, "within_days", 0, kMostWithinDays);
+    return days ? std::optional(static_cast<int>(*days)) : std::nullopt;
   }
 
-  Repeat read_repeat(const toml::table& table) {
-    const auto name = text(table, "repeat");
-    if (!name) return Repeat::diminishing;
-    for (const Repeat repeat : {Repeat::diminishing, Repeat::every, Repeat::once}) {
-      if (repeat_name(repeat) == *name) return repeat;
+  std::vector<Milestone> read_milestones(const toml::table& root) {
+    std::vector<Milestone> milestones;
+    for (const toml::table* table :
+         toml_.tables(root, "milestone", "[[milestone]], once for each")) {
+      toml_.allow_only(*table, {"name", "when", "any", "within_days", "points"});
+      Milestone milestone;
+      milestone.when = read_rule(*table, "milestone");
+      milestone.name = toml_.text(*table, "name").value_or(name_of(milestone.when));
+      milestone.within_days = read_within_days(*table);
+      milestone.points = needed_points(*table, "milestone", milestone.name);
+      // The same thing may earn points by a day, and other points by another.
+      for (const Milestone& other : milestones) {
+        if (other.name == milestone.name) {
+          toml_.fail(table, fmt::format("two milestones are named \"{}\"", milestone.name));
+        } else if (other.when == milestone.when && other.within_days == milestone.within_days) {
+          toml_.fail(table, fmt::format("two milestones with the same rule: \"{}\" and \"{}\"",
+                                        other.name, milestone.name));
+        }
+      }
+      milestones.push_back(std::move(milestone));
     }
-    fail(table.get("repeat"),
-         fmt::format("unknown repeat \"{}\"; it is \"diminishing\", \"every\" or \"once\"", *name));
-    return Repeat::diminishing;
+    return milestones;
   }
 
-  std::int64_t read_cap(const toml::table& table) {
-    const toml::node* node = table.get("cap_per_day");
-    if (node == nullptr) return 0;
-    const auto cap = node->value_exact<std::int64_t>();
-    if (!cap || *cap < 1 || *cap > kMostPerDay) {
-      fail(node, "cap_per_day is a whole number from 1 to 1000000");
-      return 0;
-    }
-    return *cap;
+  std::optional<Tenure> read_tenure(const toml::table& root) {
+    const toml::table* table = toml_.table(root, "tenure", "[tenure]");
+    if (table == nullptr) return std::nullopt;
+    toml_.allow_only(*table, {"points_per_30_days", "at_most"});
+    const auto worth = toml_.points(*table, "points_per_30_days", kMostPoints);
+    if (!worth) toml_.fail(table, "tenure needs points_per_30_days");
+    return Tenure{worth.value_or(Points{}), toml_.points(*table, "at_most", kMostPoints)};
   }
 
-  std::string_view source_;
-  std::optional<Error> error_;
+  std::vector<Trait> read_traits(const toml::table& root) {
+    constexpr const char* kBands = "bands = [ { at_least = 9, points = 4.0 } ]";
+    std::vector<Trait> traits;
+    for (const toml::table* table : toml_.tables(root, "trait", "[[trait]], once for each")) {
+      toml_.allow_only(*table, {"property", "bands"});
+      Trait trait{toml_.needed_text(*table, "property", "a trait"), {}};
+      for (const toml::table* entry : toml_.tables(*table, "bands", kBands)) {
+        toml_.allow_only(*entry, {"at_least", "points"});
+        const auto at_least = toml_.number(*entry, "at_least");
+        const auto worth = toml_.points(*entry, "points", kMostPoints);
+        if (!at_least || !worth) {
+          toml_.fail(entry, fmt::format("a band needs at_least and points: {}", kBands));
+        }
+        trait.bands.push_back({at_least.value_or(0), worth.value_or(Points{})});
+        const auto& bands = trait.bands;
+        if (bands.size() > 1 && bands.back().at_least >= bands[bands.size() - 2].at_least) {
+          toml_.fail(entry, "the first band that fits counts: write the highest at_least first");
+        }
+      }
+      if (trait.bands.empty()) {
+        toml_.fail(table, fmt::format("trait \"{}\" needs {}", trait.property, kBands));
+      }
+      if (std::ranges::find(traits, trait.property, &Trait::property) != traits.end()) {
+        toml_.fail(table, fmt::format("two traits of the property \"{}\"", trait.property));
+      }
+      traits.push_back(std::move(trait));
+    }
+    return traits;
+  }
+
+  Points read_habit(const toml::table& root) {
+    const toml::table* table = toml_.table(root, "habit", "[habit]");
+    if (table == nullptr) return {};
+    toml_.allow_only(*table, {"points"});
+    return toml_.points(*table, "points", kMostPoints).value_or(Points{});
+  }
+
+  // --- who counts, and what follows ---
+
+  Exclusions read_exclusions(const toml::table& root) {
+    const toml::table* table = toml_.table(root, "exclude", "[exclude]");
+    if (table == nullptr) return {};
+    toml_.allow_only(*table, {"users", "accounts", "flags"});
+    return {toml_.texts(*table, "users", "[\"*@ourcompany.com\"]"),
+            toml_.texts(*table, "accounts", "[\"test-*\"]"),
+            toml_.texts(*table, "flags", "[\"staging\"]")};
+  }
+
+  std::optional<Onboarding> read_onboarding(const toml::table& root) {
+    const toml::table* table = toml_.table(root, "onboarding", "[onboarding]");
+    if (table == nullptr) return std::nullopt;
+    toml_.allow_only(*table, {"steps", "within_days"});
+    Onboarding onboarding{toml_.texts(*table, "steps", "[\"workspace_created\"]"),
+                          read_within_days(*table)};
+    if (onboarding.steps.empty()) {
+      toml_.fail(table, "onboarding needs its steps: steps = [\"workspace_created\"]");
+    }
+    return onboarding;
+  }
+
+  LevelRules read_levels(const toml::table& root) {
+    LevelRules levels;
+    const toml::table* table = toml_.table(root, "levels", "[levels]");
+    if (table == nullptr) return levels;
+    toml_.allow_only(*table,
+                     {"by", "bands", "fixed", "rise_percent", "confirm_days", "recalibrate"});
+    levels.by =
+        word(*table, "by", LevelsBy::churn, levels_by_named, "\"churn\", \"bands\" or \"fixed\"");
+    if (const auto* bands = toml_.table(*table, "bands", "bands = { low = 3, medium = 6 }")) {
+      toml_.allow_only(*bands, {"low", "medium"});
+      levels.low_band = static_cast<int>(toml_.whole_number(*bands, "low", 0, 8).value_or(3));
+      levels.medium_band = static_cast<int>(toml_.whole_number(*bands, "medium", 1, 9).value_or(6));
+      if (levels.low_band >= levels.medium_band) {
+        toml_.fail(bands, fmt::format("bands: low = {} must be below medium = {}", levels.low_band,
+                                      levels.medium_band));
+      }
+    }
+    constexpr const char* kFixed = "fixed = { low_cut = 12.0, high_cut = 80.0 }";
+    if (const auto* fixed = toml_.table(*table, "fixed", kFixed)) {
+      toml_.allow_only(*fixed, {"low_cut", "high_cut"});
+      levels.fixed_low = toml_.points(*fixed, "low_cut", kMostFixedCut).value_or(Points{});
+      levels.fixed_high = toml_.points(*fixed, "high_cut", kMostFixedCut).value_or(Points{});
+      if (levels.fixed_low >= levels.fixed_high) {
+        toml_.fail(fixed, fmt::format("low_cut must be below high_cut, as in {}", kFixed));
+      }
+    } else if (levels.by == LevelsBy::fixed) {
+      toml_.fail(table, fmt::format("levels by fixed cuts need them: {}", kFixed));
+    }
+    levels.rise_percent =
+        static_cast<int>(toml_.whole_number(*table, "rise_percent", 0, 100).value_or(15));
+    levels.confirm_days =
+        static_cast<int>(toml_.whole_number(*table, "confirm_days", 1, 30).value_or(3));
+    levels.recalibrate = word(*table, "recalibrate", Recalibrate::monthly, recalibrate_named,
+                              "\"monthly\" or \"by hand\"");
+    return levels;
+  }
+
+  std::optional<Points> read_scale(const toml::table& root) {
+    const toml::table* table = toml_.table(root, "scale", "[scale]");
+    if (table == nullptr) return std::nullopt;
+    toml_.allow_only(*table, {"reference"});
+    const toml::node* reference = table->get("reference");
+    if (reference == nullptr) return std::nullopt;
+    if (reference->is_string()) {
+      if (reference->as_string()->get() != "calibrated") {
+        toml_.fail(reference, "reference is \"calibrated\", or the points that are shown as 50");
+      }
+      return std::nullopt;
+    }
+    const auto points = toml_.points(*table, "reference", kMostFixedCut);
+    if (points == Points{0}) toml_.fail(reference, "reference must be above 0");
+    return points;
+  }
+
+  TomlReader toml_;
 };
+
+// --- writing ---
+
+std::string toml_text(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (character == '"' || character == '\\') {
+      quoted += '\\';
+      quoted += character;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      quoted += fmt::format("\\u{:04X}", byte);
+    } else {
+      quoted += character;
+    }
+  }
+  return quoted + '"';
+}
+
+std::string toml_texts(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + toml_text(text);
+  return "[" + list + "]";
+}
+
+std::string toml_number(double number) {
+  std::string text = fmt::format("{}", number);
+  // TOML tells a number from an integer by its point.
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string toml_comparand(const Comparand& comparand) {
+  if (const auto* text = std::get_if<std::string>(&comparand)) return toml_text(*text);
+  if (const auto* number = std::get_if<double>(&comparand)) return toml_number(*number);
+  return std::get<bool>(comparand) ? "true" : "false";
+}
+
+std::string toml_conditions(const std::vector<Condition>& conditions) {
+  std::string list;
+  for (const Condition& condition : conditions) {
+    std::string wanted;
+    for (const Comparand& one : condition.wanted) {
+      wanted += (wanted.empty() ? "" : ", ") + toml_comparand(one);
+    }
+    if (condition.test == Test::one_of) wanted = "[" + wanted + "]";
+    list += fmt::format("{}{{ property = {}, {} = {} }}", list.empty() ? "" : ", ",
+                        toml_text(condition.property), test_name(condition.test), wanted);
+  }
+  return "[" + list + "]";
+}
+
+std::string toml_pattern(const EventPattern& pattern) {
+  std::string text =
+      fmt::format("{{ {} = {}", name_test_name(pattern.name_test), toml_text(pattern.name));
+  if (!pattern.where.empty()) text += ", where = " + toml_conditions(pattern.where);
+  if (!pattern.unless.empty()) text += ", unless = " + toml_conditions(pattern.unless);
+  return text + " }";
+}
+
+std::string toml_rule(const Rule& rule) {
+  if (rule.any.size() == 1) return fmt::format("when = {}\n", toml_pattern(rule.any.front()));
+  std::string list;
+  for (const EventPattern& pattern : rule.any) {
+    list += fmt::format("{}\n  {}", list.empty() ? "" : ",", toml_pattern(pattern));
+  }
+  return fmt::format("any = [{} ]\n", list);
+}
+
+std::string toml_within_days(const std::optional<int>& days) {
+  return days ? fmt::format("within_days = {}\n", *days) : "";
+}
+
+std::string toml_inputs(const Definition& definition) {
+  std::string text;
+  for (const Action& action : definition.actions) {
+    text += fmt::format("\n[[action]]\nname = {}\n{}points = {}\n", toml_text(action.name),
+                        toml_rule(action.when), exact_points(action.points));
+    if (action.repeat != Repeat::diminishing) {
+      text += fmt::format("repeat = \"{}\"\n", repeat_name(action.repeat));
+    }
+    if (action.cap_per_day > 0) text += fmt::format("cap_per_day = {}\n", action.cap_per_day);
+  }
+  for (const Milestone& milestone : definition.milestones) {
+    text += fmt::format("\n[[milestone]]\nname = {}\n{}{}points = {}\n", toml_text(milestone.name),
+                        toml_rule(milestone.when), toml_within_days(milestone.within_days),
+                        exact_points(milestone.points));
+  }
+  if (definition.tenure) {
+    text += fmt::format("\n[tenure]\npoints_per_30_days = {}\n",
+                        exact_points(definition.tenure->points_per_30_days));
+    if (const auto most = definition.tenure->at_most) {
+      text += fmt::format("at_most = {}\n", exact_points(*most));
+    }
+  }
+  for (const Trait& trait : definition.traits) {
+    std::string bands;
+    for (const Trait::Band& band : trait.bands) {
+      bands += fmt::format("{}{{ at_least = {}, points = {} }}", bands.empty() ? "" : ", ",
+                           toml_number(band.at_least), exact_points(band.points));
+    }
+    text +=
+        fmt::format("\n[[trait]]\nproperty = {}\nbands = [{}]\n", toml_text(trait.property), bands);
+  }
+  if (definition.habit_points.milli > 0) {
+    text += fmt::format("\n[habit]\npoints = {}\n", exact_points(definition.habit_points));
+  }
+  return text;
+}
+
+std::string toml_levels(const LevelRules& levels) {
+  const LevelRules usual;
+  if (levels == usual) return "";
+  std::string text = fmt::format("\n[levels]\nby = \"{}\"\n", levels_by_name(levels.by));
+  text += fmt::format("bands = {{ low = {}, medium = {} }}\n", levels.low_band, levels.medium_band);
+  if (levels.fixed_high.milli > 0) {
+    text += fmt::format("fixed = {{ low_cut = {}, high_cut = {} }}\n",
+                        exact_points(levels.fixed_low), exact_points(levels.fixed_high));
+  }
+  return text + fmt::format("rise_percent = {}\nconfirm_days = {}\nrecalibrate = \"{}\"\n",
+                            levels.rise_percent, levels.confirm_days,
+                            recalibrate_name(levels.recalibrate));
+}
 
 }  // namespace
 
@@ -243,61 +552,29 @@ Result<Definition> parse_definition(std::string_view text, std::string_view sour
   return DefinitionReader(source).read(parsed.table());
 }
 
-std::string canonical_definition(const Definition& definition) {
-  nlohmann::json json;  // keys sorted
-  json["name"] = definition.name;
-  json["time_zone"] = definition.time_zone;
-  json["window_days"] = kWindowDays;
-  json["engaged_day_milli_points"] = definition.engaged_day_points.milli;
-  json["not_activity"] = definition.not_activity;
-  std::vector<nlohmann::json> actions;
-  for (const Action& action : definition.actions) {
-    actions.push_back({{"name", action.name},
-                       {"when", {{"event", action.event}}},
-                       {"milli_points", action.points.milli},
-                       {"repeat", repeat_name(action.repeat)},
-                       {"cap_per_day", action.cap_per_day}});
+std::string definition_toml(const Definition& definition) {
+  std::string text = fmt::format("name = {}\ntime_zone = {}\nengaged_day_points = {}\n",
+                                 toml_text(definition.name), toml_text(definition.time_zone),
+                                 exact_points(definition.engaged_day_points));
+  if (!definition.not_activity.empty()) {
+    text += fmt::format("not_activity = {}\n", toml_texts(definition.not_activity));
   }
-  // Actions in another order are the same definition.
-  std::ranges::sort(actions, {}, [](const nlohmann::json& action) { return action.dump(); });
-  json["action"] = actions;
-  return json.dump();
-}
-
-std::string definition_hash(const Definition& definition) {
-  const std::string canonical = canonical_definition(definition);
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(canonical.data()), canonical.size(), digest.data());
-  return fmt::format("{:02x}", fmt::join(digest, ""));
-}
-
-Result<Definition> parse_canonical_definition(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  const auto damaged = [] {
-    return Error{ErrorKind::corrupt_data, "a stored definition cannot be read"};
-  };
-  if (!json.is_object()) return damaged();
-  try {
-    Definition definition;
-    definition.name = json.at("name");
-    definition.time_zone = json.at("time_zone");
-    definition.engaged_day_points = Points{json.at("engaged_day_milli_points")};
-    definition.not_activity = json.at("not_activity");
-    for (const auto& entry : json.at("action")) {
-      Action action;
-      action.name = entry.at("name");
-      action.event = entry.at("when").at("event");
-      action.points = Points{entry.at("milli_points")};
-      for (const Repeat repeat : {Repeat::diminishing, Repeat::every, Repeat::once}) {
-        if (entry.at("repeat") == repeat_name(repeat)) action.repeat = repeat;
-      }
-      action.cap_per_day = entry.at("cap_per_day");
-      definition.actions.push_back(std::move(action));
-    }
-    return definition;
-  } catch (const nlohmann::json::exception&) {
-    return damaged();
+  text += toml_inputs(definition);
+  if (!definition.exclude.is_empty()) {
+    text +=
+        fmt::format("\n[exclude]\nusers = {}\naccounts = {}\nflags = {}\n",
+                    toml_texts(definition.exclude.users), toml_texts(definition.exclude.accounts),
+                    toml_texts(definition.exclude.flags));
   }
+  if (definition.onboarding) {
+    text += fmt::format("\n[onboarding]\nsteps = {}\n{}", toml_texts(definition.onboarding->steps),
+                        toml_within_days(definition.onboarding->within_days));
+  }
+  text += toml_levels(definition.levels);
+  if (definition.fixed_reference) {
+    text += fmt::format("\n[scale]\nreference = {}\n", exact_points(*definition.fixed_reference));
+  }
+  return text;
 }
 
 }  // namespace tidemark

@@ -1,5 +1,7 @@
 #include "wire/definition_toml.h"
 
+#include "wire/definition_json.h"
+
 #include <gtest/gtest.h>
 
 namespace tidemark {
@@ -26,10 +28,10 @@ TEST(ParseDefinition, reads_actions_and_fills_in_defaults) {
   EXPECT_EQ(definition->time_zone, "UTC");
   EXPECT_EQ(definition->engaged_day_points, Points{1000});
   ASSERT_EQ(definition->actions.size(), 2U);
-  EXPECT_EQ(definition->actions[0],
-            (Action{"Report created", "report_created", Points{5000}, Repeat::diminishing, 0}));
-  EXPECT_EQ(definition->actions[1],
-            (Action{"report_shared", "report_shared", Points{125}, Repeat::every, 2}));
+  EXPECT_EQ(definition->actions[0], (Action{"Report created", Rule::of_event("report_created"),
+                                            Points{5000}, Repeat::diminishing, 0}));
+  EXPECT_EQ(definition->actions[1], (Action{"report_shared", Rule::of_event("report_shared"),
+                                            Points{125}, Repeat::every, 2}));
 }
 
 TEST(DefinitionHash, survives_order_comments_and_spelled_out_defaults) {
@@ -70,7 +72,7 @@ TEST(ParseDefinition, names_what_is_wrong_and_where) {
       {"name = ", "t.toml:1:"},
       {"", "no action earns points"},
       {"actoin = []\n" + action + "points = 1",
-       "t.toml:1:10: unknown key \"actoin\"; did you mean \"action\"?"},
+       "t.toml:1:1: unknown key \"actoin\"; did you mean \"action\"?"},
       {"näme = 1\n" + action + "points = 1", "t.toml:1:2"},
       {"window_days = 31\n" + action + "points = 1", "window_days must be 30"},
       {"time_zone = \"Mars/Base\"\n" + action + "points = 1",
@@ -88,13 +90,13 @@ TEST(ParseDefinition, names_what_is_wrong_and_where) {
       {action + "points = 1\ncap_per_day = 2.5", "cap_per_day is a whole number"},
       {action + "points = 1\nrepeat = \"twice\"", "unknown repeat \"twice\""},
       {action + "points = 1\npoint = 2",
-       "t.toml:5:9: unknown key \"point\"; did you mean \"points\"?"},
-      {"[[action]]\npoints = 1", "an action needs its rule"},
+       "t.toml:5:1: unknown key \"point\"; did you mean \"points\"?"},
+      {"[[action]]\npoints = 1", "an action needs its rule: when = { event"},
       {"[[action]]\nwhen = { event = \"\" }\npoints = 1", "when needs its event"},
       {"[[action]]\nwhen = { evnt = \"a\" }\npoints = 1", "unknown key \"evnt\""},
       {"[action]\npoints = 1", "action must be written as [[action]]"},
       {"not_activity = \"a\"\n" + action + "points = 1", "not_activity must be a list"},
-      {"not_activity = [1]\n" + action + "points = 1", "not_activity holds event names"},
+      {"not_activity = [1]\n" + action + "points = 1", "not_activity holds texts in quotes"},
       {action + "points = 1\n[[action]]\nname = \"B\"\nwhen = { event = \"a\" }\npoints = 2",
        "two actions with the same rule: \"A\" and \"B\""},
       {action + "points = 1\n[[action]]\nname = \"A\"\nwhen = { event = \"b\" }\npoints = 2",

@@ -23,8 +23,15 @@ void append_json_text(std::string& json, std::string_view text) {
 bool is_json_object(std::string_view text) {
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element element;
-  return parser.parse(text.data(), text.size(), true).get(element) == simdjson::SUCCESS &&
-         element.is_object();
+  const auto problem = parser.parse(text.data(), text.size(), true).get(element);
+  if (problem == simdjson::SUCCESS) return element.is_object();
+  return problem == simdjson::NUMBER_ERROR && with_readable_numbers(text).has_value();
+}
+
+std::optional<std::string> with_readable_numbers(std::string_view object) {
+  const auto json = nlohmann::ordered_json::parse(object, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace tidemark

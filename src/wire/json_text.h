@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,9 @@ void append_json_text(std::string& json, std::string_view text);
 
 /// Whether `text` is one well-formed JSON object.
 bool is_json_object(std::string_view text);
+
+/// The same object with integers beyond 64 bits as floating-point numbers, which every parser
+/// reads; none where it is no well-formed object.
+std::optional<std::string> with_readable_numbers(std::string_view object);
 
 }  // namespace tidemark

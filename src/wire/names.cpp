@@ -1,8 +1,36 @@
 #include "wire/names.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/check.h"
 
 namespace tidemark {
+namespace {
+
+// In the order of their enumerations.
+constexpr std::array<std::string_view, 3> kRepeats = {"diminishing", "every", "once"};
+constexpr std::array<std::string_view, 8> kTests = {"is",      "is_not",   "one_of",  "contains",
+                                                    "matches", "at_least", "at_most", "exists"};
+constexpr std::array<std::string_view, 3> kNameTests = {"event", "event_starts_with",
+                                                        "event_matches"};
+constexpr std::array<std::string_view, 3> kLevelsBy = {"churn", "bands", "fixed"};
+constexpr std::array<std::string_view, 2> kRecalibrate = {"monthly", "by hand"};
+
+template <class Value>
+std::size_t place_of(Value value) {
+  return static_cast<std::size_t>(value);
+}
+
+template <class Value, std::size_t count>
+std::optional<Value> named(const std::array<std::string_view, count>& names,
+                           std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Value>(found - names.begin());
+}
+
+}  // namespace
 
 std::string_view basis_name(CutBasis basis) {
   switch (basis) {
@@ -32,16 +60,22 @@ std::string_view guard_name(HighGuard guard) {
   check_failed("a guard without a name");
 }
 
-std::string_view repeat_name(Repeat repeat) {
-  switch (repeat) {
-    case Repeat::diminishing:
-      return "diminishing";
-    case Repeat::every:
-      return "every";
-    case Repeat::once:
-      return "once";
-  }
-  check_failed("a repeat rule without a name");
+std::string_view repeat_name(Repeat repeat) { return kRepeats[place_of(repeat)]; }
+std::string_view test_name(Test test) { return kTests[place_of(test)]; }
+std::string_view name_test_name(NameTest test) { return kNameTests[place_of(test)]; }
+std::string_view levels_by_name(LevelsBy by) { return kLevelsBy[place_of(by)]; }
+std::string_view recalibrate_name(Recalibrate when) { return kRecalibrate[place_of(when)]; }
+
+std::optional<Repeat> repeat_named(std::string_view name) { return named<Repeat>(kRepeats, name); }
+std::optional<Test> test_named(std::string_view name) { return named<Test>(kTests, name); }
+std::optional<NameTest> name_test_named(std::string_view name) {
+  return named<NameTest>(kNameTests, name);
+}
+std::optional<LevelsBy> levels_by_named(std::string_view name) {
+  return named<LevelsBy>(kLevelsBy, name);
+}
+std::optional<Recalibrate> recalibrate_named(std::string_view name) {
+  return named<Recalibrate>(kRecalibrate, name);
 }
 
 std::string_view reject_reason_name(RejectReason reason) {
@@ -80,6 +114,8 @@ std::string_view reject_reason_name(RejectReason reason) {
       return "more than 65,535 event names";
     case RejectReason::nested_field:
       return "an object or list where a text should be";
+    case RejectReason::missing_user:
+      return "missing user";
   }
   check_failed("a reject reason without a name");
 }
@@ -120,6 +156,8 @@ std::string_view reject_reason_advice(RejectReason reason) {
       return "is an id part of the event name? put it into a property";
     case RejectReason::nested_field:
       return "name the text in it: --map account=account.id";
+    case RejectReason::missing_user:
+      return "every record of a user needs the user's id";
   }
   check_failed("a reject reason without advice");
 }

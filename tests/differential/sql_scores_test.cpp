@@ -75,7 +75,7 @@ std::vector<Row> points_by_sql(const std::vector<Occurrence>& occurrences,
       must(connection.query("INSERT INTO not_activity VALUES ($1)", {number}));
     }
     for (const Action& action : definition.actions) {
-      if (action.event != names[signal]) continue;
+      if (action.when.any.front().name != names[signal]) continue;
       must(connection.query("INSERT INTO action VALUES ($1, $2, $3, $4, $5)",
                             {number, action.points.milli,
                              std::int64_t{action.repeat == Repeat::diminishing ? 0
@@ -98,14 +98,14 @@ std::vector<Row> points_by_sql(const std::vector<Occurrence>& occurrences,
 }
 
 std::vector<Row> points_by_engine(const History& history, const Definition& definition,
-                                  const std::vector<std::string>& names, DayRange days) {
+                                  const Signals& signals, DayRange days) {
   const Cores cores(2);
-  const ScoredActivity scored(history, compile_points(definition, history.kinds(), names), cores);
+  const ScoredActivity scored(history, signals, definition, {}, cores);
   std::vector<AccountNumber> accounts(history.accounts());
   for (AccountNumber at = 0; at < accounts.size(); ++at) accounts[at] = at;
   std::vector<Row> points;
   for_each_score(scored, days, accounts, cores, [&](const ScoreOfDay& score) {
-    points.emplace_back(score.day.number, score.account, score.window.points.milli);
+    points.emplace_back(score.day.number, score.account, score.window.points().milli);
   });
   return points;
 }
@@ -115,7 +115,7 @@ RC_GTEST_PROP(PointsInSql, equal_the_engine_on_random_logs, ()) {
   const auto definition = *random_definition();
   const DayRange days{kLogBegin, kLogBegin + 150};
   const History history = History::of({occurrences}, kLogAccounts, Cores(1));
-  RC_ASSERT(points_by_engine(history, definition, kEventNames, days) ==
+  RC_ASSERT(points_by_engine(history, definition, kSignals, days) ==
             points_by_sql(occurrences, definition, kEventNames, days));
 }
 
@@ -129,26 +129,26 @@ TEST(PointsInSql, equal_the_engine_on_a_real_log) {
   const std::atomic<bool> is_never_interrupted{false};
   Importer importer(*store, clock, is_never_interrupted, [](const auto&) {});
   ASSERT_EQ(must(importer.import_file(file, "events", {})).import.taken, 396'355U);
-  const auto loaded = must(load_activity(*store, must(TimeZone::named("UTC")), Cores(2)));
-
   Definition definition;
   definition.engaged_day_points = Points{1000};
-  definition.actions = {{"Code", "code_change", Points{3000}, Repeat::diminishing, 20},
-                        {"Bug fix", "bug_fix", Points{2500}, Repeat::every, 5},
-                        {"Docs", "docs_change", Points{2000}, Repeat::once, 0}};
+  definition.actions = {
+      {"Code", Rule::of_event("code_change"), Points{3000}, Repeat::diminishing, 20},
+      {"Bug fix", Rule::of_event("bug_fix"), Points{2500}, Repeat::every, 5},
+      {"Docs", Rule::of_event("docs_change"), Points{2000}, Repeat::once, 0}};
   definition.not_activity = {"config_change"};
+  const auto loaded = must(load_activity(*store, definition, Cores(2)));
   std::vector<Occurrence> occurrences;
   DayReader days(must(TimeZone::named("UTC")));
-  must(store->read_events(1, [&](const EventColumns& events, unsigned) {
+  must(store->read_events({}, 1, [&](const EventColumns& events, unsigned) {
     for (std::size_t row = 0; row < events.at.size(); ++row) {
       occurrences.push_back(
           Occurrence::of(events.account[row], days.day_of(events.at[row]), events.name[row]));
     }
   }));
   const DayRange range{*parse_day("2016-01-15"), *parse_day("2016-02-15")};
-  const auto expected = points_by_sql(occurrences, definition, loaded.event_names, range);
+  const auto expected = points_by_sql(occurrences, definition, loaded.signals.event_names, range);
   EXPECT_GT(expected.size(), 30'000U);
-  EXPECT_EQ(points_by_engine(loaded.history, definition, loaded.event_names, range), expected);
+  EXPECT_EQ(points_by_engine(loaded.history, definition, loaded.signals, range), expected);
 }
 
 }  // namespace

@@ -5,12 +5,14 @@
 #include <rapidcheck.h>
 
 #include "activity/history.h"
+#include "activity/signals.h"
 #include "model/definition.h"
 
 namespace tidemark {
 
 inline const std::vector<std::string> kEventNames = {"report", "share", "invite", "login",
                                                      "bounce"};
+inline const Signals kSignals{kEventNames, {}};
 inline constexpr Day kLogBegin{20'000};
 inline constexpr std::size_t kLogAccounts = 6;
 
@@ -40,7 +42,8 @@ inline rc::Gen<Definition> random_definition() {
     for (const std::string& event : kEventNames) {
       if (*rc::gen::inRange(0, 3) == 0) continue;
       definition.actions.push_back(
-          {event, event, Points{*rc::gen::element<std::int64_t>(0, 1, 500, 5000, 1'000'000)},
+          {event, Rule::of_event(event),
+           Points{*rc::gen::element<std::int64_t>(0, 1, 500, 5000, 1'000'000)},
            *rc::gen::element(Repeat::diminishing, Repeat::every, Repeat::once),
            *rc::gen::element<std::int64_t>(0, 1, 3)});
     }

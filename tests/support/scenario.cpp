@@ -92,7 +92,8 @@ class Scenario {
   }
 
   void read_action(const std::vector<std::string>& words) {
-    Action action{words.at(1), words.at(1), points_of(words.at(2)), Repeat::diminishing, 0};
+    Action action{words.at(1), Rule::of_event(words.at(1)), points_of(words.at(2)),
+                  Repeat::diminishing, 0};
     for (const Repeat repeat : {Repeat::every, Repeat::once}) {
       if (words.size() > 3 && words[3] == repeat_name(repeat)) action.repeat = repeat;
     }
@@ -166,14 +167,14 @@ class Scenario {
       step.events.message.push_back(0);
     }
     must(store_->append(step));
-    activity_ = must(load_activity(*store_, must(TimeZone::named(definition_.time_zone)), cores_));
-    scored_.emplace(activity_.scored_by(definition_, cores_));
+    activity_ = must(load_activity(*store_, definition_, cores_));
+    scored_.emplace(activity_.scored(cores_));
     if (cuts_) {
-      listing_.emplace(compute_levels(*scored_, cuts_, days_, cores_));
+      listing_.emplace(compute_levels(*scored_, LevelLadder(definition_, cuts_), days_, cores_));
       return;
     }
     const std::atomic<bool> is_never_interrupted{false};
-    ScoreRun run(*store_, activity_, definition_, cores_);
+    ScoreRun run(*store_, activity_, cores_);
     must(run.until(days_.last, is_never_interrupted, [](Day) {}));
     listing_.emplace(must(published_levels(*store_, days_)));
     published_days_ = must(store_->published_days());
@@ -183,8 +184,9 @@ class Scenario {
   std::string score(Day day, AccountNumber account) {
     std::string text = "not there yet";
     for_each_score(*scored_, {day, day}, {account}, cores_, [&](const ScoreOfDay& score) {
-      text = fmt::format("{} points, {} engaged days, habit {}", exact_points(score.window.points),
-                         score.window.engaged_days, exact_points(Points{score.habit_milli_days}));
+      text =
+          fmt::format("{} points, {} engaged days, habit {}", exact_points(score.window.points()),
+                      score.window.engaged_days, exact_points(Points{score.habit_milli_days}));
     });
     return text;
   }

@@ -4,6 +4,7 @@
 #include "store/duckdb/import_table.h"
 #include "store/duckdb/migrations.h"
 #include "store/duckdb/name_table.h"
+#include "store/duckdb/property_tables.h"
 #include "store/duckdb/published_tables.h"
 
 namespace tidemark {
@@ -47,6 +48,9 @@ class DuckdbStore final : public Store {
       const auto taken =
           duck::append_events(connection_, step.events, step.import.number, step.dedupe);
       if (!taken) return taken.error();
+      if (auto done = duck::append_statements(connection_, step.statements, step.import); !done) {
+        return done.error();
+      }
       Import import = step.import;
       import.taken += *taken;
       import.duplicates += step.events.size() - *taken;
@@ -68,11 +72,24 @@ class DuckdbStore final : public Store {
   }
   Result<std::uint64_t> event_count() override { return duck::event_count(connection_); }
   Result<void> read_events(
-      unsigned threads, const std::function<void(const EventColumns&, unsigned)>& sink) override {
-    return duck::read_events(database_, threads, sink);
+      EventDetail detail, unsigned,
+      const std::function<void(const EventColumns&, unsigned)>& sink) override {
+    return duck::read_events(database_, detail, sink);
   }
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     return duck::events_of(connection_, account);
+  }
+
+  Result<std::vector<Statement>> account_statements(
+      const std::vector<std::string>& properties) override {
+    return duck::account_statements(connection_, properties);
+  }
+  Result<std::vector<Statement>> statements_of_account(AccountNumber account) override {
+    return duck::statements_of_account(connection_, account);
+  }
+  Result<std::vector<Statement>> user_statements(
+      const std::vector<std::string>& properties) override {
+    return duck::user_statements(connection_, properties);
   }
 
   Result<void> publish(const PublishStep& step) override {

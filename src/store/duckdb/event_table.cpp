@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace tidemark::duck {
 namespace {
 
@@ -80,6 +82,17 @@ Result<void> append_rows(Connection& connection, const char* table, const EventB
   return appender->close();
 }
 
+std::string_view text_or_empty(const Chunk& chunk, std::size_t column, std::size_t row) {
+  return chunk.is_null(column, row) ? std::string_view() : chunk.text(column, row);
+}
+
+void read_texts(const Chunk& chunk, std::size_t column, std::vector<std::string_view>& texts) {
+  texts.resize(chunk.size());
+  for (std::size_t row = 0; row < chunk.size(); ++row) {
+    texts[row] = text_or_empty(chunk, column, row);
+  }
+}
+
 }  // namespace
 
 Result<std::uint64_t> append_events(Connection& connection, const EventBatch& events,
@@ -117,17 +130,26 @@ Result<std::uint64_t> event_count(Connection& connection) {
   return rows->next().column<std::uint64_t>(0)[0];
 }
 
-Result<void> read_events(Database& database, unsigned,
+Result<void> read_events(Database& database, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
   auto connection = database.connect();
   if (!connection) return connection.error();
-  auto rows = connection->stream("SELECT account, happened_at, name FROM event");
+  // A column that was not asked for is not read.
+  auto rows = connection->stream(fmt::format("SELECT account, happened_at, name{}{} FROM event",
+                                             detail.users ? ", user_id" : "",
+                                             detail.properties ? ", properties" : ""));
   if (!rows) return rows.error();
+  std::vector<std::string_view> users;
+  std::vector<std::string_view> properties;
   while (const Chunk chunk = rows->next()) {
     const std::size_t size = chunk.size();
+    if (detail.users) read_texts(chunk, 3, users);
+    if (detail.properties) read_texts(chunk, detail.users ? 4 : 3, properties);
     sink({{chunk.column<AccountNumber>(0), size},
           {reinterpret_cast<const Instant*>(chunk.column<std::int64_t>(1)), size},
-          {chunk.column<SignalNumber>(2), size}},
+          {chunk.column<SignalNumber>(2), size},
+          users,
+          properties},
          0);
   }
   return {};
@@ -135,14 +157,17 @@ Result<void> read_events(Database& database, unsigned,
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account) {
   auto rows = connection.query(
-      "SELECT happened_at, name FROM event WHERE account = $1 ORDER BY happened_at, name",
+      "SELECT happened_at, name, user_id, properties FROM event WHERE account = $1 "
+      "ORDER BY happened_at, name, user_id, properties",
       {std::int64_t{account}});
   if (!rows) return rows.error();
   std::vector<AccountEvent> events;
   while (const Chunk chunk = rows->next()) {
     for (std::size_t row = 0; row < chunk.size(); ++row) {
       events.push_back({Instant{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}},
-                        chunk.column<SignalNumber>(1)[row]});
+                        chunk.column<SignalNumber>(1)[row],
+                        std::string(text_or_empty(chunk, 2, row)),
+                        std::string(text_or_empty(chunk, 3, row))});
     }
   }
   return events;

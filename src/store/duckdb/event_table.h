@@ -14,7 +14,7 @@ Result<std::uint64_t> append_events(Connection& connection, const EventBatch& ev
 
 Result<std::uint64_t> event_count(Connection& connection);
 
-Result<void> read_events(Database& database, unsigned threads,
+Result<void> read_events(Database& database, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account);

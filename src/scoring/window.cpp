@@ -1,0 +1,33 @@
+#include "scoring/window.h"
+
+namespace tidemark {
+
+SlidingWindow SlidingWindow::over(const ScoredActivity& activity, AccountNumber account,
+                                  DayRange days, AccountDays& memory) {
+  const auto first_day = activity.first_day(account);
+  if (!first_day) return SlidingWindow({});
+  const bool needs_all = activity.habit_points().milli > 0;
+  activity.active_days(
+      account, {needs_all ? *first_day : days.first - (kWindowDays - 1), days.last}, memory.active);
+  SlidingWindow window(memory.active);
+  activity.standing().steps(account, *first_day, days, memory.standing);
+  window.steps_ = memory.standing;
+  window.habit_points_ = activity.habit_points();
+  window.next_habit_day_ = *first_day;
+  return window;
+}
+
+void SlidingWindow::move_standing_to(Day day) {
+  while (next_step_ < steps_.size() && steps_[next_step_].from <= day) ++next_step_;
+  window_.standing = next_step_ > 0 ? steps_[next_step_ - 1].points : Points{};
+  if (habit_points_.milli == 0) return;
+  for (; next_habit_day_ <= day; ++next_habit_day_) {
+    const bool is_active =
+        next_habit_place_ < days_.size() && days_[next_habit_place_].day == next_habit_day_;
+    habit_milli_days_ = habit_.next_day(is_active && days_[next_habit_place_].is_engaged);
+    if (is_active) ++next_habit_place_;
+  }
+  window_.standing += Points{habit_milli_days_ * habit_points_.milli / 1000};
+}
+
+}  // namespace tidemark

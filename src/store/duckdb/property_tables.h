@@ -1,0 +1,24 @@
+#pragma once
+
+#include "store/duckdb/database.h"
+#include "store/store.h"
+
+namespace tidemark::duck {
+
+/// Stores statements, within the caller's transaction. One without a date holds from the beginning
+/// where it is the first of its property, else from `started`; one that says what holds already is
+/// passed over.
+Result<void> append_statements(Connection& connection, const StatementBatch& statements,
+                               const Import& import);
+
+/// Statements about accounts, by account, property, date and order of arrival; of these properties
+/// only, all where none is named.
+Result<std::vector<Statement>> account_statements(Connection& connection,
+                                                  const std::vector<std::string>& properties);
+Result<std::vector<Statement>> statements_of_account(Connection& connection, AccountNumber account);
+
+/// Statements about users, in the same order.
+Result<std::vector<Statement>> user_statements(Connection& connection,
+                                               const std::vector<std::string>& properties);
+
+}  // namespace tidemark::duck
