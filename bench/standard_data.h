@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "activity/history.h"
+#include "base/random.h"
 #include "model/calibration.h"
 #include "model/definition.h"
 #include "model/published.h"
-#include "simulate/random.h"
 #include "store/duckdb/database.h"
 
 namespace tidemark::bench {

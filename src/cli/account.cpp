@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/workspace.h"
+#include "score/account_listing.h"
 #include "score/account_report.h"
 #include "score/score_run.h"
 #include "wire/json.h"
@@ -62,13 +63,15 @@ std::string action_label(const Definition& definition, std::size_t action) {
 
 void print_header(const AccountReport& report, const Terminal& terminal) {
   const ScoreOfDay& today = report.scores.back();
-  fmt::print("{}", terminal.bold(report.id));
+  fmt::print("{}", terminal.bold(visible(report.id)));
   if (report.published) {
     fmt::print("   {} since {}", terminal.level(report.published->published),
                readable_day(report.level_since));
     if (report.published->display) fmt::print("   {} of 100", *report.published->display);
     if (report.day - report.first_active_day < kWindowDays) {
       fmt::print("   new, judged at its pace");
+    } else if (!report.settled_from || *report.settled_from > report.day) {
+      fmt::print("   its onboarding is not finished");
     }
   }
   fmt::print("\n{} points on {}, from {} of the last 30 days with engagement",
@@ -86,41 +89,77 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
   }
 }
 
-void print_by_action(const AccountReport& report, const Definition& definition,
-                     const Terminal& terminal) {
-  struct Total {
-    std::int64_t count = 0;
-    std::int64_t days = 0;
-    Points points;
-  };
-  std::map<std::size_t, Total> totals;
-  Points sum;
-  for (const EarnedPoints& term : report.earned) {
-    Total& total = totals[term.action];
-    total.count += term.count;
-    total.days += 1;
-    total.points += term.points;
-    sum += term.points;
-  }
-  if (totals.empty()) {
+void print_terms(const AccountReport& report, const Terminal& terminal) {
+  if (report.terms.empty()) {
     fmt::print("\nNo points in the last 30 days.\n");
     return;
   }
-  std::vector<std::pair<std::size_t, Total>> ordered(totals.begin(), totals.end());
-  std::ranges::sort(ordered, {}, [](const auto& entry) {
-    return std::pair(-entry.second.points.milli, entry.first);
-  });
-  Table table({{"Action"},
+  Table table({{"Input"},
                {"times", Table::Align::right},
                {"days", Table::Align::right},
-               {"points", Table::Align::right}});
-  for (const auto& [action, total] : ordered) {
-    table.add({action_label(definition, action), with_separators(total.count),
-               with_separators(total.days), exact_points(total.points)});
+               {"points", Table::Align::right},
+               {""}});
+  Points sum;
+  for (const ScoreTerm& term : report.terms) {
+    sum += term.points;
+    const bool stands = term.kind != TermKind::action && term.kind != TermKind::engaged_days;
+    std::string stands_words;
+    if (stands) {
+      stands_words =
+          term.since ? fmt::format("stands since {}", readable_day(*term.since)) : "stands";
+    }
+    table.add({visible(term.label), stands ? "" : with_separators(term.count),
+               term.kind == TermKind::action ? with_separators(term.days) : "",
+               exact_points(term.points), stands_words});
   }
-  table.add({terminal.bold("Sum"), "", "", terminal.bold(exact_points(sum))});
-  fmt::print("\n{}\n{}", terminal.bold("Points of the last 30 days, by action"),
-             table.text(terminal));
+  table.add({terminal.bold("Sum"), "", "", terminal.bold(exact_points(sum)), ""});
+  fmt::print("\n{}\n{}", terminal.bold("What the points come from"), table.text(terminal));
+}
+
+void print_users(const AccountReport& report, const Terminal& terminal) {
+  constexpr std::size_t kMost = 10;
+  if (report.users.empty()) return;
+  const bool has_roles =
+      std::ranges::any_of(report.users, [](const ActiveUser& user) { return !user.role.empty(); });
+  std::int64_t actions = 0;
+  for (const ActiveUser& user : report.users) actions += user.actions;
+  std::vector<Table::Column> columns{{"User"}};
+  if (has_roles) columns.push_back({"role"});
+  columns.insert(columns.end(), {{"actions", Table::Align::right},
+                                 {"of all", Table::Align::right},
+                                 {"events", Table::Align::right},
+                                 {"days", Table::Align::right},
+                                 {"last seen"}});
+  Table table(std::move(columns));
+  for (std::size_t at = 0; at < std::min(kMost, report.users.size()); ++at) {
+    const ActiveUser& user = report.users[at];
+    std::vector<std::string> cells{user.id.empty() ? terminal.faint("without a user")
+                                                   : visible(user.id)};
+    if (has_roles) cells.push_back(visible(user.role));
+    const double share =
+        actions == 0 ? 0 : static_cast<double>(user.actions) / static_cast<double>(actions);
+    cells.insert(cells.end(),
+                 {with_separators(user.actions), percent(share), with_separators(user.events),
+                  with_separators(user.days), readable_day(user.last_day)});
+    table.add(std::move(cells));
+  }
+  fmt::print("\n{}\n{}", terminal.bold("Who was active in the last 30 days"), table.text(terminal));
+  if (report.users.size() > kMost) fmt::print("  … and {} more\n", report.users.size() - kMost);
+}
+
+void print_properties(const AccountReport& report, const Terminal& terminal) {
+  if (report.properties.empty() && report.onboarding.empty()) return;
+  Table table({{"Known of it"}, {""}, {"since"}});
+  for (const StatedProperty& property : report.properties) {
+    table.add({visible(property.name), visible(property_text(property.value)),
+               property.since ? readable_day(*property.since) : ""});
+  }
+  for (const OnboardingStep& step : report.onboarding) {
+    const bool is_done = step.done && *step.done <= report.day;
+    table.add({fmt::format("onboarding: {}", visible(step.event)), is_done ? "done" : "not done",
+               is_done ? readable_day(*step.done) : ""});
+  }
+  fmt::print("\n{}", table.text(terminal, ""));
 }
 
 void print_by_day(const AccountReport& report, const Definition& definition,
@@ -135,7 +174,7 @@ void print_by_day(const AccountReport& report, const Definition& definition,
     for (const EarnedPoints* term : day->second) {
       sum += term->points;
       if (!terms.empty()) terms += ", ";
-      terms += action_label(definition, term->action);
+      terms += visible(action_label(definition, term->action));
       if (term->count > 1) terms += fmt::format(" ×{}", term->count);
     }
     table.add({readable_day(day->first), exact_points(sum), readable_day(day->first + kWindowDays),
@@ -195,7 +234,42 @@ void print_json(const AccountReport& report, const Definition& definition) {
                                {"milli_points_before", change.points_before.milli},
                                {"milli_points_after", change.points_after.milli}});
   }
+  json["terms"] = Json::array();
+  for (const ScoreTerm& term : report.terms) {
+    json["terms"].push_back({{"label", term.label},
+                             {"count", term.count},
+                             {"days", term.days},
+                             {"milli_points", term.points.milli},
+                             {"since", term.since ? Json(day_text(*term.since)) : Json()}});
+  }
+  json["users"] = Json::array();
+  for (const ActiveUser& user : report.users) {
+    json["users"].push_back({{"user_id", user.id},
+                             {"role", user.role},
+                             {"actions", user.actions},
+                             {"events", user.events},
+                             {"days", user.days},
+                             {"last_day", day_text(user.last_day)}});
+  }
+  json["properties"] = Json::object();
+  for (const StatedProperty& property : report.properties) {
+    json["properties"][property.name] = property_text(property.value);
+  }
+  json["onboarding"] = Json::array();
+  for (const OnboardingStep& step : report.onboarding) {
+    json["onboarding"].push_back(
+        {{"event", step.event}, {"done", step.done ? Json(day_text(*step.done)) : Json()}});
+  }
   fmt::print("{}\n", json.dump(1));
+}
+
+/// The day asked for, else the last published one, else the last that has ended.
+Result<Day> day_of_report(Workspace& workspace, const Invocation& invocation,
+                          const std::optional<Day>& asked) {
+  if (asked) return *asked;
+  const auto days = workspace.store->published_days();
+  if (!days) return days.error();
+  return days->empty() ? last_finished_day(invocation.clock, workspace.zone) : days->back().day;
 }
 
 }  // namespace
@@ -203,15 +277,16 @@ void print_json(const AccountReport& report, const Definition& definition) {
 RunCommand declare_account(CLI::App& app) {
   const auto options = std::make_shared<AccountOptions>();
   app.add_option("ID", options->id, "The account's id")->required();
-  add_day_option(app, "--day", options->day, "Up to this day; else the last that has ended");
+  add_day_option(app, "--day", options->day, "Up to this day; else the last one published");
   app.add_flag("--json", options->as_json, "As JSON");
   app.footer("Examples:\n  tidemark account acme\n  tidemark account acme --day 2026-03-17 --json");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
-    const Day day = options->day.value_or(last_finished_day(invocation.clock, workspace->zone));
+    const auto day = day_of_report(*workspace, invocation, options->day);
+    if (!day) return day.error();
     const auto report =
-        report_account(*workspace->store, options->id, day, kDays, workspace->definition);
+        report_account(*workspace->store, options->id, *day, kDays, workspace->definition);
     if (!report) return report.error();
     if (options->as_json) {
       print_json(*report, workspace->definition);
@@ -220,9 +295,11 @@ RunCommand declare_account(CLI::App& app) {
     const Terminal& terminal = invocation.terminal;
     print_header(*report, terminal);
     fmt::print("\n{}", point_chart(report->scores, terminal));
-    print_by_action(*report, workspace->definition, terminal);
+    print_terms(*report, terminal);
+    print_users(*report, terminal);
     print_by_day(*report, workspace->definition, terminal);
     print_changes(*report, terminal);
+    print_properties(*report, terminal);
     return {};
   };
 }

@@ -1,11 +1,16 @@
 #include <algorithm>
+#include <cmath>
 #include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
-#include "cli/cut_words.h"
-#include "cli/listing.h"
-#include "evidence/calibration.h"
+#include "cli/calibration_words.h"
+#include "cli/command.h"
+#include "cli/day_option.h"
+#include "cli/progress_bar.h"
+#include "cli/workspace.h"
+#include "score/calibration_report.h"
 #include "score/score_run.h"
 #include "wire/calibration_json.h"
 
@@ -13,70 +18,241 @@ namespace tidemark {
 namespace {
 
 struct CalibrationOptions {
-  std::optional<Day> day;
+  CalibrationQuery query;
   std::string definition_file;
+  int limit = 20;
   bool as_json = false;
+  bool with_evidence = false;
 };
 
-/// The published calibration of the day; none where there is none, or where another definition is
-/// asked about.
-Result<std::optional<Calibration>> find_published(Store& store, const CalibrationOptions& options) {
-  std::optional<Calibration> found;
-  if (!options.definition_file.empty()) return found;
-  const auto calibrations = store.calibrations();
-  if (!calibrations) return calibrations.error();
-  for (const Calibration& calibration : *calibrations) {
-    if (!options.day || calibration.day == *options.day) found = calibration;
+std::string interval_words(const std::optional<CutInterval>& interval) {
+  return interval ? fmt::format("{} – {}", readable_points(interval->least),
+                                readable_points(interval->most))
+                  : "";
+}
+
+std::string cuts_table(const CalibrationReport& report, const Terminal& terminal) {
+  const Cuts& cuts = *report.calibration.cuts;
+  std::vector<Table::Column> columns{{""}, {"points", Table::Align::right}};
+  if (report.before) {
+    columns.push_back(
+        {fmt::format("of {}", readable_day(report.before->day)), Table::Align::right});
   }
-  return found;
+  columns.push_back({"as well may be"});
+  Table table(std::move(columns));
+  const auto add = [&](std::string name, Points Cuts::* cut, std::string interval) {
+    std::vector<std::string> cells{std::move(name), readable_points(cuts.*cut)};
+    if (report.before) cells.push_back(readable_points((*report.before->cuts).*cut));
+    cells.push_back(std::move(interval));
+    table.add(std::move(cells));
+  };
+  add("low, up to", &Cuts::low, interval_words(report.evidence->low_cut));
+  add("high, above", &Cuts::high, interval_words(report.evidence->high_cut));
+  add("shown as 50", &Cuts::reference, "");
+  return table.text(terminal);
+}
+
+std::string samples_table(const CalibrationReport& report, const Terminal& terminal) {
+  const Calibration& calibration = report.calibration;
+  Table table({{""}, {"", Table::Align::right}});
+  table.add({"churn episodes in the last 120 days", with_separators(calibration.churn_episodes)});
+  table.add({"weekly snapshots followed by silence", with_separators(calibration.snapshots_left)});
+  table.add(
+      {"weekly snapshots of those who stayed", with_separators(calibration.snapshots_stayed)});
+  table.add({"engaged accounts", with_separators(calibration.engaged_accounts)});
+  return table.text(terminal);
+}
+
+std::string rates_table(const CalibrationEvidence& evidence, const Terminal& terminal) {
+  Table table({{"Level"},
+               {"snapshots", Table::Align::right},
+               {"went silent", Table::Align::right},
+               {"rate", Table::Align::right},
+               {"95 % interval", Table::Align::right}});
+  for (const auto& [level, rate] : {std::pair{Level::high, &evidence.high},
+                                    {Level::medium, &evidence.medium},
+                                    {Level::low, &evidence.low}}) {
+    table.add(
+        {terminal.level(level), with_separators(rate->all), with_separators(rate->left),
+         rate->all == 0 ? "" : percent(rate->share),
+         rate->all == 0 ? "" : fmt::format("{} – {}", percent(rate->least), percent(rate->most))});
+  }
+  return table.text(terminal);
+}
+
+/// The rate at some points: that of the stretch they lie in, or behind.
+double rate_at(const std::vector<RiskStretch>& curve, Points points) {
+  double rate = curve.front().rate.share;
+  for (const RiskStretch& stretch : curve) {
+    if (stretch.from > points) break;
+    rate = stretch.rate.share;
+  }
+  return rate;
+}
+
+/// The curve of silence over points, the points on a square-root scale so that low ones have room,
+/// with the cuts marked below.
+std::string curve_plot(const CalibrationEvidence& evidence, const Cuts& cuts,
+                       const Terminal& terminal) {
+  constexpr int kHeight = 7;
+  constexpr int kEighths = 8;
+  static constexpr std::array<std::string_view, 9> kBars = {" ", "▁", "▂", "▃", "▄",
+                                                            "▅", "▆", "▇", "█"};
+  if (evidence.curve.empty()) return "";
+  const int width = std::clamp(terminal.width() - 12, 40, 150);
+  const auto most = static_cast<double>(
+      std::max(evidence.curve.back().to.milli, cuts.high.milli + cuts.high.milli / 10));
+  const auto points_at = [&](int column) {
+    const double share = (column + 0.5) / width;
+    return Points{static_cast<std::int64_t>(most * share * share)};
+  };
+  const auto column_of = [&](Points points) {
+    return std::clamp(static_cast<int>(std::sqrt(static_cast<double>(points.milli) / most) * width),
+                      0, width - 1);
+  };
+  const double top = std::max(0.05, evidence.curve.front().rate.share);
+  std::string plot;
+  for (int line = kHeight - 1; line >= 0; --line) {
+    const std::string scale = line == kHeight - 1 ? percent(top) : line == 0 ? "0 %" : "";
+    plot += fmt::format("  {:>6} ┤", scale);
+    for (int column = 0; column < width; ++column) {
+      const auto eighths = static_cast<int>(
+          std::lround(rate_at(evidence.curve, points_at(column)) / top * kHeight * kEighths));
+      plot += kBars[static_cast<std::size_t>(std::clamp(eighths - line * kEighths, 0, kEighths))];
+    }
+    plot += '\n';
+  }
+  // Below: a mark at each cut, and what it is.
+  std::string marks(static_cast<std::size_t>(width), ' ');
+  const int low = column_of(cuts.low);
+  const int high = column_of(cuts.high);
+  const std::string low_label = fmt::format("low up to {}", readable_points(cuts.low));
+  const std::string high_label = fmt::format("high above {}", readable_points(cuts.high));
+  std::string labels(static_cast<std::size_t>(width) + 40, ' ');
+  labels.replace(static_cast<std::size_t>(low), low_label.size(), low_label);
+  const int high_begin = std::max(low + static_cast<int>(low_label.size()) + 2,
+                                  std::min(high, width - static_cast<int>(high_label.size())));
+  labels.replace(static_cast<std::size_t>(high_begin), high_label.size(), high_label);
+  labels.erase(labels.find_last_not_of(' ') + 1);
+  std::string axis;
+  for (int column = 0; column < width; ++column) {
+    axis += column == low || column == high ? "┴" : "─";
+  }
+  return plot + "         " + axis + "\n         " + labels + "\n";
+}
+
+std::string moves_words(const CalibrationReport& report, int limit, const Terminal& terminal) {
+  if (!report.moves) return "";
+  if (report.moves->moved.empty()) {
+    return fmt::format("By these cuts everybody stands where they do by those of {}.\n",
+                       readable_day(report.before->day));
+  }
+  std::string text =
+      terminal.bold(fmt::format("{} by these cuts instead of those of {}",
+                                counted(std::ssize(report.moves->moved), "account stands elsewhere",
+                                        "accounts stand elsewhere"),
+                                readable_day(report.before->day)));
+  Table table({{"Account"}, {"from"}, {""}, {"to"}, {"points", Table::Align::right}});
+  const auto listed = std::min<std::ptrdiff_t>(limit, std::ssize(report.moves->moved));
+  for (const WhatMoves::Account& move :
+       std::span(report.moves->moved).first(static_cast<std::size_t>(listed))) {
+    table.add({visible(report.account_ids[move.account]), terminal.level(move.before.level), "→",
+               terminal.level(move.after.level), readable_points(move.after.points)});
+  }
+  text += "\n" + table.text(terminal);
+  if (listed < std::ssize(report.moves->moved)) {
+    text += fmt::format("  … and {} more: --limit {}\n", std::ssize(report.moves->moved) - listed,
+                        report.moves->moved.size());
+  }
+  return text;
+}
+
+void print_report(const CalibrationReport& report, const CalibrationOptions& options,
+                  const Terminal& terminal) {
+  fmt::print("{}\n\n{}\n",
+             terminal.bold(fmt::format("Calibration of {}{}", readable_day(report.calibration.day),
+                                       report.is_published ? "" : ", computed now, not published")),
+             wrapped(cut_words(report.calibration), terminal.width()));
+  if (!report.evidence) {
+    fmt::print("\n{}", samples_table(report, terminal));
+    return;
+  }
+  const std::string doubt = doubt_words(report.calibration, *report.evidence);
+  if (!doubt.empty()) fmt::print("\n{}\n", wrapped(doubt, terminal.width()));
+  fmt::print("\n{}\n{}", cuts_table(report, terminal), samples_table(report, terminal));
+  const Cuts& cuts = *report.calibration.cuts;
+  fmt::print("\n{}\n{}", terminal.bold("Went silent in the next 30 days, by points"),
+             curve_plot(*report.evidence, cuts, terminal));
+  fmt::print("\n{}", rates_table(*report.evidence, terminal));
+  const std::string moves = moves_words(report, options.limit, terminal);
+  if (!moves.empty()) fmt::print("\n{}", moves);
+}
+
+void print_json(const CalibrationReport& report, bool with_evidence) {
+  Json json = calibration_json(report.calibration);
+  if (!with_evidence) {
+    fmt::print("{}\n", json.dump(1));
+    return;
+  }
+  json["is_published"] = report.is_published;
+  if (report.evidence) {
+    json["evidence"] = evidence_json(*report.evidence);
+    json["is_certain"] = report.evidence->is_certain(*report.calibration.cuts);
+  }
+  if (report.before) json["before"] = calibration_json(*report.before);
+  if (report.moves) {
+    json["moves"] = Json::array();
+    for (const WhatMoves::Account& move : report.moves->moved) {
+      json["moves"].push_back({{"account_id", report.account_ids[move.account]},
+                               {"from", level_name(move.before.level)},
+                               {"to", level_name(move.after.level)},
+                               {"milli_points", move.after.points.milli}});
+    }
+  }
+  fmt::print("{}\n", json.dump(1));
 }
 
 }  // namespace
 
 RunCommand declare_calibration(CLI::App& app) {
   const auto options = std::make_shared<CalibrationOptions>();
-  add_day_option(app, "--day", options->day, "The day; else the last calibration published");
+  add_day_option(app, "--day", options->query.day, "The day; else the last calibration published");
   app.add_option("--definition", options->definition_file, "Calibrate under this definition")
       ->type_name("FILE");
+  app.add_option("--limit", options->limit, "How many accounts that stand elsewhere to list")
+      ->check(CLI::Range(0, 10'000'000))
+      ->capture_default_str();
   app.add_flag("--json", options->as_json, "As JSON, in thousandths of a point");
+  app.add_flag("--evidence", options->with_evidence,
+               "With --json: also what the cuts rest on, and who stands elsewhere by them");
   app.footer(
-      "Shows the calibration published for the day; where there is none, the one that would be.\n\n"
+      "Shows the calibration published for the day; where there is none, the one that would be: "
+      "its cuts, how sure they are, what they rest on, and who stands elsewhere by them than by "
+      "the ones before. With recalibrate = \"by hand\", tidemark score --recalibrate puts it in "
+      "force.\n\n"
       "Examples:\n  tidemark calibration\n  tidemark calibration --day 2026-03-31 --json > "
-      "cuts.json");
+      "cuts.json\n  tidemark calibration --day 2026-03-20");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
-    auto published = find_published(*workspace->store, *options);
-    if (!published) return published.error();
-    std::optional<Calibration> calibration = *published;
-    if (!calibration) {
-      const Cores cores = Cores::all();
-      ListingOptions listing;
-      listing.definition_file = options->definition_file;
-      const auto listed = load_listed(*workspace, listing, cores);
-      if (!listed) return listed.error();
-      const ScoredActivity scored = listed->scored(cores);
-      const Day day = options->day.value_or(last_finished_day(invocation.clock, workspace->zone));
-      calibration = calibrate(day, take_samples(scored, day, cores));
+    if (!options->definition_file.empty()) {
+      auto read = read_definition(options->definition_file);
+      if (!read) return read.error();
+      options->query.definition = *std::move(read);
     }
+    options->query.with_evidence = options->with_evidence || !options->as_json;
+    std::optional<ProgressBar> progress(std::in_place, invocation.clock);
+    progress->show(0, "reading events, resampling accounts");
+    const auto report =
+        report_calibration(*workspace->store, options->query, workspace->definition,
+                           last_finished_day(invocation.clock, workspace->zone), Cores::all());
+    progress.reset();
+    if (!report) return report.error();
     if (options->as_json) {
-      fmt::print("{}\n", calibration_json(*calibration));
-      return {};
+      print_json(*report, options->with_evidence);
+    } else {
+      print_report(*report, *options, invocation.terminal);
     }
-    fmt::print(
-        "{}\n\n{}\n",
-        invocation.terminal.bold(fmt::format("Calibration of {}{}", readable_day(calibration->day),
-                                             *published ? "" : ", computed now, not published")),
-        cut_words(*calibration));
-    Table table({{""}, {"", Table::Align::right}});
-    table.add(
-        {"churn episodes in the last 120 days", with_separators(calibration->churn_episodes)});
-    table.add(
-        {"weekly snapshots followed by silence", with_separators(calibration->snapshots_left)});
-    table.add(
-        {"weekly snapshots of those who stayed", with_separators(calibration->snapshots_stayed)});
-    table.add({"engaged accounts", with_separators(calibration->engaged_accounts)});
-    fmt::print("\n{}", table.text(invocation.terminal));
     return {};
   };
 }

@@ -34,5 +34,10 @@ RunCommand declare_scores(CLI::App& app);
 RunCommand declare_levels(CLI::App& app);
 RunCommand declare_changes(CLI::App& app);
 RunCommand declare_calibration(CLI::App& app);
+RunCommand declare_movement(CLI::App& app);
+RunCommand declare_accounts(CLI::App& app);
+RunCommand declare_definition(CLI::App& app);
+RunCommand declare_status(CLI::App& app);
+RunCommand declare_doctor(CLI::App& app);
 
 }  // namespace tidemark

@@ -83,7 +83,7 @@ void print_preview(const Terminal& terminal, const std::string& name,
     for (const std::size_t at : shown) cells.push_back(row[at]);
     rows.add(std::move(cells));
   }
-  if (!rows.is_empty()) fmt::print("The first events:\n{}", rows.text(terminal));
+  if (!rows.is_empty()) fmt::print("The first records:\n{}", rows.text(terminal));
   for (const Reject& reject : preview.rejects) {
     fmt::print("Line {} would be rejected: {}{} ({}).\n", reject.line,
                reject_reason_name(reject.reason),

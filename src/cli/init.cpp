@@ -14,7 +14,7 @@ RunCommand declare_init(CLI::App& app) {
   app.footer(
       "Examples:\n  tidemark init ~/engagement\n  tidemark -C ~/engagement import events.csv.gz");
   return [folder](const Invocation&) -> Result<void> {
-    if (auto made = make_workspace(*folder, company_definition()); !made) return made;
+    if (auto made = make_workspace(*folder, first_definition()); !made) return made;
     fmt::print(
         "Made a workspace in {0}.\n\nNext:\n  edit {0}/tidemark.toml   which actions count, and "
         "for how much\n  tidemark -C {0} import FILE\n  tidemark -C {0} score\n",

@@ -18,6 +18,11 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 16;
 
 }  // namespace
 
+void add_form_options(CLI::App& app, ListingOptions& options) {
+  auto* csv = app.add_flag("--csv", options.as_csv, "As CSV");
+  app.add_flag("--json", options.as_json, "As JSON")->excludes(csv);
+}
+
 void add_listing_options(CLI::App& app, ListingOptions& options, TakesCalibration calibration) {
   add_day_option(app, "--from", options.first, "First day; else the last one");
   add_day_option(app, "--to", options.last, "Last day; else the last finished (or published) one");
@@ -31,8 +36,7 @@ void add_listing_options(CLI::App& app, ListingOptions& options, TakesCalibratio
            "before the first")
         ->type_name("FILE");
   }
-  auto* csv = app.add_flag("--csv", options.as_csv, "As CSV");
-  app.add_flag("--json", options.as_json, "As a JSON array")->excludes(csv);
+  add_form_options(app, options);
 }
 
 Result<DayRange> listed_days(const ListingOptions& options, Day fallback) {
@@ -82,7 +86,7 @@ RowWriter::RowWriter(const ListingOptions& options, const Terminal& terminal,
   }
 }
 
-void RowWriter::add(std::initializer_list<std::string_view> cells) {
+void RowWriter::add(std::span<const std::string_view> cells) {
   CHECK(cells.size() == columns_.size());
   ++rows_;
   if (form_ == Form::table) {

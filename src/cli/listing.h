@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "cli/command.h"
@@ -26,6 +27,9 @@ struct ListingOptions {
 };
 
 enum class TakesCalibration : std::uint8_t { no, yes };
+
+/// --csv and --json.
+void add_form_options(CLI::App& app, ListingOptions& options);
 
 void add_listing_options(CLI::App& app, ListingOptions& options, TakesCalibration calibration);
 
@@ -67,7 +71,11 @@ class RowWriter {
   RowWriter& operator=(const RowWriter&) = delete;
 
   /// One cell a column. Cells that read as whole numbers are numbers in JSON; empty ones are null.
-  void add(std::initializer_list<std::string_view> cells);
+  void add(std::initializer_list<std::string_view> cells) { add(std::span(cells)); }
+  void add(std::span<const std::string_view> cells);
+  void add(const std::vector<std::string>& cells) {
+    add(std::vector<std::string_view>(cells.begin(), cells.end()));
+  }
 
  private:
   void flush();

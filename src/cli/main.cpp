@@ -20,12 +20,19 @@ constexpr std::array kCommands = {
     Command{"import", "Take in events from files", tidemark::declare_import},
     Command{"score", "Score and publish all days that are missing", tidemark::declare_score},
     Command{"overview", "Levels of a day, and who moved", tidemark::declare_overview},
-    Command{"account", "One account: score, points, levels", tidemark::declare_account},
+    Command{"movement", "Who stands elsewhere than a week ago, or on any two days",
+            tidemark::declare_movement},
+    Command{"accounts", "Accounts of a day: filter, sort, list", tidemark::declare_accounts},
+    Command{"account", "One account: score, points, users, levels", tidemark::declare_account},
     Command{"scores", "Every account's score on every day", tidemark::declare_scores},
     Command{"levels", "Every account's level on every day", tidemark::declare_levels},
     Command{"changes", "Moves between levels", tidemark::declare_changes},
     Command{"calibration", "The cuts between levels, and what they rest on",
             tidemark::declare_calibration},
+    Command{"definition", "Check, show and compare what counts", tidemark::declare_definition},
+    Command{"status", "What the workspace holds, and what would happen next",
+            tidemark::declare_status},
+    Command{"doctor", "Check the workspace, and say how to mend it", tidemark::declare_doctor},
 };
 
 }  // namespace

@@ -5,11 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "cli/calibration_words.h"
 #include "cli/command.h"
-#include "cli/cut_words.h"
 #include "cli/day_option.h"
 #include "cli/workspace.h"
 #include "score/overview.h"
+#include "wire/calibration_json.h"
 #include "wire/json.h"
 
 namespace tidemark {
@@ -22,33 +23,6 @@ struct OverviewOptions {
 };
 
 constexpr int kWeeks = 13;
-
-/// Wraps a text to the terminal's width, on spaces.
-std::string wrapped(std::string_view text, int width) {
-  std::string lines;
-  std::size_t column = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    const std::size_t word_width = display_width(word);
-    if (column > 0 && column + 1 + word_width > static_cast<std::size_t>(width)) {
-      lines += '\n';
-      column = 0;
-    } else if (column > 0) {
-      lines += ' ';
-      ++column;
-    }
-    lines += word;
-    column += word_width;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-std::string points_with_display(Points points, const std::optional<std::uint8_t>& display) {
-  return display ? fmt::format("{} ({})", readable_points(points), *display)
-                 : readable_points(points);
-}
 
 void print_headline(const Overview& overview, const Terminal& terminal) {
   static constexpr std::array kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
@@ -82,6 +56,17 @@ void print_levels(const Overview& overview, const Terminal& terminal) {
   fmt::print("{}\n", table.text(terminal));
 }
 
+/// The one or two inputs that changed most.
+std::string why_words(const Overview::Move& move) {
+  constexpr std::size_t kMost = 2;
+  std::string words;
+  for (std::size_t at = 0; at < std::min(kMost, move.why.size()); ++at) {
+    words += fmt::format("{}{}{} {}", at == 0 ? "" : ", ", move.why[at].points.milli > 0 ? "+" : "",
+                         readable_points(move.why[at].points), visible(move.why[at].label));
+  }
+  return words;
+}
+
 void print_moves(const Overview& overview, const Terminal& terminal, int most) {
   if (overview.moves.empty()) {
     fmt::print("Nobody moved.\n\n");
@@ -92,15 +77,16 @@ void print_moves(const Overview& overview, const Terminal& terminal, int most) {
                {"from"},
                {""},
                {"to"},
-               {"points (0–100) before", Table::Align::right},
-               {"now", Table::Align::right}});
+               {"points before", Table::Align::right},
+               {"now (0–100)", Table::Align::right},
+               {"within a week"}});
   const auto listed = std::min<std::ptrdiff_t>(most, std::ssize(overview.moves));
   for (const Overview::Move& move :
        std::span(overview.moves).first(static_cast<std::size_t>(listed))) {
-    table.add({move.account_id, terminal.level(move.change.from), "→",
+    table.add({visible(move.account_id), terminal.level(move.change.from), "→",
                terminal.level(move.change.to),
                points_with_display(move.change.points_before, move.display_before),
-               points_with_display(move.change.points_after, move.display_after)});
+               points_with_display(move.change.points_after, move.display_after), why_words(move)});
   }
   fmt::print("{}", table.text(terminal));
   if (listed < std::ssize(overview.moves)) {
@@ -135,11 +121,20 @@ void print_json(const Overview& overview) {
          {"milli_points_after", move.change.points_after.milli},
          {"display_before", move.display_before ? Json(*move.display_before) : Json()},
          {"display_after", move.display_after ? Json(*move.display_after) : Json()}});
+    for (const TermDifference& term : move.why) {
+      json["changes"].back()["why"].push_back(
+          {{"label", term.label}, {"milli_points", term.points.milli}});
+    }
   }
   json["calibration"] = Json();
   if (overview.calibration) {
     json["calibration"] = {{"day", day_text(overview.calibration->day)},
                            {"words", cut_words(*overview.calibration)}};
+    if (overview.evidence) {
+      json["calibration"]["evidence"] = evidence_json(*overview.evidence);
+      json["calibration"]["is_certain"] =
+          overview.evidence->is_certain(*overview.calibration->cuts);
+    }
   }
   fmt::print("{}\n", json.dump(1));
 }
@@ -157,7 +152,8 @@ RunCommand declare_overview(CLI::App& app) {
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
-    const auto overview = overview_of(*workspace->store, options->day, kWeeks);
+    const auto overview = overview_of(*workspace->store, options->day, kWeeks,
+                                      static_cast<std::size_t>(options->moves));
     if (!overview) return overview.error();
     if (options->as_json) {
       print_json(*overview);
@@ -172,11 +168,18 @@ RunCommand declare_overview(CLI::App& app) {
           "tidemark overview --day {}\n\n",
           readable_day(*overview->last_active_day + 1), day_text(*overview->last_active_day));
     }
-    fmt::print("{}\n",
-               overview->calibration
-                   ? wrapped(cut_words(*overview->calibration), invocation.terminal.width())
-                   : "No cuts yet: levels begin with the first month-end at which 20 accounts "
-                     "are engaged and settled.");
+    const int width = invocation.terminal.width();
+    fmt::print("{}\n", wrapped(level_words(overview->definition, overview->calibration), width));
+    const bool is_by_churn = overview->definition.levels.by == LevelsBy::churn;
+    if (is_by_churn && overview->evidence) {
+      const std::string separation = separation_words(*overview->evidence);
+      const std::string doubt = doubt_words(*overview->calibration, *overview->evidence);
+      if (!separation.empty()) fmt::print("{}\n", wrapped(separation, width));
+      if (!doubt.empty()) fmt::print("{}\n", wrapped(doubt, width));
+    }
+    fmt::print(
+        "\nThe week: tidemark movement · one account: tidemark account ID · lists: tidemark "
+        "accounts\n");
     return {};
   };
 }

@@ -41,7 +41,7 @@ Result<CountByReason> write_rejects(Store& store, const Import& import,
   return counts;
 }
 
-void print_summary(const std::string& name, const ImportOutcome& outcome,
+void print_summary(const std::string& name, RecordKind kind, const ImportOutcome& outcome,
                    const CountByReason& rejects, const std::filesystem::path& rejects_file,
                    double seconds) {
   const Import& import = outcome.import;
@@ -61,8 +61,11 @@ void print_summary(const std::string& name, const ImportOutcome& outcome,
                with_separators(static_cast<std::int64_t>(outcome.records_before)));
   }
   const auto read = static_cast<double>(import.records - outcome.records_before);
+  const bool is_of_events = kind == RecordKind::events;
   fmt::print("{}: {} taken", name,
-             counted(static_cast<std::int64_t>(import.taken), "event", "events"));
+             counted(static_cast<std::int64_t>(import.taken),
+                     is_of_events ? "event" : "record of accounts or users",
+                     is_of_events ? "events" : "records of accounts or users"));
   if (import.duplicates > 0) {
     fmt::print(", {} known already", with_separators(static_cast<std::int64_t>(import.duplicates)));
   }
@@ -134,7 +137,7 @@ Result<void> import_and_report(Workspace& workspace, const Invocation& invocatio
   if (as_json) {
     print_json(*outcome, rejects);
   } else {
-    print_summary(name, *outcome, rejects, rejects_file, seconds);
+    print_summary(name, options.kind, *outcome, rejects, rejects_file, seconds);
   }
   return {};
 }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/calibration_words.h"
 #include "cli/command.h"
-#include "cli/cut_words.h"
 #include "cli/day_option.h"
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
@@ -17,6 +17,7 @@ namespace {
 struct ScoreOptions {
   std::optional<Day> until;
   bool is_anew = false;
+  bool is_recalibrated = false;
   bool as_json = false;
 };
 
@@ -59,6 +60,7 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   if (options.is_anew) {
     if (auto done = workspace.store->forget_published(); !done) return done.error();
   }
+  if (options.is_recalibrated) run.recalibrate_now();
   return run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
                   fmt::format("published up to {}", day_text(done)));
@@ -101,6 +103,8 @@ RunCommand declare_score(CLI::App& app) {
                  "The last day to publish; else the last that has ended");
   app.add_flag("--republish", options->is_anew,
                "Forget what was published and publish the whole history under today's definition");
+  app.add_flag("--recalibrate", options->is_recalibrated,
+               "Make the cuts anew before the next day, whatever recalibrate says");
   app.add_flag("--json", options->as_json, "Say how it went as JSON");
   app.footer(
       "Examples:\n  tidemark score\n  tidemark score --until 2026-03-31\n"

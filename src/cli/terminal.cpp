@@ -36,6 +36,24 @@ std::string cut_to(std::string_view text, std::size_t width) {
   return kept + "…" + (text.find('\x1b') != std::string_view::npos ? std::string(kReset) : "");
 }
 
+/// A line with its last cell, which goes on below itself where the terminal ends; where next to no
+/// room is left for it the line is cut.
+std::string end_line(const std::string& begin, const std::string& cell, std::size_t width) {
+  constexpr std::size_t kLeastRoom = 12;
+  const std::size_t used = display_width(begin);
+  std::string line = begin + cell;
+  line.erase(line.find_last_not_of(' ') + 1);
+  if (display_width(line) <= width) return line + "\n";
+  if (used + kLeastRoom > width) return cut_to(line, width) + "\n";
+  const std::string folded = wrapped(cell, static_cast<int>(width - used));
+  line = begin;
+  for (const char character : folded) {
+    line += character;
+    if (character == '\n') line.append(used, ' ');
+  }
+  return line + "\n";
+}
+
 }  // namespace
 
 Terminal Terminal::of_process() {
@@ -104,6 +122,50 @@ std::string spark_line(const std::vector<std::int64_t>& values) {
   return line;
 }
 
+std::string wrapped(std::string_view text, int width) {
+  std::string lines;
+  std::size_t column = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    const std::size_t word_width = display_width(word);
+    if (column > 0 && column + 1 + word_width > static_cast<std::size_t>(width)) {
+      lines += '\n';
+      column = 0;
+    } else if (column > 0) {
+      lines += ' ';
+      ++column;
+    }
+    lines += word;
+    column += word_width;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string visible(std::string_view text) {
+  std::string shown;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte < 0x20 || byte == 0x7F) {
+      shown += "\uFFFD";
+    } else {
+      shown += character;
+    }
+  }
+  return shown;
+}
+
+std::string percent(double share) {
+  return share >= 0.0005 && share < 0.0995 ? fmt::format("{:.1f} %", share * 100)
+                                           : fmt::format("{:.0f} %", share * 100);
+}
+
+std::string points_with_display(Points points, const std::optional<std::uint8_t>& display) {
+  return display ? fmt::format("{} ({})", readable_points(points), *display)
+                 : readable_points(points);
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -127,9 +189,13 @@ std::string Table::text(const Terminal& terminal, std::string_view indent) const
     std::string line(indent);
     for (std::size_t at = 0; at < columns_.size(); ++at) {
       const std::string cell = cell_of(at);
+      const bool is_last = at + 1 == columns_.size();
+      if (is_last && columns_[at].align == Align::left) {
+        return end_line(line, cell, static_cast<std::size_t>(terminal.width()));
+      }
       const std::string padding(widths[at] - display_width(cell), ' ');
       line += columns_[at].align == Align::left ? cell + padding : padding + cell;
-      if (at + 1 < columns_.size()) line += "  ";
+      if (!is_last) line += "  ";
     }
     line.erase(line.find_last_not_of(' ') + 1);
     return cut_to(line, static_cast<std::size_t>(terminal.width())) + "\n";

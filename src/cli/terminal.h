@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/level.h"
+#include "model/points.h"
 
 namespace tidemark {
 
@@ -51,11 +53,23 @@ std::string counted(std::int64_t number, std::string_view singular, std::string_
 /// One bar a value, ▁ for the least to █ for the largest; a line of ▁ where all are alike.
 std::string spark_line(const std::vector<std::int64_t>& values);
 
+/// A text wrapped to a width, on spaces.
+std::string wrapped(std::string_view text, int width);
+
+/// A text from elsewhere, with control characters shown as "\uFFFD": it cannot steer the terminal.
+std::string visible(std::string_view text);
+
+/// `12 %`, below 10 with one decimal.
+std::string percent(double share);
+
+/// `26.7 (38)`: points and, where there is one, their display.
+std::string points_with_display(Points points, const std::optional<std::uint8_t>& display);
+
 /// How many columns a text takes on the screen; colours take none.
 std::size_t display_width(std::string_view text);
 
-/// Rows under headings, columns as wide as they need; the last column is cut where the terminal
-/// ends.
+/// Rows under headings, columns as wide as they need. Where the terminal ends, a last column of
+/// texts goes on below itself; else the line is cut.
 class Table {
  public:
   enum class Align { left, right };

@@ -67,7 +67,17 @@ Result<Definition> read_definition(const std::filesystem::path& file) {
   return parse_definition(*text, file.string());
 }
 
-Result<Workspace> open_workspace(const std::filesystem::path& folder) {
+std::filesystem::path definition_file(const std::filesystem::path& folder) {
+  return folder / kDefinitionFile;
+}
+std::filesystem::path store_file(const std::filesystem::path& folder) {
+  return folder / kStoreFile;
+}
+std::filesystem::path control_file(const std::filesystem::path& folder) {
+  return folder / kControlFile;
+}
+
+Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition) {
   if (!std::filesystem::exists(folder / kDefinitionFile)) {
     return Error{
         ErrorKind::not_found,
@@ -75,15 +85,20 @@ Result<Workspace> open_workspace(const std::filesystem::path& folder) {
                     "\"tidemark -C DIR …\"",
                     folder == "." ? "this folder" : folder.string())};
   }
-  auto definition = read_definition(folder / kDefinitionFile);
-  if (!definition) return definition.error();
-  const auto zone = TimeZone::named(definition->time_zone);
+  const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
   auto store = open_duckdb_store(folder / kStoreFile);
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();
-  return Workspace{folder, *std::move(definition), *zone, *std::move(store), *std::move(control)};
+  return Workspace{folder, std::move(definition), *zone, *std::move(store), *std::move(control)};
+}
+
+Result<Workspace> open_workspace(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / kDefinitionFile)) return open_workspace_under(folder, {});
+  auto definition = read_definition(folder / kDefinitionFile);
+  if (!definition) return definition.error();
+  return open_workspace_under(folder, *std::move(definition));
 }
 
 }  // namespace tidemark

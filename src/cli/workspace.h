@@ -27,6 +27,13 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
 /// Fails with `not_found` where no workspace is, saying how to make one.
 Result<Workspace> open_workspace(const std::filesystem::path& folder);
 
+/// The same, under another definition than its `tidemark.toml`, which may be broken.
+Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition);
+
+std::filesystem::path definition_file(const std::filesystem::path& folder);
+std::filesystem::path store_file(const std::filesystem::path& folder);
+std::filesystem::path control_file(const std::filesystem::path& folder);
+
 /// Reads a definition from a file.
 Result<Definition> read_definition(const std::filesystem::path& file);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/whole_root.h"
 #include "evidence/risk_crossing.h"
@@ -168,6 +169,17 @@ CalibrationSamples take_samples(const ScoredActivity& activity, Day day, const C
                    });
   CalibrationSamples samples;
   for (const AccountSampler& sampler : samplers) samples.add(sampler.samples);
+  return samples;
+}
+
+std::vector<CalibrationSamples> take_samples_by_account(
+    const ScoredActivity& activity, Day day, const std::vector<AccountNumber>& accounts) {
+  std::vector<CalibrationSamples> samples;
+  AccountSampler sampler(activity, day);
+  for (const AccountNumber account : accounts) {
+    sampler.sample(account);
+    if (!sampler.samples.is_empty()) samples.push_back(std::exchange(sampler.samples, {}));
+  }
   return samples;
 }
 

@@ -16,10 +16,17 @@ struct CalibrationSamples {
   std::vector<std::int64_t> engaged;  // of settled engaged accounts on the day
 
   void add(const CalibrationSamples& others);
+  bool is_empty() const {
+    return churned.empty() && left.empty() && stayed.empty() && pool.empty();
+  }
 };
 
 /// Takes the samples of `day`, using only activity up to it.
 CalibrationSamples take_samples(const ScoredActivity& activity, Day day, const Cores& cores);
+
+/// The same, account by account in the order given; accounts without samples are left out.
+std::vector<CalibrationSamples> take_samples_by_account(const ScoredActivity& activity, Day day,
+                                                        const std::vector<AccountNumber>& accounts);
 
 /// The cuts that follow from the samples; none with fewer than 20 engaged accounts. The same for
 /// any order of the samples.

@@ -1,10 +1,13 @@
 #include "score/account_report.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
+#include "base/time_zone.h"
 #include "score/published_rules.h"
+#include "wire/json_properties.h"
 
 namespace tidemark {
 namespace {
@@ -44,6 +47,82 @@ Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber ac
                                   record.level, record.standing.level});
 }
 
+Result<std::vector<StatedProperty>> properties_as_of(Store& store, AccountNumber account, Day day,
+                                                     TimeZone zone) {
+  const auto statements = store.statements_of_account(account);
+  if (!statements) return statements.error();
+  DayReader days(zone);
+  std::vector<StatedProperty> properties;
+  for (const Statement& statement : *statements) {
+    std::optional<Day> since;
+    if (statement.since) since = days.day_of(*statement.since);
+    if (since && *since > day) continue;
+    if (properties.empty() || properties.back().name != statement.property) {
+      properties.push_back({statement.property, {}, {}});
+    }
+    properties.back().value = property_value(statement.value);
+    properties.back().since = since;
+  }
+  std::erase_if(properties, [](const StatedProperty& property) {
+    return std::holds_alternative<std::monostate>(property.value);
+  });
+  return properties;
+}
+
+Result<std::map<std::string, std::string>> stated_roles(Store& store) {
+  const auto statements = store.user_statements({"role"});
+  if (!statements) return statements.error();
+  std::map<std::string, std::string> roles;
+  for (const Statement& statement : *statements) {
+    const PropertyValue value = property_value(statement.value);
+    if (const auto* role = std::get_if<std::string>(&value)) roles[statement.user] = *role;
+  }
+  return roles;
+}
+
+/// Who did what in the 30 days up to `day`.
+Result<std::vector<ActiveUser>> active_users(Store& store, AccountNumber account,
+                                             const std::string& id, Day day,
+                                             const LoadedActivity& loaded, TimeZone zone) {
+  const auto events = store.events_of(account);
+  if (!events) return events.error();
+  const auto roles = stated_roles(store);
+  if (!roles) return roles.error();
+  const std::vector<std::string> account_ids{id};
+  const EventSignals signals(loaded.definition, loaded.signals, account_ids);
+  const std::vector<SignalUse> uses = uses_of_signals(loaded.definition, loaded.signals);
+  DayReader days(zone);
+  JsonProperties properties;
+  std::map<std::string, ActiveUser> users;
+  for (const AccountEvent& event : *events) {
+    const Day happened = days.day_of(event.at);
+    if (happened <= day - kWindowDays || happened > day) continue;
+    properties.read(event.properties);
+    const bool is_counted = uses[event.name].is_activity && !signals.is_excluded(0, event.user) &&
+                            !signals.is_flagged(properties);
+    if (!is_counted) continue;
+    ActiveUser& user = users[event.user];
+    user.events += 1;
+    bool is_action = false;
+    signals.for_each_signal(event.name, &properties, [&](SignalNumber signal) {
+      is_action = is_action || !uses[signal].actions.empty();
+    });
+    user.actions += is_action ? 1 : 0;
+    if (user.days == 0 || user.last_day != happened) user.days += 1;
+    user.last_day = happened;
+  }
+  std::vector<ActiveUser> ordered;
+  for (auto& [name, user] : users) {
+    user.id = name;
+    if (const auto role = roles->find(name); role != roles->end()) user.role = role->second;
+    ordered.push_back(std::move(user));
+  }
+  std::ranges::sort(ordered, {}, [](const ActiveUser& user) {
+    return std::tuple(-user.actions, -user.events, std::string_view(user.id));
+  });
+  return ordered;
+}
+
 }  // namespace
 
 Result<AccountReport> report_account(Store& store, const std::string& id, Day day, int days,
@@ -53,6 +132,8 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   const auto found = std::ranges::find(*account_ids, id);
   if (found == account_ids->end()) return unknown_account(id, *account_ids);
   const auto account = static_cast<AccountNumber>(found - account_ids->begin());
+  const auto zone = TimeZone::named(definition.time_zone);
+  if (!zone) return zone.error();
   const auto loaded = load_activity_of(store, account, id, definition);
   if (!loaded) return loaded.error();
   const Cores one_core(1);
@@ -74,6 +155,20 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
                  [&](const ScoreOfDay& score) { report.scores.push_back(score); });
   report.earned = points_by_action(loaded->history, 0, {day - kWindowDays + 1, day}, definition,
                                    loaded->signals);
+  report.terms = score_terms(*loaded, scored, 0, day);
+  report.settled_from = scored.settled_from(0);
+  if (definition.onboarding) {
+    const auto done = scored.standing().onboarding_days(0, *first_day);
+    for (std::size_t step = 0; step < done.size(); ++step) {
+      report.onboarding.push_back({definition.onboarding->steps[step], done[step]});
+    }
+  }
+  auto properties = properties_as_of(store, account, day, *zone);
+  if (!properties) return properties.error();
+  report.properties = *std::move(properties);
+  auto users = active_users(store, account, id, day, *loaded, *zone);
+  if (!users) return users.error();
+  report.users = *std::move(users);
   auto published = published_level(store, account, day, report.level_since);
   if (!published) return published.error();
   report.published = *published;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "score/calibration_report.h"
 #include "score/published_rules.h"
 
 namespace tidemark {
@@ -23,7 +25,27 @@ std::int64_t Overview::count_moves(bool (*is_of_kind)(const Change&)) const {
   return std::ranges::count_if(moves, [&](const Move& move) { return is_of_kind(move.change); });
 }
 
-Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks) {
+namespace {
+
+/// What changed in the account's points within the last week.
+Result<void> explain(Store& store, std::span<Overview::Move> moves, const Overview& overview) {
+  constexpr int kWeek = 7;
+  const Cores one_core(1);
+  for (Overview::Move& move : moves) {
+    const auto activity =
+        load_activity_of(store, move.change.account, move.account_id, overview.definition);
+    if (!activity) return activity.error();
+    const ScoredActivity scored = activity->scored(one_core);
+    move.why = term_differences(score_terms(*activity, scored, 0, overview.today.day - kWeek),
+                                score_terms(*activity, scored, 0, overview.today.day));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks,
+                             std::size_t explained) {
   const auto rules = PublishedRules::load(store);
   if (!rules) return rules.error();
   const auto found = rules->day_or_last(day);
@@ -43,7 +65,13 @@ Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks) {
     }
   }
   const RulesOfDay rules_today = rules->of(*today);
-  if (rules_today.calibration != nullptr) overview.calibration = *rules_today.calibration;
+  overview.definition = rules_today.definition;
+  if (rules_today.calibration != nullptr) {
+    overview.calibration = *rules_today.calibration;
+    auto evidence = kept_evidence(store, overview.calibration->day);
+    if (!evidence) return evidence.error();
+    overview.evidence = *std::move(evidence);
+  }
 
   const auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
@@ -51,15 +79,21 @@ Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks) {
   if (!changes) return changes.error();
   for (const Change& change : *changes) {
     overview.moves.push_back(
-        {(*account_ids)[change.account], change,
+        {(*account_ids)[change.account],
+         change,
          before != nullptr ? rules->of(*before).display(change.points_before) : std::nullopt,
-         rules_today.display(change.points_after)});
+         rules_today.display(change.points_after),
+         {}});
   }
   std::ranges::sort(overview.moves, {}, [](const Overview::Move& move) {
     const bool is_upwards = move.change.to > move.change.from;
     const std::int64_t gain = move.change.points_after.milli - move.change.points_before.milli;
     return std::tuple(is_upwards, is_upwards ? -gain : gain, move.account_id);
   });
+  const std::size_t first_moves = std::min(explained, overview.moves.size());
+  if (auto done = explain(store, std::span(overview.moves).first(first_moves), overview); !done) {
+    return done.error();
+  }
   return overview;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "score/loaded_activity.h"
+#include "model/calibration.h"
+#include "score/score_terms.h"
 
 namespace tidemark {
 
@@ -9,8 +10,10 @@ struct Overview {
   PublishedDay today;
   std::optional<PublishedDay> day_before;
   std::vector<PublishedDay>
-      weeks;  // the same weekday of the last weeks, oldest first, `today` last
+      weeks;              // the same weekday of the last weeks, oldest first, `today` last
+  Definition definition;  // that `today` was published under
   std::optional<Calibration> calibration;
+  std::optional<CalibrationEvidence> evidence;  // of it, where it was worked out
   std::optional<Day>
       last_active_day;  // the last published day up to `today` with an active account
 
@@ -19,6 +22,7 @@ struct Overview {
     Change change;
     std::optional<std::uint8_t> display_before;
     std::optional<std::uint8_t> display_after;
+    std::vector<TermDifference> why;  // against a week before; of the first moves only
   };
   std::vector<Move>
       moves;  // falls first, the largest loss on top; then rises, the largest gain on top
@@ -35,7 +39,8 @@ bool went_silent(const Change& change);
 bool came_back(const Change& change);
 
 /// Fails with `not_found` when nothing is published, or not that day. Without a day it is the last
-/// one published.
-Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks);
+/// one published. The first `explained` moves are explained by the events as they are now.
+Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks,
+                             std::size_t explained);
 
 }  // namespace tidemark

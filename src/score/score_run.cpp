@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "evidence/calibration.h"
+#include "score/calibration_report.h"
 #include "scoring/publication.h"
+#include "wire/calibration_json.h"
 #include "wire/definition_json.h"
 
 namespace tidemark {
@@ -84,6 +86,15 @@ void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
   last_day_ = step.days.back();
 }
 
+Result<void> ScoreRun::keep_evidence() {
+  if (!calibration_) return {};
+  const auto kept = store_.evidence_of(calibration_->day);
+  if (!kept) return kept.error();
+  if (*kept) return {};
+  const CalibrationEvidence evidence = evidence_for(*calibration_, activity_, scored_, cores_);
+  return store_.keep_evidence(calibration_->day, evidence_json(evidence).dump());
+}
+
 Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_interrupted,
                                      const std::function<void(Day)>& on_progress) {
   if (auto loaded = load_state(); !loaded) return loaded.error();
@@ -118,6 +129,7 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
           "stopped; the days published so far are kept. Run the same command again to go on"};
     }
   }
+  if (auto kept = keep_evidence(); !kept) return kept.error();
   return outcome;
 }
 

@@ -38,6 +38,7 @@ class ScoreRun {
 
  private:
   Result<void> load_state();
+  Result<void> keep_evidence();
   void recalibrate(Day day, PublishStep& step);
   void publish_segment(DayRange days, PublishStep& step);
   bool definition_has_changed() const;

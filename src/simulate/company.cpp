@@ -5,120 +5,56 @@
 
 #include <fmt/format.h>
 
-#include "simulate/random.h"
-
 namespace tidemark {
 namespace {
 
-/// What people of the company's product do, how often relative to each other, and in which mood.
-struct Habit {
+constexpr std::array kActions = {
+    SimulatedAction{"report_created", true, "drops before an account leaves"},
+    SimulatedAction{"report_shared", true, "drops before an account leaves"},
+    SimulatedAction{"comment_added", true, "drops before an account leaves"},
+    SimulatedAction{"dashboard_scheduled", true, "drops before an account leaves"},
+    SimulatedAction{"export_run", true, "drops before an account leaves; bots do it too"},
+    SimulatedAction{"invite_sent", true, "drops before an account leaves"},
+    SimulatedAction{"report_viewed", false, "goes on nearly as long as logins do"},
+    SimulatedAction{"login", false, "goes on almost to the end"},
+    SimulatedAction{"settings_opened", false, "noise"},
+    SimulatedAction{"theme_changed", false, "noise"},
+    SimulatedAction{"help_opened", false, "noise; a little more when things go badly"},
+    SimulatedAction{"workspace_created", false, "onboarding, everybody does it"},
+    SimulatedAction{"integration_connected", true, "onboarding; those that never do it leave"},
+    SimulatedAction{"first_report", true, "onboarding; those that never do it leave"},
+    SimulatedAction{"integration_synced", false, "a bot"},
+    SimulatedAction{"email_bounced", false, "happens to an account, also to one that is gone"}};
+
+/// How often a role does what, relative to each other.
+struct Mix {
   const char* event;
-  double share;
+  std::array<double, 3> by_role;  // admin, analyst, viewer
+  bool is_deep;                   // drops first when an account declines
 };
-constexpr std::array kHabits = {Habit{"login", 0.34},
-                                Habit{"report_viewed", 0.24},
-                                Habit{"report_created", 0.12},
-                                Habit{"comment_added", 0.10},
-                                Habit{"report_shared", 0.06},
-                                Habit{"export_run", 0.05},
-                                Habit{"integration_synced", 0.05},
-                                Habit{"invite_sent", 0.02},
-                                Habit{"settings_opened", 0.02}};
+constexpr std::array kMixes = {Mix{"login", {0.28, 0.24, 0.42}, false},
+                               Mix{"report_viewed", {0.16, 0.20, 0.40}, false},
+                               Mix{"report_created", {0.13, 0.20, 0.01}, true},
+                               Mix{"comment_added", {0.09, 0.12, 0.08}, true},
+                               Mix{"report_shared", {0.07, 0.08, 0.01}, true},
+                               Mix{"export_run", {0.05, 0.08, 0.02}, true},
+                               Mix{"dashboard_scheduled", {0.05, 0.03, 0.00}, true},
+                               Mix{"invite_sent", {0.05, 0.00, 0.00}, true},
+                               Mix{"settings_opened", {0.06, 0.01, 0.01}, false},
+                               Mix{"theme_changed", {0.02, 0.02, 0.03}, false},
+                               Mix{"help_opened", {0.04, 0.02, 0.02}, false}};
 
-/// How an account's energy goes through its life.
-enum class Course { steady, growing, fading, leaving, pausing, sleepy };
+constexpr std::int64_t kSecondsOfDay = 86'400;
 
-struct Person {
-  std::string id;
-  double energy;
-};
-
-struct SimulatedAccount {
-  std::string id;
-  Day first_day;
-  Day turn;  // of the course
-  Day silent_from;
-  Day back_on;
-  Course course;
-  double energy;  // actions of a person on a usual working day
-  std::vector<Person> people;
-};
-
-constexpr std::array kFirstWords = {
-    "north", "silver", "blue",  "quiet", "bright", "stone",   "river", "maple",  "iron", "cloud",
-    "amber", "swift",  "green", "polar", "coral",  "granite", "lunar", "copper", "wild", "harbour"};
-constexpr std::array kSecondWords = {
-    "wind",  "works",  "labs",  "foods", "media", "bank",  "field",  "forge", "point",  "trade",
-    "build", "health", "press", "grid",  "soft",  "craft", "travel", "learn", "motors", "supply"};
-constexpr std::array kPeople = {"ana",  "ben",   "chloe", "david", "elif", "femi", "grace",
-                                "hugo", "ines",  "jonas", "kira",  "liam", "mei",  "noor",
-                                "omar", "petra", "quinn", "rosa",  "sven", "tara"};
-
-Course draw_course(Random& random) {
-  const double drawn = random.uniform();
-  if (drawn < 0.42) return Course::steady;
-  if (drawn < 0.60) return Course::growing;
-  if (drawn < 0.68) return Course::fading;
-  if (drawn < 0.88) return Course::leaving;
-  if (drawn < 0.95) return Course::pausing;
-  return Course::sleepy;
-}
-
-SimulatedAccount draw_account(const CompanyPlan& plan, int number, Random& random) {
-  SimulatedAccount account;
-  const auto word = [&](const auto& words) {
-    return words[static_cast<std::size_t>(random.below(static_cast<int>(words.size())))];
-  };
-  account.id = fmt::format("{}{}-{}", word(kFirstWords), word(kSecondWords), number);
-  const int days = plan.days.length();
-  // Half are customers from before; the others sign up on the way.
-  account.first_day =
-      plan.days.first +
-      (random.happens(0.5) ? random.below(7) : random.below(std::max(1, days - 10)));
-  account.course = draw_course(random);
-  const int life = std::max(1, plan.days.last - account.first_day);
-  account.turn = account.first_day + 30 + static_cast<int>(random.between(0.05, 1.1) * life);
-  account.silent_from = account.turn + 30 + random.below(60);
-  account.back_on = account.silent_from + 40 + random.below(80);
-  // Most are alike within a factor of two or so; one in twenty has made the product its home.
-  account.energy = std::exp(-0.2 + 0.6 * random.normal()) * (random.happens(0.05) ? 6 : 1);
-  const int people = 1 + random.poisson(2.5 * std::min(8.0, account.energy));
-  for (int at = 0; at < people; ++at) {
-    account.people.push_back(
-        {fmt::format("{}@{}.example", kPeople[static_cast<std::size_t>(at) % kPeople.size()],
-                     account.id),
-         std::exp(0.8 * random.normal()) / people});
-  }
-  return account;
-}
-
-/// How much of its usual energy the account has on the day.
-double energy_on(const SimulatedAccount& account, Day day) {
-  const double since_turn = day < account.turn ? 0 : day - account.turn;
-  switch (account.course) {
-    case Course::steady:
-      return 1;
-    case Course::growing:
-      return 1 + std::min(3.0, since_turn / 60);
-    case Course::fading:
-      return std::max(0.12, std::exp(-since_turn / 60));
-    case Course::leaving:
-      return day >= account.silent_from ? 0 : std::exp(-since_turn / 18);
-    case Course::pausing:
-      return day >= account.silent_from && day < account.back_on ? 0 : 1;
-    case Course::sleepy:
-      return 0.1;
-  }
-  return 0;
-}
-
-const char* draw_event(Random& random) {
-  double drawn = random.uniform();
-  for (const Habit& habit : kHabits) {
-    if (drawn < habit.share) return habit.event;
-    drawn -= habit.share;
-  }
-  return kHabits.front().event;
+/// Mondays are fullest, weekends all but empty; so are the days around new year, and August is
+/// slow.
+double rhythm_of(Day day) {
+  constexpr std::array kWeek = {1.1, 1.15, 1.1, 1.0, 0.8, 0.06, 0.05};
+  const CalendarDate date = calendar_date(day);
+  const bool is_new_year =
+      (date.month == 12 && date.day >= 24) || (date.month == 1 && date.day <= 1);
+  const double season = is_new_year ? 0.12 : date.month == 8 ? 0.75 : 1;
+  return kWeek[static_cast<std::size_t>(weekday(day))] * season;
 }
 
 /// The seconds after midnight UTC at which something happens: office hours, most around ten and
@@ -128,102 +64,138 @@ std::int64_t draw_second(Random& random) {
   return static_cast<std::int64_t>(std::clamp(hour, 5.0, 21.9) * 3600);
 }
 
-void simulate_day(const CompanyPlan& plan, const SimulatedAccount& account, int number, Day day,
-                  std::vector<SimulatedEvent>& events) {
-  // A stream of its own for each account and day, so that neither depends on the others.
-  Random random(plan.seed * 1'000'003 + static_cast<std::uint64_t>(number) * 100'003 +
-                static_cast<std::uint64_t>(day.number));
-  const double rhythm = weekday(day) < 5 ? 1.0 : 0.08;
-  for (const Person& person : account.people) {
-    const double mean = 5 * account.energy * person.energy * energy_on(account, day) * rhythm;
-    const int actions = random.happens(0.85) ? random.poisson(mean) : 0;
-    for (int at = 0; at < actions; ++at) {
-      SimulatedEvent event;
-      const std::int64_t second = day.number * std::int64_t{86'400} + draw_second(random);
-      event.at = Instant{std::chrono::seconds{second}};
-      event.message_id = fmt::format("{:016x}", random.bits());
-      event.account_id = account.id;
-      event.user_id = person.id;
-      event.event = draw_event(random);
-      event.properties =
-          fmt::format(R"({{"source":"{}"}})", random.happens(0.8) ? "web" : "mobile");
-      events.push_back(std::move(event));
+/// Makes the events of one account on one day.
+class AccountDay {
+ public:
+  AccountDay(const CompanyPlan& plan, const AccountLife& account, Day day,
+             std::vector<SimulatedEvent>& events)
+      : account_(account),
+        day_(day),
+        events_(events),
+        // A stream of its own for each account and day, so that neither depends on the others.
+        random_(plan.seed * 1'000'003 + static_cast<std::uint64_t>(account.number) * 100'003 +
+                static_cast<std::uint64_t>(day.number)) {}
+
+  void simulate() {
+    const double energy = account_.energy_on(day_);
+    const double rhythm = rhythm_of(day_);
+    onboard();
+    for (std::size_t person = 0; person < account_.people.size(); ++person) {
+      if (account_.is_there(person, day_)) work(person, energy, rhythm);
+    }
+    if (account_.has_sync && energy > 0) {
+      for (int at = 0; at < 4; ++at) {
+        add("sync@bots.example", "integration_synced", at * 21'600 + random_.below(60),
+            R"({"automatic":true})");
+      }
+      if (random_.happens(0.1))
+        add("sync@bots.example", "export_run", 10'800, R"({"automatic":true})");
+    }
+    if (random_.happens(0.02)) add("", "email_bounced", 32'400 + random_.below(3'600), "{}");
+    // A colleague of ours helps, in the product, with a flag that says so.
+    if (energy > 0 && rhythm > 0.5 && random_.happens(0.004)) {
+      add("support@tidemark.example", "report_created", draw_second(random_),
+          R"({"source":"web","impersonating":true})");
     }
   }
-}
+
+ private:
+  void onboard() {
+    constexpr std::array kSteps = {"workspace_created", "integration_connected", "first_report"};
+    const auto days = account_.onboarding_days();
+    for (std::size_t step = 0; step < kSteps.size(); ++step) {
+      if (days[step] == day_ - account_.first_day) {
+        add(account_.user_id(0), kSteps[step], draw_second(random_), R"({"source":"web"})");
+      }
+    }
+  }
+
+  void work(std::size_t person, double energy, double rhythm) {
+    const SimulatedPerson& who = account_.people[person];
+    const double usual = 5 * account_.energy * who.share * rhythm;
+    if (usual <= 0 || energy <= 0 || !random_.happens(0.85)) return;
+    // What matters goes first: it falls with the square of the energy, the rest with its root.
+    const double deep = std::min(energy, 1.0);
+    const int actions = random_.poisson(usual * (energy > 1 ? energy : std::sqrt(energy)));
+    for (int at = 0; at < actions; ++at) {
+      const Mix& mix = draw_mix(who.role);
+      if (mix.is_deep && !random_.happens(deep * std::sqrt(deep))) continue;
+      add(account_.user_id(person), mix.event, draw_second(random_), properties_of(mix.event));
+    }
+  }
+
+  const Mix& draw_mix(Role role) {
+    double drawn = random_.uniform();
+    for (const Mix& mix : kMixes) {
+      const double share = mix.by_role[static_cast<std::size_t>(role)];
+      if (drawn < share) return mix;
+      drawn -= share;
+    }
+    return kMixes.front();
+  }
+
+  std::string properties_of(std::string_view event) {
+    const char* source = random_.happens(0.8) ? "web" : "mobile";
+    if (event == "report_shared") {
+      return fmt::format(R"({{"source":"{}","channel":"{}"}})", source,
+                         random_.happens(0.35) ? "external" : "internal");
+    }
+    if (event == "report_created") {
+      return fmt::format(R"({{"source":"{}","pages":{}}})", source, 1 + random_.poisson(2));
+    }
+    return fmt::format(R"({{"source":"{}"}})", source);
+  }
+
+  void add(std::string user, const char* name, std::int64_t second, std::string properties) {
+    SimulatedEvent event;
+    event.at = Instant{std::chrono::seconds{day_.number * kSecondsOfDay + second}};
+    // Most arrive within a minute; phones without a network send up to three days later.
+    const std::int64_t delay =
+        random_.happens(0.01) ? 3'600 + random_.below(3 * kSecondsOfDay) : random_.below(60);
+    event.received_at = event.at + std::chrono::seconds{delay};
+    event.message_id = fmt::format("{:016x}", random_.bits());
+    event.account_id = account_.id;
+    event.user_id = std::move(user);
+    event.event = name;
+    event.properties = std::move(properties);
+    events_.push_back(std::move(event));
+    if (random_.happens(0.004)) events_.push_back(events_.back());
+  }
+
+  const AccountLife& account_;
+  Day day_;
+  std::vector<SimulatedEvent>& events_;
+  Random random_;
+};
 
 }  // namespace
 
-void simulate_company(const CompanyPlan& plan,
-                      const std::function<void(const SimulatedEvent&)>& sink) {
+std::span<const SimulatedAction> simulated_actions() { return kActions; }
+
+SimulatedCompany::SimulatedCompany(const CompanyPlan& plan) : plan_(plan) {
   Random random(plan.seed);
-  std::vector<SimulatedAccount> accounts;
+  accounts_.reserve(static_cast<std::size_t>(plan.accounts));
   for (int number = 1; number <= plan.accounts; ++number) {
-    accounts.push_back(draw_account(plan, number, random));
+    accounts_.push_back(draw_account(plan, number, random));
   }
+}
+
+void SimulatedCompany::events(const std::function<void(const SimulatedEvent&)>& sink) const {
   std::vector<SimulatedEvent> events;
-  for (Day day = plan.days.first; day <= plan.days.last; ++day) {
+  for (Day day = plan_.days.first; day <= plan_.days.last; ++day) {
     events.clear();
-    for (int number = 0; number < plan.accounts; ++number) {
-      const SimulatedAccount& account = accounts[static_cast<std::size_t>(number)];
-      if (day >= account.first_day) simulate_day(plan, account, number, day, events);
+    for (const AccountLife& account : accounts_) {
+      if (day >= account.first_day) AccountDay(plan_, account, day, events).simulate();
+    }
+    if (day == outage_day()) {
+      Random random(plan_.seed + 1);
+      std::erase_if(events, [&](const SimulatedEvent&) { return random.happens(0.9); });
     }
     std::ranges::sort(events, {}, [](const SimulatedEvent& event) {
       return std::pair(event.at, std::string_view(event.message_id));
     });
     for (const SimulatedEvent& event : events) sink(event);
   }
-}
-
-std::string company_definition() {
-  return R"toml(# What engagement means for this product. Edit, then run: tidemark score
-
-name = "Default"
-time_zone = "Europe/Berlin"     # days begin and end here
-window_days = 30                # a score is the points of the last 30 days
-engaged_day_points = 1.0        # for every day with at least one action below
-
-# Happens to an account rather than by it: not even activity.
-not_activity = ["email_bounced"]
-
-# Actions: what customers came for. Logins are activity, but earn nothing.
-#   repeat = "diminishing"  points times the square root of the day's count (the default)
-#            "every"        points times the count
-#            "once"         points, however often
-#   cap_per_day             counts above it earn nothing
-
-[[action]]
-name = "Report created"
-when = { event = "report_created" }
-points = 5.0
-
-[[action]]
-name = "Report shared"
-when = { event = "report_shared" }
-points = 8.0
-
-[[action]]
-name = "Comment"
-when = { event = "comment_added" }
-points = 2.0
-cap_per_day = 20
-
-[[action]]
-name = "Export"
-when = { event = "export_run" }
-points = 3.0
-
-[[action]]
-name = "Data synced"
-when = { event = "integration_synced" }
-points = 1.0
-repeat = "once"
-
-[[action]]
-name = "Colleague invited"
-when = { event = "invite_sent" }
-points = 6.0
-)toml";
 }
 
 }  // namespace tidemark

@@ -44,7 +44,7 @@ struct PublishStep {
   std::vector<Correction> corrections;  // of the day before the first
 };
 
-/// One account's occurrences of an event name at an instant.
+/// An event of one account.
 struct AccountEvent {
   Instant at;
   SignalNumber name;
@@ -74,6 +74,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
+  /// The version of the database engine, for people.
+  virtual std::string engine_version() = 0;
+
   // --- names, by number ---
   virtual Result<std::vector<std::string>> account_ids() = 0;
   virtual Result<std::vector<std::string>> event_names() = 0;
@@ -81,6 +84,8 @@ class Store {
   // --- events ---
   virtual Result<std::optional<Import>> import_of_content(const std::string& content) = 0;
   virtual Result<std::uint32_t> next_import_number() = 0;
+  /// The import that was begun last.
+  virtual Result<std::optional<Import>> last_import() = 0;
   /// Stores a part of an import and returns the import as it stands, with what was taken and what
   /// was there before.
   virtual Result<Import> append(const ImportStep& step) = 0;
@@ -115,6 +120,9 @@ class Store {
   virtual Result<void> forget_published() = 0;
   virtual Result<std::vector<PublishedDay>> published_days() = 0;  // oldest first
   virtual Result<std::vector<Calibration>> calibrations() = 0;     // oldest first
+  /// Keeps what a calibration rests on, as JSON; replaces what was kept.
+  virtual Result<void> keep_evidence(Day calibration, const std::string& evidence) = 0;
+  virtual Result<std::optional<std::string>> evidence_of(Day calibration) = 0;
   virtual Result<std::optional<DefinitionVersion>> definition(const std::string& hash) = 0;
   /// Each account's last record up to and with `day`.
   virtual Result<std::vector<LevelRecord>> records_as_of(Day day) = 0;

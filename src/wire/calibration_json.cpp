@@ -8,12 +8,76 @@
 
 namespace tidemark {
 
-std::string calibration_json(const Calibration& calibration) {
-  nlohmann::ordered_json json = {{"day", day_text(calibration.day)},
-                                 {"churn_episodes", calibration.churn_episodes},
-                                 {"snapshots_left", calibration.snapshots_left},
-                                 {"snapshots_stayed", calibration.snapshots_stayed},
-                                 {"engaged_accounts", calibration.engaged_accounts}};
+namespace {
+
+Json rate_json(const SilenceRate& rate) {
+  return {{"left", rate.left},
+          {"all", rate.all},
+          {"share", rate.share},
+          {"least", rate.least},
+          {"most", rate.most}};
+}
+
+SilenceRate read_rate(const Json& json) {
+  return {json.at("left"), json.at("all"), json.at("share"), json.at("least"), json.at("most")};
+}
+
+Json interval_json(const std::optional<CutInterval>& interval) {
+  if (!interval) return {};
+  return {{"least", interval->least.milli}, {"most", interval->most.milli}};
+}
+
+std::optional<CutInterval> read_interval(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return CutInterval{Points{json.at("least")}, Points{json.at("most")}};
+}
+
+}  // namespace
+
+Json evidence_json(const CalibrationEvidence& evidence) {
+  Json json = {{"draws", evidence.draws},
+               {"low_cut", interval_json(evidence.low_cut)},
+               {"high_cut", interval_json(evidence.high_cut)},
+               {"low", rate_json(evidence.low)},
+               {"medium", rate_json(evidence.medium)},
+               {"high", rate_json(evidence.high)},
+               {"above_low", rate_json(evidence.above_low)}};
+  json["curve"] = Json::array();
+  for (const RiskStretch& stretch : evidence.curve) {
+    json["curve"].push_back({{"from", stretch.from.milli},
+                             {"to", stretch.to.milli},
+                             {"rate", rate_json(stretch.rate)}});
+  }
+  return json;
+}
+
+Result<CalibrationEvidence> parse_evidence(std::string_view text) {
+  const auto json = Json::parse(text, nullptr, false);
+  try {
+    CalibrationEvidence evidence;
+    evidence.draws = json.at("draws");
+    evidence.low_cut = read_interval(json.at("low_cut"));
+    evidence.high_cut = read_interval(json.at("high_cut"));
+    evidence.low = read_rate(json.at("low"));
+    evidence.medium = read_rate(json.at("medium"));
+    evidence.high = read_rate(json.at("high"));
+    evidence.above_low = read_rate(json.at("above_low"));
+    for (const Json& stretch : json.at("curve")) {
+      evidence.curve.push_back(
+          {Points{stretch.at("from")}, Points{stretch.at("to")}, read_rate(stretch.at("rate"))});
+    }
+    return evidence;
+  } catch (const Json::exception&) {
+    return Error{ErrorKind::corrupt_data, "stored evidence of a calibration cannot be read"};
+  }
+}
+
+Json calibration_json(const Calibration& calibration) {
+  Json json = {{"day", day_text(calibration.day)},
+               {"churn_episodes", calibration.churn_episodes},
+               {"snapshots_left", calibration.snapshots_left},
+               {"snapshots_stayed", calibration.snapshots_stayed},
+               {"engaged_accounts", calibration.engaged_accounts}};
   if (!calibration.cuts) {
     json["basis"] = "too few accounts";
   } else {
@@ -23,7 +87,7 @@ std::string calibration_json(const Calibration& calibration) {
     json["high_cut"] = calibration.cuts->high.milli;
     json["high_guard"] = guard_name(calibration.high_guard);
   }
-  return json.dump(1);
+  return json;
 }
 
 Result<Calibration> parse_calibration(std::string_view text, std::string_view source) {

@@ -5,12 +5,17 @@
 
 #include "base/result.h"
 #include "model/calibration.h"
+#include "wire/json.h"
 
 namespace tidemark {
 
 /// Writes a calibration as JSON: `day`, the sample sizes, `basis`, and unless that is "too few
 /// accounts" `reference`, `low_cut` and `high_cut` in milli-points and `high_guard`.
-std::string calibration_json(const Calibration& calibration);
+Json calibration_json(const Calibration& calibration);
+
+/// Writes evidence; reads it back.
+Json evidence_json(const CalibrationEvidence& evidence);
+Result<CalibrationEvidence> parse_evidence(std::string_view json);
 
 /// Reads what `calibration_json` writes. `reference`, `low_cut` and `high_cut` are needed together
 /// or not at all.

@@ -14,12 +14,12 @@ TEST(CalibrationJson, comes_back_as_it_was) {
                           CutBasis::churned_median,
                           HighGuard::low_cut_and_quarter,
                           Cuts{Points{11'000}, Points{11'165}, Points{78'967}}};
-  const auto read = parse_calibration(calibration_json(calibration), "c.json");
+  const auto read = parse_calibration(calibration_json(calibration).dump(), "c.json");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, calibration);
 
   calibration.cuts.reset();
-  const auto without = parse_calibration(calibration_json(calibration), "c.json");
+  const auto without = parse_calibration(calibration_json(calibration).dump(), "c.json");
   ASSERT_TRUE(without);
   EXPECT_FALSE(without->cuts);
 }

@@ -60,6 +60,8 @@ class DuckdbStore final : public Store {
       return import;
     });
   }
+  std::string engine_version() override { return duckdb_library_version(); }
+  Result<std::optional<Import>> last_import() override { return duck::last_import(connection_); }
   Result<void> forget_import(std::uint32_t number) override {
     return in_transaction<void>([&] { return duck::forget_import(connection_, number); });
   }
@@ -103,6 +105,13 @@ class DuckdbStore final : public Store {
   }
   Result<std::vector<Calibration>> calibrations() override {
     return duck::calibrations(connection_);
+  }
+  Result<void> keep_evidence(Day calibration, const std::string& evidence) override {
+    return in_transaction<void>(
+        [&] { return duck::keep_evidence(connection_, calibration, evidence); });
+  }
+  Result<std::optional<std::string>> evidence_of(Day calibration) override {
+    return duck::evidence_of(connection_, calibration);
   }
   Result<std::optional<DefinitionVersion>> definition(const std::string& hash) override {
     return duck::definition(connection_, hash);

@@ -1,5 +1,7 @@
 #include "store/duckdb/import_table.h"
 
+#include <fmt/format.h>
+
 namespace tidemark::duck {
 namespace {
 
@@ -20,21 +22,18 @@ Result<void> append_rejects(Connection& connection, std::uint32_t import,
   return appender->close();
 }
 
-}  // namespace
+constexpr const char* kImportColumns =
+    "SELECT number, name, started, records, taken, duplicates, rejected, is_complete, settings, "
+    "content FROM import";
 
-Result<std::optional<Import>> import_of_content(Connection& connection,
-                                                const std::string& content) {
-  auto rows = connection.query(
-      "SELECT number, name, started, records, taken, duplicates, rejected, is_complete, settings "
-      "FROM import WHERE content = $1",
-      {std::string_view(content)});
+/// The import of a query's only row; none where it has none.
+Result<std::optional<Import>> read_import(Result<Rows> rows) {
   if (!rows) return rows.error();
   const Chunk chunk = rows->next();
   if (!chunk || chunk.size() == 0) return std::optional<Import>();
   Import import;
   import.number = chunk.column<std::uint32_t>(0)[0];
   import.name = chunk.text(1, 0);
-  import.content = content;
   import.started = Instant{std::chrono::microseconds{chunk.column<std::int64_t>(2)[0]}};
   import.records = chunk.column<std::uint64_t>(3)[0];
   import.taken = chunk.column<std::uint64_t>(4)[0];
@@ -42,7 +41,21 @@ Result<std::optional<Import>> import_of_content(Connection& connection,
   import.rejected = chunk.column<std::uint64_t>(6)[0];
   import.is_complete = chunk.column<bool>(7)[0];
   import.settings = chunk.text(8, 0);
+  import.content = chunk.text(9, 0);
   return std::optional(import);
+}
+
+}  // namespace
+
+Result<std::optional<Import>> import_of_content(Connection& connection,
+                                                const std::string& content) {
+  return read_import(connection.query(fmt::format("{} WHERE content = $1", kImportColumns),
+                                      {std::string_view(content)}));
+}
+
+Result<std::optional<Import>> last_import(Connection& connection) {
+  return read_import(
+      connection.query(fmt::format("{} ORDER BY number DESC LIMIT 1", kImportColumns)));
 }
 
 Result<std::uint32_t> next_import_number(Connection& connection) {

@@ -13,6 +13,7 @@ namespace tidemark::duck {
 
 Result<std::optional<Import>> import_of_content(Connection& connection, const std::string& content);
 Result<std::uint32_t> next_import_number(Connection& connection);
+Result<std::optional<Import>> last_import(Connection& connection);
 
 /// Writes the import as it stands, and the rejects that came with this part of it. Within the
 /// caller's transaction.

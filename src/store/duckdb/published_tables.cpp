@@ -163,8 +163,8 @@ Result<void> publish(Connection& connection, const PublishStep& step) {
 }
 
 Result<void> forget_published(Connection& connection) {
-  for (const char* table :
-       {"published_day", "level", "change", "correction", "calibration", "definition"}) {
+  for (const char* table : {"published_day", "level", "change", "correction", "calibration",
+                            "calibration_evidence", "definition"}) {
     if (auto done = connection.run(fmt::format("DELETE FROM {}", table)); !done) return done;
   }
   return {};
@@ -204,6 +204,28 @@ Result<std::vector<Calibration>> calibrations(Connection& connection) {
         calibration.cuts = Cuts{Points{number(7)}, Points{number(8)}, Points{number(9)}};
         return calibration;
       });
+}
+
+Result<void> keep_evidence(Connection& connection, Day calibration, const std::string& evidence) {
+  auto gone = connection.query(
+      "DELETE FROM calibration_evidence WHERE day = DATE '1970-01-01' + $1::INTEGER",
+      {std::int64_t{calibration.number}});
+  if (!gone) return gone.error();
+  auto kept = connection.query(
+      "INSERT INTO calibration_evidence SELECT DATE '1970-01-01' + $1::INTEGER, $2",
+      {std::int64_t{calibration.number}, std::string_view(evidence)});
+  if (!kept) return kept.error();
+  return {};
+}
+
+Result<std::optional<std::string>> evidence_of(Connection& connection, Day calibration) {
+  auto rows = connection.query(
+      "SELECT evidence FROM calibration_evidence WHERE day = DATE '1970-01-01' + $1::INTEGER",
+      {std::int64_t{calibration.number}});
+  if (!rows) return rows.error();
+  const Chunk chunk = rows->next();
+  if (!chunk || chunk.size() == 0) return std::optional<std::string>();
+  return std::optional(std::string(chunk.text(0, 0)));
 }
 
 Result<std::optional<DefinitionVersion>> definition(Connection& connection,

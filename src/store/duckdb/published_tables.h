@@ -12,6 +12,8 @@ Result<void> forget_published(Connection& connection);
 
 Result<std::vector<PublishedDay>> published_days(Connection& connection);
 Result<std::vector<Calibration>> calibrations(Connection& connection);
+Result<void> keep_evidence(Connection& connection, Day calibration, const std::string& evidence);
+Result<std::optional<std::string>> evidence_of(Connection& connection, Day calibration);
 Result<std::optional<DefinitionVersion>> definition(Connection& connection,
                                                     const std::string& hash);
 Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day);

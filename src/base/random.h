@@ -6,8 +6,8 @@
 
 namespace tidemark {
 
-/// A small generator (splitmix64) whose numbers are the same on every machine and with every
-/// standard library.
+/// A small generator of random numbers (splitmix64) whose numbers are the same on every machine and
+/// with every standard library.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}

@@ -1,0 +1,230 @@
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "activity/rule_matcher.h"
+#include "cli/listing.h"
+#include "score/account_listing.h"
+#include "wire/did_you_mean.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+struct AccountsOptions {
+  AccountQuery query;
+  std::vector<std::string> levels;
+  std::vector<std::string> where;
+  std::string trend;
+  std::string sort = "id";
+  int limit = 50;
+  ListingOptions form;  // --csv or --json
+};
+
+/// Fills the query's parts that are given as words.
+Result<void> read_words(AccountsOptions& options) {
+  for (const std::string& word : options.levels) {
+    const auto level = level_named(word);
+    if (!level) {
+      constexpr std::array<std::string_view, kLevelCount> kNames = {
+          "high", "medium", "low", "engaged", "none", "inactive"};
+      return Error{ErrorKind::invalid_input,
+                   fmt::format("--level {}: {}", word, did_you_mean(word, kNames))};
+    }
+    options.query.levels.push_back(*level);
+  }
+  for (const std::string& word : options.where) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Error{ErrorKind::invalid_input,
+                   fmt::format("--where {}: write property=value, as in plan=team", word)};
+    }
+    options.query.where.push_back({word.substr(0, equals), word.substr(equals + 1)});
+  }
+  options.query.only_falling = options.trend == "down";
+  options.query.only_rising = options.trend == "up";
+  return {};
+}
+
+/// Sorts by what was asked for: numbers from the largest down, texts upwards; then by id.
+Result<void> sort_accounts(std::vector<ListedAccount>& accounts, const AccountsOptions& options) {
+  const auto by = [&](const auto& key) {
+    // They come in the order of their ids, which a stable order keeps.
+    std::stable_sort(accounts.begin(), accounts.end(),
+                     [&](const ListedAccount& left, const ListedAccount& right) {
+                       return key(left) < key(right);
+                     });
+  };
+  if (options.sort == "id") return {};
+  if (options.sort == "points") {
+    by([](const ListedAccount& account) { return -account.points.milli; });
+  } else if (options.sort == "trend") {
+    by([](const ListedAccount& account) { return account.trend().milli; });
+  } else if (options.sort == "level") {
+    by([](const ListedAccount& account) {
+      return std::pair(-static_cast<int>(account.level), -account.points.milli);
+    });
+  } else if (options.sort == "since") {
+    by([](const ListedAccount& account) { return -account.since.number; });
+  } else {
+    const auto& properties = options.query.properties;
+    const auto found = std::ranges::find(properties, options.sort);
+    if (found == properties.end()) {
+      return Error{ErrorKind::invalid_input,
+                   fmt::format("--sort {0}: it is id, points, trend, level, since, or a property "
+                               "listed with --property {0}",
+                               options.sort)};
+    }
+    const auto place = static_cast<std::size_t>(found - properties.begin());
+    by([&](const ListedAccount& account) {
+      const PropertyValue& value = account.properties[place];
+      const auto number = number_of(value);
+      const bool is_absent = std::holds_alternative<std::monostate>(value);
+      return std::tuple(is_absent, !number, number ? -*number : 0.0, property_text(value));
+    });
+  }
+  return {};
+}
+
+void print_accounts(const AccountListing& listing, const AccountsOptions& options,
+                    const Terminal& terminal) {
+  fmt::print("{}\n", terminal.bold(fmt::format(
+                         "{} on {}", counted(std::ssize(listing.accounts), "account", "accounts"),
+                         readable_day(listing.day))));
+  if (listing.accounts.empty()) {
+    fmt::print("None fits. Without filters: tidemark accounts\n");
+    return;
+  }
+  std::vector<Table::Column> columns{
+      {"Account"},
+      {"level"},
+      {"since"},
+      {"was"},
+      {"points (0–100)", Table::Align::right},
+      {fmt::format("{} days", options.query.trend_days), Table::Align::right}};
+  for (const std::string& property : options.query.properties) columns.push_back({property});
+  Table table(std::move(columns));
+  std::int64_t ramping = 0;
+  const auto listed = std::min<std::ptrdiff_t>(options.limit, std::ssize(listing.accounts));
+  for (std::ptrdiff_t at = 0; at < listed; ++at) {
+    const ListedAccount& account = listing.accounts[static_cast<std::size_t>(at)];
+    ramping += account.is_ramping ? 1 : 0;
+    std::vector<std::string> cells{
+        visible(account.id),
+        terminal.level(account.level) + (account.is_ramping ? " *" : ""),
+        readable_day(account.since),
+        account.level_before ? level_label(*account.level_before) : "",
+        points_with_display(account.points, account.display),
+        (account.trend().milli > 0 ? "+" : "") + readable_points(account.trend())};
+    for (const PropertyValue& value : account.properties) {
+      cells.push_back(visible(property_text(value)));
+    }
+    table.add(std::move(cells));
+  }
+  fmt::print("\n{}", table.text(terminal));
+  if (listed < std::ssize(listing.accounts)) {
+    fmt::print("  … and {} more: --limit {}, or --csv for all\n",
+               with_separators(std::ssize(listing.accounts) - listed), listing.accounts.size());
+  }
+  if (ramping > 0) fmt::print("  * in its first 30 days, judged at its pace\n");
+}
+
+void print_json(const AccountListing& listing, const AccountsOptions& options) {
+  Json json = {{"day", day_text(listing.day)}, {"accounts", Json::array()}};
+  for (const ListedAccount& account : listing.accounts) {
+    Json entry = {
+        {"account_id", account.id},
+        {"level", level_name(account.level)},
+        {"since", day_text(account.since)},
+        {"level_before", account.level_before ? Json(level_name(*account.level_before)) : Json()},
+        {"is_ramping", account.is_ramping},
+        {"milli_points", account.points.milli},
+        {"display", account.display ? Json(*account.display) : Json()},
+        {"milli_points_before", account.points_before.milli}};
+    for (std::size_t at = 0; at < account.properties.size(); ++at) {
+      const PropertyValue& value = account.properties[at];
+      entry["properties"][options.query.properties[at]] =
+          std::holds_alternative<std::monostate>(value) ? Json() : Json(property_text(value));
+    }
+    json["accounts"].push_back(std::move(entry));
+  }
+  fmt::print("{}\n", json.dump(1));
+}
+
+void print_csv(const AccountListing& listing, const AccountsOptions& options,
+               const Terminal& terminal) {
+  std::vector<Table::Column> columns{
+      {"account_id"}, {"level"},        {"since"},   {"level_before"},
+      {"is_ramping"}, {"milli_points"}, {"display"}, {"milli_points_before"}};
+  for (const std::string& property : options.query.properties) columns.push_back({property});
+  RowWriter rows(options.form, terminal, std::move(columns));
+  for (const ListedAccount& account : listing.accounts) {
+    std::vector<std::string> cells{
+        account.id,
+        std::string(level_name(account.level)),
+        day_text(account.since),
+        account.level_before ? std::string(level_name(*account.level_before)) : "",
+        account.is_ramping ? "1" : "0",
+        std::to_string(account.points.milli),
+        account.display ? std::to_string(*account.display) : "",
+        std::to_string(account.points_before.milli)};
+    for (const PropertyValue& value : account.properties) cells.push_back(property_text(value));
+    rows.add(cells);
+  }
+}
+
+}  // namespace
+
+RunCommand declare_accounts(CLI::App& app) {
+  const auto options = std::make_shared<AccountsOptions>();
+  add_day_option(app, "--day", options->query.day, "The day; else the last one published");
+  app.add_option("--level", options->levels, "Only these levels; else all but inactive")
+      ->type_name("LEVEL")
+      ->delimiter(',');
+  app.add_option("--moved", options->query.moved_within_days,
+                 "Only accounts whose level changed in the last so many days")
+      ->type_name("DAYS")
+      ->check(CLI::Range(1, 100'000));
+  app.add_option("--trend", options->trend, "Only accounts whose points went up, or down")
+      ->check(CLI::IsMember({"up", "down"}));
+  app.add_option("--days", options->query.trend_days, "Days the trend looks back")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_option("--where", options->where, "Only accounts with this property: plan=team")
+      ->type_name("PROPERTY=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--property", options->query.properties, "Show this property too")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--sort", options->sort, "id, points, trend, level, since, or a shown property")
+      ->capture_default_str();
+  app.add_option("--limit", options->limit, "How many to list")
+      ->check(CLI::Range(0, 10'000'000))
+      ->capture_default_str();
+  add_form_options(app, options->form);
+  app.footer(
+      "Lists accounts as they were published. The trend is the difference in points.\n\n"
+      "Examples:\n  tidemark accounts --level low --sort trend\n"
+      "  tidemark accounts --moved 7\n"
+      "  tidemark accounts --where plan=pro --property plan --sort points --limit 20\n"
+      "  tidemark accounts --csv > accounts.csv");
+  return [options](const Invocation& invocation) -> Result<void> {
+    if (auto read = read_words(*options); !read) return read;
+    auto workspace = open_workspace(invocation.folder);
+    if (!workspace) return workspace.error();
+    auto listing = list_accounts(*workspace->store, options->query, workspace->zone);
+    if (!listing) return listing.error();
+    if (auto sorted = sort_accounts(listing->accounts, *options); !sorted) return sorted;
+    if (options->form.as_json) {
+      print_json(*listing, *options);
+    } else if (options->form.as_csv) {
+      print_csv(*listing, *options, invocation.terminal);
+    } else {
+      print_accounts(*listing, *options, invocation.terminal);
+    }
+    return {};
+  };
+}
+
+}  // namespace tidemark
