@@ -74,18 +74,20 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
       fmt::print("   its onboarding is not finished");
     }
   }
-  fmt::print("\n{} points on {}, from {} of the last 30 days with engagement",
-             readable_points(today.window.points()), readable_day(report.day),
-             today.window.engaged_days);
-  fmt::print(" · customer since {}", readable_day(report.first_active_day));
-  if (report.last_active_day)
-    fmt::print(" · last active {}", readable_day(*report.last_active_day));
+  std::string words = fmt::format("{} points on {}, from {} of the last 30 days with engagement",
+                                  readable_points(today.window.points()), readable_day(report.day),
+                                  today.window.engaged_days);
+  words += fmt::format(" · customer since {}", readable_day(report.first_active_day));
+  if (report.last_active_day) {
+    words += fmt::format(" · last active {}", readable_day(*report.last_active_day));
+  }
+  fmt::print("\n{}", wrapped(words, terminal.width()));
   fmt::print("\n");
   if (report.published && report.published->points != today.window.points()) {
-    fmt::print(
-        "Published that day: {} points; events that came late, or another definition, made the "
-        "difference.\n",
-        readable_points(report.published->points));
+    fmt::print("{}\n", wrapped(fmt::format("Published that day: {} points; events that came late, "
+                                           "or another definition, made the difference.",
+                                           readable_points(report.published->points)),
+                               terminal.width()));
   }
 }
 
@@ -127,7 +129,6 @@ void print_users(const AccountReport& report, const Terminal& terminal) {
   if (has_roles) columns.push_back({"role"});
   columns.insert(columns.end(), {{"actions", Table::Align::right},
                                  {"of all", Table::Align::right},
-                                 {"events", Table::Align::right},
                                  {"days", Table::Align::right},
                                  {"last seen"}});
   Table table(std::move(columns));

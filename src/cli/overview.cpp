@@ -56,11 +56,12 @@ void print_levels(const Overview& overview, const Terminal& terminal) {
   fmt::print("{}\n", table.text(terminal));
 }
 
-/// The one or two inputs that changed most.
-std::string why_words(const Overview::Move& move) {
-  constexpr std::size_t kMost = 2;
+/// The one or two inputs that changed most, as there is room.
+std::string why_words(const Overview::Move& move, const Terminal& terminal) {
+  constexpr int kRoomForTwo = 100;
+  const std::size_t most = terminal.width() < kRoomForTwo ? 1 : 2;
   std::string words;
-  for (std::size_t at = 0; at < std::min(kMost, move.why.size()); ++at) {
+  for (std::size_t at = 0; at < std::min(most, move.why.size()); ++at) {
     words += fmt::format("{}{}{} {}", at == 0 ? "" : ", ", move.why[at].points.milli > 0 ? "+" : "",
                          readable_points(move.why[at].points), visible(move.why[at].label));
   }
@@ -86,7 +87,8 @@ void print_moves(const Overview& overview, const Terminal& terminal, int most) {
     table.add({visible(move.account_id), terminal.level(move.change.from), "→",
                terminal.level(move.change.to),
                points_with_display(move.change.points_before, move.display_before),
-               points_with_display(move.change.points_after, move.display_after), why_words(move)});
+               points_with_display(move.change.points_after, move.display_after),
+               why_words(move, terminal)});
   }
   fmt::print("{}", table.text(terminal));
   if (listed < std::ssize(overview.moves)) {
@@ -178,8 +180,8 @@ RunCommand declare_overview(CLI::App& app) {
       if (!doubt.empty()) fmt::print("{}\n", wrapped(doubt, width));
     }
     fmt::print(
-        "\nThe week: tidemark movement · one account: tidemark account ID · lists: tidemark "
-        "accounts\n");
+        "\nThe week: tidemark movement. Lists: tidemark accounts. One: tidemark account "
+        "ID.\n");
     return {};
   };
 }
