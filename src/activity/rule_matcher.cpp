@@ -53,26 +53,26 @@ bool holds(const Condition& condition, const Properties& properties) {
   const PropertyValue value = properties.value_of(condition.property);
   const Comparand& wanted = condition.wanted.front();
   switch (condition.test) {
-    case Test::is:
+    case PropertyTest::is:
       return is_same(value, wanted);
-    case Test::is_not:
+    case PropertyTest::is_not:
       return !is_same(value, wanted);
-    case Test::one_of:
+    case PropertyTest::one_of:
       return std::ranges::any_of(condition.wanted,
                                  [&](const Comparand& one) { return is_same(value, one); });
-    case Test::contains:
+    case PropertyTest::contains:
       return contains(value, std::get<std::string>(wanted));
-    case Test::matches: {
+    case PropertyTest::matches: {
       const auto* text = std::get_if<std::string>(&value);
       return text != nullptr && compiled(std::get<std::string>(wanted)).is_found_in(*text);
     }
-    case Test::at_least:
+    case PropertyTest::at_least:
       return number_of(value) >= std::get<double>(wanted);  // none is below every number
-    case Test::at_most: {
+    case PropertyTest::at_most: {
       const auto number = number_of(value);
       return number && *number <= std::get<double>(wanted);
     }
-    case Test::exists:
+    case PropertyTest::exists:
       return std::holds_alternative<std::monostate>(value) != std::get<bool>(wanted);
   }
   check_failed("a test without a meaning");

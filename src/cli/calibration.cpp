@@ -13,6 +13,7 @@
 #include "score/calibration_report.h"
 #include "score/score_run.h"
 #include "wire/calibration_json.h"
+#include "wire/names.h"
 
 namespace tidemark {
 namespace {
@@ -176,6 +177,13 @@ void print_report(const CalibrationReport& report, const CalibrationOptions& opt
   if (!report.evidence) {
     fmt::print("\n{}", samples_table(report, terminal));
     return;
+  }
+  if (report.levels_by != LevelsBy::churn) {
+    fmt::print("\n{}\n",
+               wrapped(fmt::format("Levels are by {}: these cuts are what churn would say; in use "
+                                   "is what is shown as 50.",
+                                   levels_by_name(report.levels_by)),
+                       terminal.width()));
   }
   const std::string doubt = doubt_words(report.calibration, *report.evidence);
   if (!doubt.empty()) fmt::print("\n{}\n", wrapped(doubt, terminal.width()));

@@ -131,7 +131,7 @@ void print_json(const Overview& overview) {
   json["calibration"] = Json();
   if (overview.calibration) {
     json["calibration"] = {{"day", day_text(overview.calibration->day)},
-                           {"words", cut_words(*overview.calibration)}};
+                           {"words", level_words(overview.definition, overview.calibration)}};
     if (overview.evidence) {
       json["calibration"]["evidence"] = evidence_json(*overview.evidence);
       json["calibration"]["is_certain"] =

@@ -67,7 +67,8 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   });
 }
 
-void print_outcome(const ScoreOutcome& outcome, double seconds) {
+void print_outcome(const ScoreOutcome& outcome, const Definition& definition,
+                   const Terminal& terminal, double seconds) {
   if (outcome.unpublished_since) {
     fmt::print(
         "There is activity since {}, before the first published day; --republish starts the "
@@ -87,7 +88,10 @@ void print_outcome(const ScoreOutcome& outcome, double seconds) {
         "{} had late events: published days stay as they were, the difference is recorded.\n",
         counted(outcome.corrections, "account", "accounts"));
   }
-  if (!outcome.calibrations.empty()) fmt::print("{}\n", cut_words(outcome.calibrations.back()));
+  if (!outcome.calibrations.empty()) {
+    fmt::print("{}\n",
+               wrapped(level_words(definition, outcome.calibrations.back()), terminal.width()));
+  }
 }
 
 std::string outcome_words(const Result<ScoreOutcome>& outcome) {
@@ -122,7 +126,8 @@ RunCommand declare_score(CLI::App& app) {
     }
     if (!outcome) return outcome.error();
     if (!options->as_json) {
-      print_outcome(*outcome, std::chrono::duration<double>(ended - started).count());
+      print_outcome(*outcome, workspace->definition, invocation.terminal,
+                    std::chrono::duration<double>(ended - started).count());
       return {};
     }
     Json json = {{"days", outcome->days.length()},

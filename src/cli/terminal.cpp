@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -13,6 +14,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view kReset = "\x1b[0m";
+constexpr std::size_t kLeastName = 12;
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
@@ -185,10 +187,19 @@ std::string Table::text(const Terminal& terminal, std::string_view indent) const
     for (const auto& row : rows_) width = std::max(width, display_width(row[at]));
     widths.push_back(width);
   }
+  // Names give way to numbers: where the numbers at the end would be cut, the first column is.
+  if (columns_.back().align == Align::right && columns_.front().align == Align::left) {
+    const std::size_t all =
+        std::accumulate(widths.begin(), widths.end(), indent.size() + 2 * (widths.size() - 1));
+    const auto room = static_cast<std::size_t>(terminal.width());
+    if (all > room) {
+      widths.front() = std::max(kLeastName, widths.front() - std::min(widths.front(), all - room));
+    }
+  }
   const auto write = [&](const auto& cell_of) {
     std::string line(indent);
     for (std::size_t at = 0; at < columns_.size(); ++at) {
-      const std::string cell = cell_of(at);
+      const std::string cell = cut_to(cell_of(at), widths[at]);
       const bool is_last = at + 1 == columns_.size();
       if (is_last && columns_[at].align == Align::left) {
         return end_line(line, cell, static_cast<std::size_t>(terminal.width()));

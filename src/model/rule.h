@@ -11,7 +11,7 @@ namespace tidemark {
 using Comparand = std::variant<std::string, double, bool>;
 
 /// How a condition looks at a property.
-enum class Test : std::uint8_t {
+enum class PropertyTest : std::uint8_t {
   is,
   is_not,
   one_of,
@@ -25,7 +25,7 @@ enum class Test : std::uint8_t {
 /// A condition on one property of an event. `wanted` holds one value, or several for `one_of`.
 struct Condition {
   std::string property;
-  Test test = Test::is;
+  PropertyTest test = PropertyTest::is;
   std::vector<Comparand> wanted;
 
   friend bool operator==(const Condition&, const Condition&) = default;

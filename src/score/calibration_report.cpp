@@ -58,10 +58,12 @@ Result<CalibrationReport> report_calibration(Store& store, const CalibrationQuer
       report.is_published = true;
     }
   }
+  report.levels_by = made_under.levels.by;
   if (report.is_published) {
     auto read = definition_of(store, *rules, report.calibration.day);
     if (!read) return read.error();
     made_under = *std::move(read);
+    report.levels_by = made_under.levels.by;
     if (!query.with_evidence) return report;
   }
   const auto activity = load_activity(store, made_under, cores);

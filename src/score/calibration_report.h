@@ -11,6 +11,7 @@ namespace tidemark {
 struct CalibrationReport {
   Calibration calibration;
   bool is_published = false;
+  LevelsBy levels_by = LevelsBy::churn;  // of its definition; its cuts are in use by churn only
   std::optional<CalibrationEvidence> evidence;  // none without cuts, or not asked for
   std::optional<Calibration> before;            // the one in force until then
   // Ladders of both on the calibration's day; none where either has no cuts.

@@ -43,7 +43,7 @@ Json comparand_json(const Comparand& comparand) {
 }
 
 Json condition_json(const Condition& condition) {
-  const bool is_list = condition.test == Test::one_of;
+  const bool is_list = condition.test == PropertyTest::one_of;
   return {
       {"property", condition.property},
       {std::string(test_name(condition.test)), is_list ? list_of(condition.wanted, comparand_json)
@@ -120,13 +120,13 @@ Condition read_condition(const Json& json) {
   for (const auto& [key, value] : json.items()) {
     if (key == "property") continue;
     condition.test = needed(test_named(key));
-    if (condition.test != Test::one_of) {
+    if (condition.test != PropertyTest::one_of) {
       condition.wanted = {read_comparand(value)};
       continue;
     }
     for (const Json& one : value) condition.wanted.push_back(read_comparand(one));
   }
-  if (condition.wanted.empty()) needed(std::optional<Test>());
+  if (condition.wanted.empty()) needed(std::optional<PropertyTest>());
   return condition;
 }
 

@@ -94,7 +94,7 @@ class DefinitionReader {
 
   void read_wanted(const toml::node& node, Condition& condition) {
     const std::string_view name = test_name(condition.test);
-    if (condition.test == Test::one_of) {
+    if (condition.test == PropertyTest::one_of) {
       if (!node.is_array() || node.as_array()->empty()) {
         toml_.fail(&node, "one_of must be a list: one_of = [\"pro\", \"team\"]");
         return;
@@ -107,16 +107,18 @@ class DefinitionReader {
     }
     condition.wanted.push_back(read_comparand(node, name));
     const Comparand& wanted = condition.wanted.back();
-    const bool is_number_test = condition.test == Test::at_least || condition.test == Test::at_most;
+    const bool is_number_test =
+        condition.test == PropertyTest::at_least || condition.test == PropertyTest::at_most;
     if (is_number_test && !std::holds_alternative<double>(wanted)) {
       toml_.fail(&node, fmt::format("{} compares with a number", name));
-    } else if (condition.test == Test::exists && !std::holds_alternative<bool>(wanted)) {
+    } else if (condition.test == PropertyTest::exists && !std::holds_alternative<bool>(wanted)) {
       toml_.fail(&node, "exists is true or false");
-    } else if (condition.test == Test::contains || condition.test == Test::matches) {
+    } else if (condition.test == PropertyTest::contains ||
+               condition.test == PropertyTest::matches) {
       const auto* text = std::get_if<std::string>(&wanted);
       if (text == nullptr) {
         toml_.fail(&node, fmt::format("{} compares with a text in quotes", name));
-      } else if (condition.test == Test::matches) {
+      } else if (condition.test == PropertyTest::matches) {
         check_regex(node, *text);
       }
     }
@@ -461,7 +463,7 @@ std::string toml_conditions(const std::vector<Condition>& conditions) {
     for (const Comparand& one : condition.wanted) {
       wanted += (wanted.empty() ? "" : ", ") + toml_comparand(one);
     }
-    if (condition.test == Test::one_of) wanted = "[" + wanted + "]";
+    if (condition.test == PropertyTest::one_of) wanted = "[" + wanted + "]";
     list += fmt::format("{}{{ property = {}, {} = {} }}", list.empty() ? "" : ", ",
                         toml_text(condition.property), test_name(condition.test), wanted);
   }

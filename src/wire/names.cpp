@@ -61,13 +61,15 @@ std::string_view guard_name(HighGuard guard) {
 }
 
 std::string_view repeat_name(Repeat repeat) { return kRepeats[place_of(repeat)]; }
-std::string_view test_name(Test test) { return kTests[place_of(test)]; }
+std::string_view test_name(PropertyTest test) { return kTests[place_of(test)]; }
 std::string_view name_test_name(NameTest test) { return kNameTests[place_of(test)]; }
 std::string_view levels_by_name(LevelsBy by) { return kLevelsBy[place_of(by)]; }
 std::string_view recalibrate_name(Recalibrate when) { return kRecalibrate[place_of(when)]; }
 
 std::optional<Repeat> repeat_named(std::string_view name) { return named<Repeat>(kRepeats, name); }
-std::optional<Test> test_named(std::string_view name) { return named<Test>(kTests, name); }
+std::optional<PropertyTest> test_named(std::string_view name) {
+  return named<PropertyTest>(kTests, name);
+}
 std::optional<NameTest> name_test_named(std::string_view name) {
   return named<NameTest>(kNameTests, name);
 }

@@ -13,13 +13,13 @@ namespace tidemark {
 std::string_view basis_name(CutBasis basis);
 std::string_view guard_name(HighGuard guard);
 std::string_view repeat_name(Repeat repeat);
-std::string_view test_name(Test test);           // `at_least`
+std::string_view test_name(PropertyTest test);   // `at_least`
 std::string_view name_test_name(NameTest test);  // `event_starts_with`
 std::string_view levels_by_name(LevelsBy by);
 std::string_view recalibrate_name(Recalibrate when);
 
 std::optional<Repeat> repeat_named(std::string_view name);
-std::optional<Test> test_named(std::string_view name);
+std::optional<PropertyTest> test_named(std::string_view name);
 std::optional<NameTest> name_test_named(std::string_view name);
 std::optional<LevelsBy> levels_by_named(std::string_view name);
 std::optional<Recalibrate> recalibrate_named(std::string_view name);

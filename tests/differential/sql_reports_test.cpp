@@ -120,8 +120,8 @@ class SqlReports : public testing::Test {
 
   /// The rows of a query as text, columns divided by spaces.
   std::vector<std::string> sql(const std::string& query) {
-    auto rows = must(connection_->query(
-        fmt::format("SELECT concat_ws(' ', *columns(*)) FROM ({})", query)));
+    auto rows = must(
+        connection_->query(fmt::format("SELECT concat_ws(' ', *columns(*)) FROM ({})", query)));
     std::vector<std::string> texts;
     while (const duck::Chunk chunk = rows.next()) {
       for (std::size_t row = 0; row < chunk.size(); ++row) {
