@@ -50,11 +50,9 @@ Result<void> read_words(AccountsOptions& options) {
 /// Sorts by what was asked for: numbers from the largest down, texts upwards; then by id.
 Result<void> sort_accounts(std::vector<ListedAccount>& accounts, const AccountsOptions& options) {
   const auto by = [&](const auto& key) {
-    // They come in the order of their ids, which a stable order keeps.
-    std::stable_sort(accounts.begin(), accounts.end(),
-                     [&](const ListedAccount& left, const ListedAccount& right) {
-                       return key(left) < key(right);
-                     });
+    std::ranges::sort(accounts, {}, [&](const ListedAccount& account) {
+      return std::pair(key(account), std::string_view(account.id));
+    });
   };
   if (options.sort == "id") return {};
   if (options.sort == "points") {

@@ -109,7 +109,7 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   outcome.days = {first, last};
   PublishStep step{version_, {}, {}, {}, {}, {}};
   if (last_day_ && !definition_has_changed()) {
-    step.corrections = find_corrections(scored_, last_day_->day, latest_);
+    step.corrections = find_corrections(scored_, last_day_->day, latest_, cores_);
     outcome.corrections = std::ssize(step.corrections);
   }
   for (Day day = first; day <= last; day = last_day_->day + 1) {

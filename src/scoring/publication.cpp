@@ -116,19 +116,34 @@ std::vector<LevelRecord> nothing_published(std::size_t accounts) {
 }
 
 std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day,
-                                         const std::vector<LevelRecord>& latest) {
+                                         const std::vector<LevelRecord>& latest,
+                                         const Cores& cores) {
+  constexpr std::size_t kAccountsPerRange = 1024;
+  std::vector<std::vector<Correction>> found(cores.threads());
+  cores.for_ranges(latest.size(), kAccountsPerRange,
+                   [&](std::size_t first, std::size_t last, unsigned thread) {
+                     AccountDays memory;
+                     for (std::size_t at = first; at < last; ++at) {
+                       const LevelRecord& record = latest[at];
+                       // Before its first active day an account has no points, whatever stands
+                       // beside them.
+                       const auto first_day = activity.first_day(record.account);
+                       Points now;
+                       if (first_day && *first_day <= day) {
+                         SlidingWindow window =
+                             SlidingWindow::over(activity, record.account, {day, day}, memory);
+                         now = window.move_to(day).points();
+                       }
+                       if (now != record.points) {
+                         found[thread].push_back({day, record.account, record.points, now});
+                       }
+                     }
+                   });
   std::vector<Correction> corrections;
-  AccountDays memory;
-  for (const LevelRecord& record : latest) {
-    // Before its first active day an account has no points, whatever stands beside them.
-    const auto first_day = activity.first_day(record.account);
-    Points now;
-    if (first_day && *first_day <= day) {
-      SlidingWindow window = SlidingWindow::over(activity, record.account, {day, day}, memory);
-      now = window.move_to(day).points();
-    }
-    if (now != record.points) corrections.push_back({day, record.account, record.points, now});
+  for (const auto& of_thread : found) {
+    corrections.insert(corrections.end(), of_thread.begin(), of_thread.end());
   }
+  std::ranges::sort(corrections, {}, &Correction::account);
   return corrections;
 }
 

@@ -33,7 +33,8 @@ std::vector<LevelRecord> nothing_published(std::size_t accounts);
 /// account. The definition must be the one of that day: another one makes another score, not a
 /// correction.
 std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day,
-                                         const std::vector<LevelRecord>& latest);
+                                         const std::vector<LevelRecord>& latest,
+                                         const Cores& cores);
 
 /// Publishes `days` under one ladder. `latest` holds each account's last record by account number
 /// and is moved on to the last of `days`.

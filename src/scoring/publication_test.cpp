@@ -113,5 +113,31 @@ RC_GTEST_PROP(Publish, in_parts_and_threads_is_the_same_as_at_once, ()) {
   RC_ASSERT(same(latest_of_parts, latest));
 }
 
+RC_GTEST_PROP(ScoredActivity, that_followed_an_extension_is_that_of_the_whole, ()) {
+  const auto first = *random_occurrences();
+  const auto second = *random_occurrences();
+  Definition definition = *random_definition();
+  definition.milestones = {{"M", Rule::of_event("share"), std::nullopt, Points{7'000}},
+                           {"N", Rule::of_event("invite"), 9, Points{3'000}}};
+  definition.onboarding = Onboarding{{"report"}, std::nullopt};
+  History history = History::of({first}, kLogAccounts, Cores(1));
+  ScoredActivity followed(history, kSignals, definition, {}, Cores(1));
+  history.extend(second);
+  followed.follow(second, kSignals, definition);
+  const ScoredActivity whole(history, kSignals, definition, {}, Cores(1));
+  RC_ASSERT(followed.days() == whole.days());
+  for (AccountNumber account = 0; account < kLogAccounts; ++account) {
+    RC_ASSERT(followed.first_day(account) == whole.first_day(account));
+    RC_ASSERT(followed.settled_from(account) == whole.settled_from(account));
+    AccountDays memory;
+    AccountDays other_memory;
+    SlidingWindow window = SlidingWindow::over(followed, account, kDays, memory);
+    SlidingWindow other = SlidingWindow::over(whole, account, kDays, other_memory);
+    for (Day day = kDays.first; day <= kDays.last; ++day) {
+      RC_ASSERT(window.move_to(day) == other.move_to(day));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tidemark

@@ -34,6 +34,21 @@ ScoredActivity::ScoredActivity(const History& history, const Signals& signals,
   }
 }
 
+void ScoredActivity::follow(const std::vector<Occurrence>& occurrences, const Signals& signals,
+                            const Definition& definition) {
+  points_ = compile_points(definition, history_.kinds(), signals);
+  first_days_.resize(history_.accounts(), kNever);
+  standing_.follow(occurrences, history_.accounts());
+  const std::vector<SignalUse> uses = uses_of_signals(definition, signals);
+  for (const Occurrence& occurrence : occurrences) {
+    if (!uses[occurrence.signal].is_activity) continue;
+    const Day day = kFirstDay + occurrence.day;
+    first_days_[occurrence.account] = std::min(first_days_[occurrence.account], day);
+    days_ = days_.length() == 0 ? DayRange{day, day}
+                                : DayRange{std::min(days_.first, day), std::max(days_.last, day)};
+  }
+}
+
 void ScoredActivity::active_days(AccountNumber account, DayRange range,
                                  std::vector<ActiveDay>& days) const {
   days.clear();

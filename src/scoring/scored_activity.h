@@ -28,6 +28,11 @@ class ScoredActivity {
   ScoredActivity(const History& history, const Signals& signals, const Definition& definition,
                  std::vector<AccountFacts> facts, const Cores& cores);
 
+  /// Takes in that the history was extended by these occurrences; costs what they bring. Signals
+  /// and definition are those it was made with; accounts may be new.
+  void follow(const std::vector<Occurrence>& occurrences, const Signals& signals,
+              const Definition& definition);
+
   std::size_t accounts() const { return first_days_.size(); }
   const History& history() const { return history_; }
   const PointsTable& points() const { return points_; }

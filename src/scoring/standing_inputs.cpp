@@ -50,6 +50,18 @@ void StandingInputs::find_first_times(const History& history, const Signals& sig
       });
 }
 
+void StandingInputs::follow(const std::vector<Occurrence>& occurrences, std::size_t accounts) {
+  if (marks_.empty()) return;
+  first_times_.resize(accounts * marks_.size(), kNever);
+  for (const Occurrence& occurrence : occurrences) {
+    for (std::size_t mark = 0; mark < marks_.size(); ++mark) {
+      if (marks_[mark].signal != occurrence.signal) continue;
+      std::uint16_t& first_time = first_times_[occurrence.account * marks_.size() + mark];
+      first_time = std::min(first_time, occurrence.day);
+    }
+  }
+}
+
 Day StandingInputs::created(AccountNumber account, Day first_day) const {
   return account < facts_.size() ? facts_[account].created.value_or(first_day) : first_day;
 }

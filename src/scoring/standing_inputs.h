@@ -32,6 +32,9 @@ class StandingInputs {
   StandingInputs(const History& history, const Signals& signals, const Definition& definition,
                  std::vector<AccountFacts> facts, const Cores& cores);
 
+  /// Takes in that the history has these occurrences more, and so many accounts.
+  void follow(const std::vector<Occurrence>& occurrences, std::size_t accounts);
+
   /// Whether standing points, habit apart, can be anything but 0.
   bool have_points() const {
     return !milestones_.empty() || tenure_.has_value() || !traits_.empty();

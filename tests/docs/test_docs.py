@@ -68,6 +68,12 @@ class Documents(unittest.TestCase):
             space.must("import", space.file("e.csv", events_csv(ROWS)))
             space.must("score", "--until", "2026-03-25")
 
+    def test_definitions_of_the_documents(self):
+        for document in sorted((ROOT / "docs").glob("*.md")):
+            for text in blocks(document, "toml"):
+                with self.subTest(document=document.name), Workspace() as space:
+                    space.must("definition", "check", space.file("d.toml", text))
+
     def test_every_folder_and_file_named_exists(self):
         text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
         for folder in (ROOT / "src").iterdir():
