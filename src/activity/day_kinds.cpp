@@ -10,6 +10,12 @@ constexpr std::size_t kSmallTable = std::size_t{1} << 20;
 
 }  // namespace
 
+DayKinds::DayKinds(std::vector<DayKind> numbered) : all_(std::move(numbered)) {
+  std::size_t signals = 0;
+  for (const DayKind& kind : all_) signals = std::max(signals, std::size_t{kind.signal} + 1);
+  reserve(signals);
+}
+
 DayKinds::DayKinds(DayKinds&& other) noexcept { *this = std::move(other); }
 
 DayKinds& DayKinds::operator=(DayKinds&& other) noexcept {

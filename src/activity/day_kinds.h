@@ -31,6 +31,8 @@ class DayKinds {
   static constexpr std::uint32_t kEscape = 0xFFFF;
 
   DayKinds() = default;
+  /// Kinds that were numbered before, by number.
+  explicit DayKinds(std::vector<DayKind> numbered);
   DayKinds(DayKinds&& other) noexcept;
   DayKinds& operator=(DayKinds&& other) noexcept;
 

@@ -209,6 +209,16 @@ History History::of(const OccurrenceBlocks& occurrences, std::size_t accounts, c
   return history;
 }
 
+History History::of(HistoryParts parts) {
+  History history;
+  history.accounts_ = std::move(parts.extents);
+  history.words_ = std::move(parts.words);
+  history.kinds_ = DayKinds(std::move(parts.kinds));
+  history.cells_ = parts.cells;
+  history.days_ = parts.days;
+  return history;
+}
+
 void History::extend(std::vector<Occurrence> occurrences) {
   if (occurrences.empty()) return;
   std::uint32_t signals = 0;
@@ -276,7 +286,7 @@ void History::include(Day day) {
 }
 
 std::size_t History::bytes() const {
-  std::size_t bytes = accounts_.capacity() * sizeof(Extent) +
+  std::size_t bytes = accounts_.capacity() * sizeof(HistoryExtent) +
                       words_.capacity() * sizeof(std::uint32_t) +
                       younger_.capacity() * sizeof(std::vector<std::uint32_t>);
   for (const auto& part : younger_) bytes += part.capacity() * sizeof(std::uint32_t);

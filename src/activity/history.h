@@ -28,6 +28,22 @@ struct Occurrence {
 /// Occurrences in blocks, so that reading many never copies those already read.
 using OccurrenceBlocks = std::vector<std::vector<Occurrence>>;
 
+/// Where an account's words lie.
+struct HistoryExtent {
+  std::uint64_t begin = 0;
+  std::uint32_t length = 0;
+  std::uint32_t unused = 0;  // so that all bytes of it mean something
+};
+
+/// What a history is made of, to be kept and made into one again.
+struct HistoryParts {
+  std::vector<HistoryExtent> extents;  // by account
+  std::vector<std::uint32_t> words;
+  std::vector<DayKind> kinds;  // by number
+  std::uint64_t cells = 0;
+  DayRange days{Day{0}, Day{-1}};
+};
+
 /// The activity of all accounts in memory: how often each signal happened, by account and day.
 ///
 /// A cell is one non-zero count, packed into 32 bits: the day, counted from kFirstDay, in the upper
@@ -42,6 +58,22 @@ class History {
 
   /// Counts the occurrences, in any order, of `accounts` accounts.
   static History of(const OccurrenceBlocks& occurrences, std::size_t accounts, const Cores& cores);
+
+  /// From the parts of a history that was not extended.
+  static History of(HistoryParts parts);
+
+  /// Looks at the parts; the history must not have been extended.
+  struct PartsView {
+    std::span<const HistoryExtent> extents;
+    std::span<const std::uint32_t> words;
+    std::span<const DayKind> kinds;
+    std::uint64_t cells;
+    DayRange days;
+  };
+  PartsView parts() const {
+    CHECK(younger_.empty());
+    return {accounts_, words_, kinds_.all(), cells_, days_};
+  }
 
   /// Adds occurrences, in any order. Costs what they bring; an account with occurrences before its
   /// last day so far costs its history. Accounts may be new.
@@ -66,7 +98,7 @@ class History {
   };
   Words words(AccountNumber account) const {
     CHECK(account < accounts_.size());
-    const Extent& extent = accounts_[account];
+    const HistoryExtent& extent = accounts_[account];
     return {std::span(words_).subspan(extent.begin, extent.length),
             account < younger_.size() ? std::span<const std::uint32_t>(younger_[account])
                                       : std::span<const std::uint32_t>()};
@@ -79,17 +111,12 @@ class History {
   std::size_t bytes() const;
 
  private:
-  struct Extent {
-    std::size_t begin = 0;
-    std::uint32_t length = 0;
-  };
-
   void extend_account(AccountNumber account, std::vector<std::uint32_t>& keys);
   std::optional<Day> last_day(AccountNumber account) const;
   std::size_t cell_count(AccountNumber account) const;
   void include(Day day);
 
-  std::vector<Extent> accounts_;
+  std::vector<HistoryExtent> accounts_;
   std::vector<std::uint32_t> words_;
   std::vector<std::vector<std::uint32_t>> younger_;  // by account; shorter where nothing was added
   DayKinds kinds_;

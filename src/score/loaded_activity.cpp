@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "activity/cells_file.h"
 #include "score/account_facts.h"
+#include "wire/definition_json.h"
 #include "wire/json_properties.h"
+#include "wire/json_text.h"
 
 namespace tidemark {
 namespace {
@@ -48,6 +51,51 @@ class OccurrenceReader {
   JsonProperties properties_;
 };
 
+/// The file that keeps the cells a definition counts, and the key that says what was counted how.
+struct KeptCells {
+  std::filesystem::path file;
+  std::string key;
+};
+
+/// None where the store has no place for it.
+Result<std::optional<KeptCells>> kept_cells(Store& store, const LoadedActivity& loaded) {
+  const auto folder = store.cache_folder();
+  if (!folder) return std::optional<KeptCells>();
+  const auto state = store.event_log_state();
+  if (!state) return state.error();
+  const Definition& definition = loaded.definition;
+  std::string key = fmt::format("{}\n{}\n", *state, definition.time_zone);
+  for (const auto* patterns :
+       {&definition.exclude.users, &definition.exclude.accounts, &definition.exclude.flags}) {
+    for (const std::string& pattern : *patterns) append_json_text(key, pattern);
+    key += '\n';
+  }
+  for (const Rule& rule : loaded.signals.rules) key += canonical_rule(rule) + "\n";
+  if (!loaded.signals.rules.empty()) {
+    for (const std::string& event : definition.not_activity) append_json_text(key, event);
+  }
+  auto file = *folder / fmt::format("cells-{}", text_hash(key));
+  return std::optional(KeptCells{std::move(file), std::move(key)});
+}
+
+/// Keeps the cells for the next start, and throws away those kept longest ago.
+void keep_cells(const KeptCells& kept, const History& history) {
+  constexpr std::size_t kWorthKeeping = 100'000;  // fewer are counted in no time
+  constexpr std::size_t kMostFiles = 3;
+  if (history.cells() < kWorthKeeping) return;
+  std::error_code ignored;
+  std::filesystem::create_directories(kept.file.parent_path(), ignored);
+  if (!write_cells(kept.file, kept.key, history)) return;
+  std::vector<std::pair<std::filesystem::file_time_type, std::filesystem::path>> files;
+  for (const auto& entry : std::filesystem::directory_iterator(kept.file.parent_path(), ignored)) {
+    files.emplace_back(entry.last_write_time(ignored), entry.path());
+  }
+  std::ranges::sort(files, std::greater());
+  for (std::size_t at = kMostFiles; at < files.size(); ++at) {
+    std::filesystem::remove(files[at].second, ignored);
+  }
+}
+
 /// The names of what is numbered in a store, and the definition's rules.
 Result<LoadedActivity> begin_loading(Store& store, const Definition& definition) {
   LoadedActivity loaded;
@@ -84,6 +132,18 @@ Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
   if (!account_ids) return account_ids.error();
   loaded->account_ids = *std::move(account_ids);
 
+  auto facts = load_account_facts(store, definition, *zone, loaded->account_ids.size());
+  if (!facts) return facts.error();
+  loaded->facts = *std::move(facts);
+  const auto kept = kept_cells(store, *loaded);
+  if (!kept) return kept.error();
+  if (*kept) {
+    if (auto history = read_cells((*kept)->file, (*kept)->key, cores)) {
+      loaded->history = *std::move(history);
+      return loaded;
+    }
+  }
+
   const EventSignals signals(definition, loaded->signals, loaded->account_ids);
   std::vector<std::unique_ptr<OccurrenceReader>> readers;
   for (unsigned thread = 0; thread < cores.threads(); ++thread) {
@@ -96,10 +156,7 @@ Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
   OccurrenceBlocks blocks;
   for (const auto& reader : readers) std::ranges::move(reader->blocks, std::back_inserter(blocks));
   loaded->history = History::of(blocks, loaded->account_ids.size(), cores);
-
-  auto facts = load_account_facts(store, definition, *zone, loaded->account_ids.size());
-  if (!facts) return facts.error();
-  loaded->facts = *std::move(facts);
+  if (*kept) keep_cells(**kept, loaded->history);
   return loaded;
 }
 

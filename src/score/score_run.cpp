@@ -104,7 +104,11 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     outcome.unpublished_since = first_active_day();
   }
   const Day first = last_day_ ? last_day_->day + 1 : scored_.days().first;
-  if (last < first) return outcome;
+  if (last < first) {
+    // A run that died behind its last commit may have left this undone.
+    if (auto kept = keep_evidence(); !kept) return kept.error();
+    return outcome;
+  }
 
   outcome.days = {first, last};
   PublishStep step{version_, {}, {}, {}, {}, {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -97,6 +98,11 @@ class Store {
   virtual Result<void> read_rejects(std::uint32_t import,
                                     const std::function<void(const Reject&)>& sink) = 0;
   virtual Result<std::uint64_t> event_count() = 0;
+  /// A name for the events, and the names of what they are of, as they are now; another one
+  /// whenever some were added or taken back.
+  virtual Result<std::string> event_log_state() = 0;
+  /// Where files may be kept that can be made anew; none for a store without a place of its own.
+  virtual std::optional<std::filesystem::path> cache_folder() = 0;
   /// Hands every stored event to `sink`, in no particular order, from up to `threads` threads at
   /// once; `sink` is told which.
   virtual Result<void> read_events(

@@ -211,6 +211,12 @@ Definition read_definition(const Json& json) {
   return definition;
 }
 
+std::string sha256(std::string_view text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
 }  // namespace
 
 std::string canonical_rule(const Rule& rule) { return rule_json(rule).dump(); }
@@ -246,10 +252,12 @@ std::string canonical_definition(const Definition& definition) {
 }
 
 std::string definition_hash(const Definition& definition) {
-  const std::string canonical = canonical_definition(definition);
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(canonical.data()), canonical.size(), digest.data());
-  return fmt::format("{:02x}", fmt::join(digest, ""));
+  return sha256(canonical_definition(definition));
+}
+
+std::string text_hash(std::string_view text) {
+  constexpr std::size_t kKept = 16;
+  return sha256(text).substr(0, kKept);
 }
 
 Result<Definition> parse_canonical_definition(std::string_view text) {

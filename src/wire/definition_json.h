@@ -18,6 +18,9 @@ std::string canonical_rule(const Rule& rule);
 /// The name of this version: the SHA-256 of the canonical form, in hexadecimal.
 std::string definition_hash(const Definition& definition);
 
+/// The beginning of a text's SHA-256, in hexadecimal: for a file's name.
+std::string text_hash(std::string_view text);
+
 /// Reads back a canonical form that this program, or an earlier version of it, wrote.
 Result<Definition> parse_canonical_definition(std::string_view json);
 

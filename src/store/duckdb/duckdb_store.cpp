@@ -18,8 +18,10 @@ using duck::Transaction;
 /// own.
 class DuckdbStore final : public Store {
  public:
-  DuckdbStore(Database database, Connection connection)
-      : database_(std::move(database)), connection_(std::move(connection)) {}
+  DuckdbStore(std::filesystem::path file, Database database, Connection connection)
+      : file_(std::move(file)),
+        database_(std::move(database)),
+        connection_(std::move(connection)) {}
 
   Result<std::vector<std::string>> account_ids() override {
     return duck::read_names(connection_, duck::NameTable::account);
@@ -48,6 +50,7 @@ class DuckdbStore final : public Store {
       const auto taken =
           duck::append_events(connection_, step.events, step.import.number, step.dedupe);
       if (!taken) return taken.error();
+      if (auto done = duck::rename_event_log(connection_); !done) return done.error();
       if (auto done = duck::append_statements(connection_, step.statements, step.import); !done) {
         return done.error();
       }
@@ -63,7 +66,10 @@ class DuckdbStore final : public Store {
   std::string engine_version() override { return duckdb_library_version(); }
   Result<std::optional<Import>> last_import() override { return duck::last_import(connection_); }
   Result<void> forget_import(std::uint32_t number) override {
-    return in_transaction<void>([&] { return duck::forget_import(connection_, number); });
+    return in_transaction<void>([&]() -> Result<void> {
+      if (auto done = duck::forget_import(connection_, number); !done) return done;
+      return duck::rename_event_log(connection_);
+    });
   }
   Result<std::vector<std::string>> unfinished_imports() override {
     return duck::unfinished_imports(connection_);
@@ -73,6 +79,10 @@ class DuckdbStore final : public Store {
     return duck::read_rejects(connection_, import, sink);
   }
   Result<std::uint64_t> event_count() override { return duck::event_count(connection_); }
+  Result<std::string> event_log_state() override { return duck::event_log_state(connection_); }
+  std::optional<std::filesystem::path> cache_folder() override {
+    return file_.empty() ? std::nullopt : std::optional(file_.parent_path() / "cache");
+  }
   Result<void> read_events(
       EventDetail detail, unsigned,
       const std::function<void(const EventColumns&, unsigned)>& sink) override {
@@ -146,6 +156,7 @@ class DuckdbStore final : public Store {
     return outcome;
   }
 
+  std::filesystem::path file_;  // empty: in memory
   Database database_;
   Connection connection_;
 };
@@ -159,7 +170,7 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   if (!connection) return connection.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
   return std::unique_ptr<Store>(
-      std::make_unique<DuckdbStore>(*std::move(database), *std::move(connection)));
+      std::make_unique<DuckdbStore>(file, *std::move(database), *std::move(connection)));
 }
 
 }  // namespace tidemark

@@ -130,6 +130,16 @@ Result<std::uint64_t> event_count(Connection& connection) {
   return rows->next().column<std::uint64_t>(0)[0];
 }
 
+Result<std::string> event_log_state(Connection& connection) {
+  auto rows = connection.query("SELECT state FROM event_log");
+  if (!rows) return rows.error();
+  return std::string(rows->next().text(0, 0));
+}
+
+Result<void> rename_event_log(Connection& connection) {
+  return connection.run("UPDATE event_log SET state = uuid()::VARCHAR");
+}
+
 Result<void> read_events(Database& database, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
   auto connection = database.connect();

@@ -13,6 +13,9 @@ Result<std::uint64_t> append_events(Connection& connection, const EventBatch& ev
                                     std::uint32_t import, Dedupe dedupe);
 
 Result<std::uint64_t> event_count(Connection& connection);
+Result<std::string> event_log_state(Connection& connection);
+/// Gives the event log another name. Within the caller's transaction.
+Result<void> rename_event_log(Connection& connection);
 
 Result<void> read_events(Database& database, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);
