@@ -64,6 +64,8 @@ void run(const StandardData& data, const std::filesystem::path& folder, bool is_
   DayRange days;
   double reading = 0;
   const double engine = best_seconds(2, [&] {
+    // Cells kept by an earlier start would be read instead; keeping them is part of a cold start.
+    std::filesystem::remove_all(folder / "cache");
     const auto store = must(open_duckdb_store(file));
     std::optional<LoadedActivity> loaded;
     reading = best_seconds(1, [&] { loaded = must(load_activity(*store, definition, cores)); });

@@ -1,7 +1,6 @@
 #include "activity/cells_file.h"
 
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -42,7 +41,7 @@ class HeadReader {
     Value value{};
     if (rest_.size() < sizeof(value)) has_failed_ = true;
     if (has_failed_) return value;
-    std::memcpy(&value, rest_.data(), sizeof(value));
+    rest_.copy(reinterpret_cast<char*>(&value), sizeof(value));
     rest_.remove_prefix(sizeof(value));
     return value;
   }
@@ -55,7 +54,7 @@ class HeadReader {
       return {};
     }
     std::vector<Value> values(count);
-    std::memcpy(values.data(), rest_.data(), count * sizeof(Value));
+    rest_.copy(reinterpret_cast<char*>(values.data()), count * sizeof(Value));
     rest_.remove_prefix(count * sizeof(Value));
     return values;
   }

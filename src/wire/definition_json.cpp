@@ -261,13 +261,16 @@ std::string text_hash(std::string_view text) {
 }
 
 Result<Definition> parse_canonical_definition(std::string_view text) {
+  const auto damaged = [] {
+    return Error{ErrorKind::corrupt_data, "a stored definition cannot be read"};
+  };
   const auto json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return damaged();
   try {
-    if (json.is_object()) return read_definition(json);
+    return read_definition(json);
   } catch (const Json::exception&) {
-    // Said below.
+    return damaged();
   }
-  return Error{ErrorKind::corrupt_data, "a stored definition cannot be read"};
 }
 
 }  // namespace tidemark

@@ -461,9 +461,10 @@ std::string toml_conditions(const std::vector<Condition>& conditions) {
   for (const Condition& condition : conditions) {
     std::string wanted;
     for (const Comparand& one : condition.wanted) {
-      wanted += (wanted.empty() ? "" : ", ") + toml_comparand(one);
+      if (!wanted.empty()) wanted += ", ";
+      wanted += toml_comparand(one);
     }
-    if (condition.test == PropertyTest::one_of) wanted = "[" + wanted + "]";
+    if (condition.test == PropertyTest::one_of) wanted = fmt::format("[{}]", wanted);
     list += fmt::format("{}{{ property = {}, {} = {} }}", list.empty() ? "" : ", ",
                         toml_text(condition.property), test_name(condition.test), wanted);
   }

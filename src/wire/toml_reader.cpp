@@ -70,17 +70,18 @@ std::optional<std::int64_t> TomlReader::whole_number(const toml::table& table, s
     fail(node, fmt::format("{} is a whole number from {} to {}", key, least, most));
     return std::nullopt;
   }
-  return *value;
+  return value;
 }
 
 std::optional<double> TomlReader::number(const toml::table& table, std::string_view key) {
   const toml::node* node = table.get(key);
   if (node == nullptr) return std::nullopt;
-  if (!node->is_number() || !std::isfinite(*node->value<double>())) {
+  const auto value = node->is_number() ? node->value<double>() : std::nullopt;
+  if (!value || !std::isfinite(*value)) {
     fail(node, fmt::format("{} must be a number", key));
     return std::nullopt;
   }
-  return *node->value<double>();
+  return value;
 }
 
 std::optional<bool> TomlReader::boolean(const toml::table& table, std::string_view key) {
