@@ -124,7 +124,6 @@ std::string curve_plot(const CalibrationEvidence& evidence, const Cuts& cuts,
     plot += '\n';
   }
   // Below: a mark at each cut, and what it is.
-  std::string marks(static_cast<std::size_t>(width), ' ');
   const int low = column_of(cuts.low);
   const int high = column_of(cuts.high);
   const std::string low_label = fmt::format("low up to {}", readable_points(cuts.low));
