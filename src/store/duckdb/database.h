@@ -63,6 +63,12 @@ class Rows {
     const char* message = duckdb_result_error(&raw_);
     return message != nullptr ? message : "";
   }
+  /// Fails where the rows ended because of an error, not because there are no more.
+  Result<void> ended() {
+    const std::string message = error();
+    if (message.empty()) return {};
+    return Error{ErrorKind::unavailable, "the database failed while it was read: " + message};
+  }
   duckdb_result* raw() { return &raw_; }
 
  private:

@@ -162,7 +162,7 @@ Result<void> read_events(Database& database, EventDetail detail,
           properties},
          0);
   }
-  return {};
+  return rows->ended();
 }
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account) {

@@ -18,6 +18,7 @@ Result<std::vector<Item>> read_all(Result<Rows> rows, const ReadRow& read_row) {
   while (const Chunk chunk = rows->next()) {
     for (std::size_t row = 0; row < chunk.size(); ++row) items.push_back(read_row(chunk, row));
   }
+  if (auto ended = rows->ended(); !ended) return ended.error();
   return items;
 }
 
