@@ -4,6 +4,7 @@
 
 #include "cli/calibration_words.h"
 #include "cli/definition_command.h"
+#include "cli/term_words.h"
 #include "cli/workspace.h"
 #include "score/definition_comparison.h"
 #include "score/published_rules.h"
@@ -20,13 +21,9 @@ std::string why_words(const WhatMoves::Account& move, const std::vector<TermDiff
   const bool is_rise = move.after.level > move.before.level;
   const bool gains = move.after.points > move.before.points;
   const bool loses = move.after.points < move.before.points;
-  std::string words = (is_rise ? gains : loses) ? "" : "the cuts moved";
-  for (std::size_t at = 0; at < std::min(kMost, why.size()); ++at) {
-    words +=
-        fmt::format("{}{}{} {}", words.empty() ? "" : ", ", why[at].points.milli > 0 ? "+" : "",
-                    readable_points(why[at].points), visible(why[at].label));
-  }
-  return words;
+  const std::string terms = term_words(why, kMost);
+  if (is_rise ? gains : loses) return terms;
+  return terms.empty() ? "the cuts moved" : "the cuts moved, " + terms;
 }
 
 void print_comparison(const DefinitionComparison& comparison,

@@ -50,7 +50,6 @@ std::string matrix_text(const Movement& movement, const Terminal& terminal) {
     }
     cells.push_back(with_separators(sum));
     table.add(std::move(cells));
-    return sum;
   };
   LevelCounts totals = movement.arrived;
   for (const Level level : levels) {

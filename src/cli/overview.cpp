@@ -8,6 +8,7 @@
 #include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
+#include "cli/term_words.h"
 #include "cli/workspace.h"
 #include "score/overview.h"
 #include "wire/calibration_json.h"
@@ -60,12 +61,7 @@ void print_levels(const Overview& overview, const Terminal& terminal) {
 std::string why_words(const Overview::Move& move, const Terminal& terminal) {
   constexpr int kRoomForTwo = 100;
   const std::size_t most = terminal.width() < kRoomForTwo ? 1 : 2;
-  std::string words;
-  for (std::size_t at = 0; at < std::min(most, move.why.size()); ++at) {
-    words += fmt::format("{}{}{} {}", at == 0 ? "" : ", ", move.why[at].points.milli > 0 ? "+" : "",
-                         readable_points(move.why[at].points), visible(move.why[at].label));
-  }
-  return words;
+  return term_words(move.why, most);
 }
 
 void print_moves(const Overview& overview, const Terminal& terminal, int most) {

@@ -3,20 +3,16 @@
 #include <algorithm>
 
 #include "wire/calibration_json.h"
-#include "wire/definition_json.h"
 
 namespace tidemark {
 namespace {
 
 /// The definition a published calibration was made under: that of the first day it was in force.
-Result<Definition> definition_of(Store& store, const PublishedRules& rules, Day calibration) {
-  for (const PublishedDay& day : rules.days()) {
-    if (day.calibration != calibration) continue;
-    const auto version = store.definition(day.definition);
-    if (!version) return version.error();
-    return parse_canonical_definition((*version)->canonical);
-  }
-  return Error{ErrorKind::not_found, "no day was published under this calibration"};
+const Definition& definition_of(const PublishedRules& rules, Day calibration) {
+  const auto day =
+      std::ranges::find(rules.days(), std::optional(calibration), &PublishedDay::calibration);
+  CHECK(day != rules.days().end());  // stored with the days published under it
+  return rules.of(*day).definition;
 }
 
 const Calibration* last_before(const PublishedRules& rules, Day day) {
@@ -58,14 +54,9 @@ Result<CalibrationReport> report_calibration(Store& store, const CalibrationQuer
       report.is_published = true;
     }
   }
+  if (report.is_published) made_under = definition_of(*rules, report.calibration.day);
   report.levels_by = made_under.levels.by;
-  if (report.is_published) {
-    auto read = definition_of(store, *rules, report.calibration.day);
-    if (!read) return read.error();
-    made_under = *std::move(read);
-    report.levels_by = made_under.levels.by;
-    if (!query.with_evidence) return report;
-  }
+  if (report.is_published && !query.with_evidence) return report;
   const auto activity = load_activity(store, made_under, cores);
   if (!activity) return activity.error();
   const ScoredActivity scored = activity->scored(cores);

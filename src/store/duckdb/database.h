@@ -63,11 +63,21 @@ class Rows {
     const char* message = duckdb_result_error(&raw_);
     return message != nullptr ? message : "";
   }
-  /// Fails where the rows ended because of an error, not because there are no more.
-  Result<void> ended() {
+  /// Calls `visit(chunk)` for each chunk to the last. Fails where the rows end because of an error,
+  /// not because there are no more.
+  template <class Visit>
+  Result<void> for_each_chunk(const Visit& visit) {
+    while (const Chunk chunk = next()) visit(chunk);
     const std::string message = error();
     if (message.empty()) return {};
     return Error{ErrorKind::unavailable, "the database failed while it was read: " + message};
+  }
+  /// Likewise `visit(chunk, row)` for each row.
+  template <class Visit>
+  Result<void> for_each_row(const Visit& visit) {
+    return for_each_chunk([&](const Chunk& chunk) {
+      for (std::size_t row = 0; row < chunk.size(); ++row) visit(chunk, row);
+    });
   }
   duckdb_result* raw() { return &raw_; }
 

@@ -151,7 +151,7 @@ Result<void> read_events(Database& database, EventDetail detail,
   if (!rows) return rows.error();
   std::vector<std::string_view> users;
   std::vector<std::string_view> properties;
-  while (const Chunk chunk = rows->next()) {
+  return rows->for_each_chunk([&](const Chunk& chunk) {
     const std::size_t size = chunk.size();
     if (detail.users) read_texts(chunk, 3, users);
     if (detail.properties) read_texts(chunk, detail.users ? 4 : 3, properties);
@@ -161,8 +161,7 @@ Result<void> read_events(Database& database, EventDetail detail,
           users,
           properties},
          0);
-  }
-  return rows->ended();
+  });
 }
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account) {
@@ -172,14 +171,12 @@ Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumbe
       {std::int64_t{account}});
   if (!rows) return rows.error();
   std::vector<AccountEvent> events;
-  while (const Chunk chunk = rows->next()) {
-    for (std::size_t row = 0; row < chunk.size(); ++row) {
-      events.push_back({Instant{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}},
-                        chunk.column<SignalNumber>(1)[row],
-                        std::string(text_or_empty(chunk, 2, row)),
-                        std::string(text_or_empty(chunk, 3, row))});
-    }
-  }
+  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    events.push_back({Instant{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}},
+                      chunk.column<SignalNumber>(1)[row], std::string(text_or_empty(chunk, 2, row)),
+                      std::string(text_or_empty(chunk, 3, row))});
+  });
+  if (!read) return read.error();
   return events;
 }
 

@@ -96,9 +96,9 @@ Result<std::vector<std::string>> unfinished_imports(Connection& connection) {
   auto rows = connection.query("SELECT name FROM import WHERE NOT is_complete ORDER BY number");
   if (!rows) return rows.error();
   std::vector<std::string> names;
-  while (const Chunk chunk = rows->next()) {
-    for (std::size_t row = 0; row < chunk.size(); ++row) names.emplace_back(chunk.text(0, row));
-  }
+  const auto read = rows->for_each_row(
+      [&](const Chunk& chunk, std::size_t row) { names.emplace_back(chunk.text(0, row)); });
+  if (!read) return read.error();
   return names;
 }
 
@@ -108,15 +108,12 @@ Result<void> read_rejects(Connection& connection, std::uint32_t import,
       "SELECT line, field, value, reason, record FROM reject WHERE import = $1 ORDER BY line",
       {std::int64_t{import}});
   if (!rows) return rows.error();
-  while (const Chunk chunk = rows->next()) {
-    for (std::size_t row = 0; row < chunk.size(); ++row) {
-      sink({chunk.column<std::uint64_t>(0)[row], std::string(chunk.text(1, row)),
-            std::string(chunk.text(2, row)),
-            static_cast<RejectReason>(chunk.column<std::uint8_t>(3)[row]),
-            std::string(chunk.text(4, row))});
-    }
-  }
-  return {};
+  return rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    sink({chunk.column<std::uint64_t>(0)[row], std::string(chunk.text(1, row)),
+          std::string(chunk.text(2, row)),
+          static_cast<RejectReason>(chunk.column<std::uint8_t>(3)[row]),
+          std::string(chunk.text(4, row))});
+  });
 }
 
 }  // namespace tidemark::duck

@@ -19,9 +19,9 @@ Result<std::vector<std::string>> read_names(Connection& connection, NameTable ta
   auto rows = connection.query(select_of(table));
   if (!rows) return rows.error();
   std::vector<std::string> names;
-  while (const Chunk chunk = rows->next()) {
-    for (std::size_t row = 0; row < chunk.size(); ++row) names.emplace_back(chunk.text(0, row));
-  }
+  const auto read = rows->for_each_row(
+      [&](const Chunk& chunk, std::size_t row) { names.emplace_back(chunk.text(0, row)); });
+  if (!read) return read.error();
   return names;
 }
 

@@ -66,22 +66,21 @@ Result<std::vector<Statement>> read_statements(Connection& connection, Subject s
                                    table.name, table.subject, condition));
   if (!rows) return rows.error();
   std::vector<Statement> statements;
-  while (const Chunk chunk = rows->next()) {
-    for (std::size_t row = 0; row < chunk.size(); ++row) {
-      Statement statement;
-      if (subject == Subject::account) {
-        statement.account = chunk.column<std::uint32_t>(0)[row];
-      } else {
-        statement.user = chunk.text(0, row);
-      }
-      statement.property = chunk.text(1, row);
-      statement.value = chunk.text(2, row);
-      if (!chunk.is_null(3, row)) {
-        statement.since = Instant{std::chrono::microseconds{chunk.column<std::int64_t>(3)[row]}};
-      }
-      statements.push_back(std::move(statement));
+  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    Statement statement;
+    if (subject == Subject::account) {
+      statement.account = chunk.column<std::uint32_t>(0)[row];
+    } else {
+      statement.user = chunk.text(0, row);
     }
-  }
+    statement.property = chunk.text(1, row);
+    statement.value = chunk.text(2, row);
+    if (!chunk.is_null(3, row)) {
+      statement.since = Instant{std::chrono::microseconds{chunk.column<std::int64_t>(3)[row]}};
+    }
+    statements.push_back(std::move(statement));
+  });
+  if (!read) return read.error();
   return statements;
 }
 

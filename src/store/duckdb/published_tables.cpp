@@ -15,10 +15,9 @@ template <class Item, class ReadRow>
 Result<std::vector<Item>> read_all(Result<Rows> rows, const ReadRow& read_row) {
   if (!rows) return rows.error();
   std::vector<Item> items;
-  while (const Chunk chunk = rows->next()) {
-    for (std::size_t row = 0; row < chunk.size(); ++row) items.push_back(read_row(chunk, row));
-  }
-  if (auto ended = rows->ended(); !ended) return ended.error();
+  const auto read = rows->for_each_row(
+      [&](const Chunk& chunk, std::size_t row) { items.push_back(read_row(chunk, row)); });
+  if (!read) return read.error();
   return items;
 }
 
