@@ -70,7 +70,7 @@ std::string level_words(const Definition& definition, const std::optional<Calibr
                         readable_points(in_force->cuts->reference), readable_day(in_force->day))
           : std::string();
   const bool has_reference = !reference.empty();
-  const std::string waits =
+  std::string waits =
       "No cuts yet: levels begin with the first month-end at which 20 accounts are engaged and "
       "settled.";
   switch (levels.by) {

@@ -21,7 +21,7 @@ std::string why_words(const WhatMoves::Account& move, const std::vector<TermDiff
   const bool is_rise = move.after.level > move.before.level;
   const bool gains = move.after.points > move.before.points;
   const bool loses = move.after.points < move.before.points;
-  const std::string terms = term_words(why, kMost);
+  std::string terms = term_words(why, kMost);
   if (is_rise ? gains : loses) return terms;
   return terms.empty() ? "the cuts moved" : "the cuts moved, " + terms;
 }

@@ -32,7 +32,7 @@ cap_per_day = 2
 
 
 class Workspace:
-    """A workspace in a folder of its own, gone when closed."""
+    """A workspace in a folder of its own, gone when closed, kept when a test fails."""
 
     def __init__(self, definition=DEFINITION):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-test-"))
@@ -46,8 +46,11 @@ class Workspace:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.close()
+    def __exit__(self, failure, *_):
+        if failure is None:
+            self.close()
+        else:
+            print(f"kept to look at: {self.path}", file=sys.stderr)
 
     def file(self, name, content):
         path = self.folder / name

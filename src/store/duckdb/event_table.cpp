@@ -144,6 +144,10 @@ Result<void> read_events(Database& database, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
   auto connection = database.connect();
   if (!connection) return connection.error();
+  const auto snapshot = Transaction::begin(*connection);
+  if (!snapshot) return snapshot.error();
+  const auto expected = event_count(*connection);
+  if (!expected) return expected.error();
   // A column that was not asked for is not read.
   auto rows = connection->stream(fmt::format("SELECT account, happened_at, name{}{} FROM event",
                                              detail.users ? ", user_id" : "",
@@ -151,8 +155,10 @@ Result<void> read_events(Database& database, EventDetail detail,
   if (!rows) return rows.error();
   std::vector<std::string_view> users;
   std::vector<std::string_view> properties;
-  return rows->for_each_chunk([&](const Chunk& chunk) {
+  std::uint64_t seen = 0;
+  const auto read = rows->for_each_chunk([&](const Chunk& chunk) {
     const std::size_t size = chunk.size();
+    seen += size;
     if (detail.users) read_texts(chunk, 3, users);
     if (detail.properties) read_texts(chunk, detail.users ? 4 : 3, properties);
     sink({{chunk.column<AccountNumber>(0), size},
@@ -162,6 +168,13 @@ Result<void> read_events(Database& database, EventDetail detail,
           properties},
          0);
   });
+  if (!read) return read.error();
+  // A level from part of the events would be published for good.
+  if (seen != *expected) {
+    return Error{ErrorKind::unavailable,
+                 fmt::format("the database gave {} of its {} events", seen, *expected)};
+  }
+  return {};
 }
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account) {
