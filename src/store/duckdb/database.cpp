@@ -105,15 +105,16 @@ Result<void> Transaction::commit() {
   return committed;
 }
 
-Result<Database> Database::open(const std::filesystem::path& file) {
+namespace {
+
+Result<duckdb_database> open_file(const std::filesystem::path& file,
+                                  const char* checkpoint_threshold) {
   duckdb_config config = nullptr;
   CHECK(duckdb_create_config(&config) == DuckDBSuccess);
-  for (const auto& [option, value] :
-       {std::pair{"autoinstall_known_extensions", "false"},
-        std::pair{"autoload_known_extensions", "false"},
-        std::pair{"preserve_insertion_order", "false"},
-        // A commit of many rows goes straight into the file; the log is for small ones.
-        std::pair{"checkpoint_threshold", "64MB"}}) {
+  for (const auto& [option, value] : {std::pair{"autoinstall_known_extensions", "false"},
+                                      std::pair{"autoload_known_extensions", "false"},
+                                      std::pair{"preserve_insertion_order", "false"},
+                                      std::pair{"checkpoint_threshold", checkpoint_threshold}}) {
     CHECK(duckdb_set_config(config, option, value) == DuckDBSuccess);
   }
   duckdb_database raw = nullptr;
@@ -121,7 +122,7 @@ Result<Database> Database::open(const std::filesystem::path& file) {
   const duckdb_state state =
       duckdb_open_ext(file.empty() ? nullptr : file.c_str(), &raw, config, &message);
   duckdb_destroy_config(&config);
-  if (state == DuckDBSuccess) return Database(raw);
+  if (state == DuckDBSuccess) return raw;
   const std::string text = message != nullptr ? message : "unknown error";
   duckdb_free(message);
   if (const auto pid = text.find("PID "); text.find("Could not set lock") != std::string::npos) {
@@ -132,6 +133,36 @@ Result<Database> Database::open(const std::filesystem::path& file) {
                              file.string(), holder)};
   }
   return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened: {}", file.string(), text)};
+}
+
+}  // namespace
+
+Result<Database> Database::open(const std::filesystem::path& file) {
+  std::error_code none;
+  if (!file.empty() && std::filesystem::file_size(file.string() + ".wal", none) > 0 && !none) {
+    if (auto cut = cut_torn_log(file); !cut) return cut.error();
+  }
+  // A commit of many rows goes straight into the file; the log is for small ones.
+  auto raw = open_file(file, "64MB");
+  if (!raw) return raw.error();
+  return Database(*raw);
+}
+
+Result<void> Database::cut_torn_log(const std::filesystem::path& file) {
+  // DuckDB (1.4.4, 1.5.6) replays the rows of a bulk commit whose end the log lacks, without the
+  // rest of its transaction; they would be seen, and be gone after the next start. Its first write
+  // cuts the torn end off the log: so it writes, forgets what it replayed, and is opened again.
+  auto raw = open_file(file, "1TB");  // a checkpoint would make such rows permanent
+  if (!raw) return raw.error();
+  Database database(*raw);
+  auto connection = database.connect();
+  if (!connection) return connection.error();
+  for (const char* sql :
+       {"PRAGMA disable_checkpoint_on_shutdown",
+        "CREATE OR REPLACE TABLE end_of_log (nothing INTEGER)", "DROP TABLE end_of_log"}) {
+    if (auto done = connection->run(sql); !done) return done;
+  }
+  return {};
 }
 
 Result<Connection> Database::connect() {
@@ -194,6 +225,19 @@ duckdb_hugeint to_hugeint(Wide value) {
   parts.lower = static_cast<std::uint64_t>(value);
   parts.upper = static_cast<std::int64_t>(static_cast<std::uint64_t>(value >> 64));
   return parts;
+}
+
+Wide from_hugeint(duckdb_hugeint value) {
+  return Wide{static_cast<std::uint64_t>(value.upper)} << 64 | value.lower;
+}
+
+std::string quoted_text(std::string_view text) {
+  std::string quoted = "'";
+  for (const char character : text) {
+    quoted += character;
+    if (character == '\'') quoted += character;
+  }
+  return quoted += '\'';
 }
 
 }  // namespace tidemark::duck

@@ -160,6 +160,7 @@ class Database {
 
  private:
   explicit Database(duckdb_database raw) : raw_(raw) {}
+  static Result<void> cut_torn_log(const std::filesystem::path& file);
 
   duckdb_database raw_;
 };
@@ -198,5 +199,9 @@ class Appender {
 };
 
 duckdb_hugeint to_hugeint(Wide value);
+Wide from_hugeint(duckdb_hugeint value);
+
+/// A text as SQL writes it: 'it''s'.
+std::string quoted_text(std::string_view text);
 
 }  // namespace tidemark::duck
