@@ -31,14 +31,10 @@ void fill(const StandardData& data, const std::filesystem::path& file) {
     step.import.number = 1;
   };
   for_each_event(data, [&](const StandardEvent& event) {
-    step.events.account.push_back(event.account);
-    step.events.at.push_back(Instant{std::chrono::microseconds{event.micros}});
-    step.events.name.push_back(event.name);
-    step.events.user.push_back("");
-    step.events.properties.push_back("");
-    step.events.received_at.emplace_back();
-    step.events.message.push_back(0);
-    if (step.events.size() == kEventsOfStep) flush();
+    step.intake.events.add({.account = event.account,
+                            .at = Instant{std::chrono::microseconds{event.micros}},
+                            .name = event.name});
+    if (step.intake.events.size() == kEventsOfStep) flush();
   });
   flush();
 }

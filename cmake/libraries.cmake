@@ -21,6 +21,7 @@ tidemark_library(csv csv)
 tidemark_library(zstd zstd)
 tidemark_library(xxhash xxhash)
 tidemark_library(re2 re2)
+tidemark_library(rocksdb rocksdb)
 add_library(tomlplusplus INTERFACE)
 
 set(TIDEMARK_DUCKDB ${CMAKE_SOURCE_DIR}/build/duckdb)

@@ -17,8 +17,8 @@ std::string read_all(std::string_view text, RecordKind kind = RecordKind::events
   if (!records) return records.error().message;
   NumberedNames accounts({});
   NumberedNames event_names({});
-  const UserAccounts user_accounts;
-  EventDecoder decoder(accounts, event_names, user_accounts, Instant{std::chrono::days{20'000}});
+  const Identity identity;
+  EventDecoder decoder(accounts, event_names, identity, Instant{std::chrono::days{20'000}});
   StatementDecoder statement_decoder(kind, accounts);
   EventBatch events;
   StatementBatch statements;

@@ -27,7 +27,9 @@ KEPT_IN = {
     r"nlohmann/.*|toml\+\+/.*": {"wire"},
     r"CLI/.*": {"cli"},
     r"re2/.*": {"base"},
-    r"boost/.*|curl/.*": {"net"},
+    r"boost/unordered/.*": {"store"},
+    r"rocksdb/.*": {"store"},
+    r"boost/(?!unordered/).*|curl/.*": {"net"},
 }
 WORDS_BANNED = re.compile(r"util|helper|common|manager|misc")
 

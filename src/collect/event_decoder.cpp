@@ -83,9 +83,10 @@ std::optional<Reject> encoding_reject(const Record& record) {
 
 std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& events) {
   if (auto reject = encoding_reject(record)) return reject;
-  std::string_view account = record.field(Field::account);
+  const std::string_view account = record.field(Field::account);
   const std::string_view user = record.field(Field::user);
-  const bool follows_from_user = account.empty() && user_accounts_.knows(user);
+  const bool follows_from_user =
+      account.empty() && identity_.account_of(kNoAccount, user, {}, Instant{}) != kNoAccount;
   if (account.empty() && !follows_from_user) {
     return reject_of(record, RejectReason::missing_account);
   }
@@ -111,31 +112,27 @@ std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& eve
     return reject_of(record, RejectReason::too_many_event_names, Field::event);
   }
 
-  if (follows_from_user) {
-    const auto of_user = user_accounts_.account_of(user, at);
-    if (!of_user) return reject_of(record, RejectReason::missing_account);
-    account = *of_user;
-  }
-
   // From here on it is an event.
-  events.account.push_back(static_cast<AccountNumber>(accounts_.number_of(account)));
-  events.name.push_back(static_cast<SignalNumber>(event_names_.number_of(event)));
-  events.at.push_back(at);
-  events.user.push_back(is_meaningless_id(user) ? std::string_view() : user);
   const auto received = parse_timestamp(record.field(Field::received_at));
   const auto* received_at = std::get_if<Instant>(&received);
-  events.received_at.push_back(received_at != nullptr ? std::optional(*received_at) : std::nullopt);
   const std::string_view message = record.field(Field::message_id);
-  events.message.push_back(message.empty() ? Wide{0} : message_hash(message));
-  if (record.other_members.empty()) {
-    events.properties.push_back(properties);
-  } else {
+  std::string_view all_properties = properties;
+  if (!record.other_members.empty()) {
     const std::string_view members = properties.empty() ? properties : members_of(properties);
     properties_.assign("{").append(members);
     if (!members.empty()) properties_ += ',';
     properties_.append(record.other_members).append("}");
-    events.properties.push_back(properties_);
+    all_properties = properties_;
   }
+  events.add({.account = follows_from_user
+                             ? kNoAccount
+                             : static_cast<AccountNumber>(accounts_.number_of(account)),
+              .at = at,
+              .name = static_cast<SignalNumber>(event_names_.number_of(event)),
+              .user = is_meaningless_id(user) ? std::string_view() : user,
+              .properties = all_properties,
+              .received_at = received_at != nullptr ? std::optional(*received_at) : std::nullopt,
+              .message = message.empty() ? Wide{0} : message_hash(message)});
   return std::nullopt;
 }
 

@@ -5,19 +5,20 @@
 #include "base/clock.h"
 #include "collect/numbered_names.h"
 #include "collect/record_reader.h"
-#include "collect/user_accounts.h"
+#include "model/identity.h"
 
 namespace tidemark {
 
 /// Turns records into events, or says why not: the one place that decides what an event is.
 class EventDecoder {
  public:
-  /// `now` bounds how far in the future an event may be.
-  EventDecoder(NumberedNames& accounts, NumberedNames& event_names,
-               const UserAccounts& user_accounts, Instant now)
+  /// An event without an account is taken where the identity knows its user's. `now` bounds how far
+  /// in the future an event may be.
+  EventDecoder(NumberedNames& accounts, NumberedNames& event_names, const Identity& identity,
+               Instant now)
       : accounts_(accounts),
         event_names_(event_names),
-        user_accounts_(user_accounts),
+        identity_(identity),
         latest_(now + std::chrono::days{1}) {}
 
   /// Appends the record's event to `events`; a reject where it is none.
@@ -26,7 +27,7 @@ class EventDecoder {
  private:
   NumberedNames& accounts_;
   NumberedNames& event_names_;
-  const UserAccounts& user_accounts_;
+  const Identity& identity_;
   Instant latest_;
   std::string properties_;
 };

@@ -9,7 +9,6 @@
 #include "collect/event_decoder.h"
 #include "collect/hand_over.h"
 #include "collect/statement_decoder.h"
-#include "collect/user_accounts.h"
 
 namespace tidemark {
 namespace {
@@ -21,8 +20,7 @@ constexpr std::size_t kPartBytes = std::size_t{64} << 20;
 
 /// What the reading thread made of some records.
 struct Part {
-  EventBatch events;
-  StatementBatch statements;
+  Intake intake;
   std::uint64_t statement_records = 0;
   std::vector<Reject> rejects;
   std::vector<std::string> new_accounts;
@@ -36,13 +34,12 @@ struct Part {
 class PartReader {
  public:
   PartReader(RecordReader& records, RecordKind kind, const std::vector<std::string>& accounts,
-             const std::vector<std::string>& event_names, const UserAccounts& user_accounts,
-             Instant now)
+             const std::vector<std::string>& event_names, const Identity& identity, Instant now)
       : records_(records),
         kind_(kind),
         accounts_(accounts),
         event_names_(event_names),
-        event_decoder_(accounts_, event_names_, user_accounts, now),
+        event_decoder_(accounts_, event_names_, identity, now),
         statement_decoder_(kind, accounts_) {}
 
   /// Passes over records that an earlier try has read.
@@ -57,10 +54,10 @@ class PartReader {
 
   Result<Part> next() {
     Part part;
-    part.statements.subject = kind_ == RecordKind::users ? Subject::user : Subject::account;
+    StatementBatch& statements =
+        kind_ == RecordKind::users ? part.intake.of_users : part.intake.of_accounts;
     std::size_t reject_bytes = 0;
-    while (part.records < kPartRecords &&
-           part.events.bytes() + part.statements.bytes() + reject_bytes < kPartBytes) {
+    while (part.records < kPartRecords && part.intake.bytes() + reject_bytes < kPartBytes) {
       auto reading = records_.next();
       if (!reading) return reading.error();
       if (std::holds_alternative<EndOfFile>(*reading)) {
@@ -72,9 +69,9 @@ class PartReader {
       if (auto* unreadable = std::get_if<Reject>(&*reading)) {
         reject = std::move(*unreadable);
       } else if (kind_ == RecordKind::events) {
-        reject = event_decoder_.decode(std::get<Record>(*reading), part.events);
+        reject = event_decoder_.decode(std::get<Record>(*reading), part.intake.events);
       } else {
-        reject = statement_decoder_.decode(std::get<Record>(*reading), part.statements);
+        reject = statement_decoder_.decode(std::get<Record>(*reading), statements);
         if (!reject) ++part.statement_records;
       }
       if (reject) {
@@ -157,9 +154,9 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
 
 Result<std::unique_ptr<RecordReader>> Importer::open(const std::filesystem::path& file,
                                                      const ImportOptions& options) {
-  const auto user_accounts = UserAccounts::load(store_);
-  if (!user_accounts) return user_accounts.error();
-  return open_records(file, {options.columns, options.kind, !user_accounts->is_empty()});
+  const auto identity = store_.identity();
+  if (!identity) return identity.error();
+  return open_records(file, {options.columns, options.kind, identity->knows_users()});
 }
 
 Result<Import> Importer::run(RecordReader& records, Import import, const ImportOptions& options,
@@ -168,9 +165,9 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
   if (!accounts) return accounts.error();
   const auto event_names = store_.event_names();
   if (!event_names) return event_names.error();
-  const auto user_accounts = UserAccounts::load(store_);
-  if (!user_accounts) return user_accounts.error();
-  PartReader reader(records, options.kind, *accounts, *event_names, *user_accounts, clock_.now());
+  const auto identity = store_.identity();
+  if (!identity) return identity.error();
+  PartReader reader(records, options.kind, *accounts, *event_names, *identity, clock_.now());
   if (auto skipped = reader.skip(import.records); !skipped) return skipped.error();
 
   // One thread reads and decodes while this one stores.
@@ -195,9 +192,9 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
     import.rejected += taken.rejects.size();
     import.is_complete = taken.is_last;
     import.taken += taken.statement_records;
-    auto stored = store_.append({import, std::move(taken.events), options.dedupe,
+    auto stored = store_.append({import, std::move(taken.intake), options.dedupe,
                                  std::move(taken.new_accounts), std::move(taken.new_event_names),
-                                 std::move(taken.rejects), std::move(taken.statements)});
+                                 std::move(taken.rejects)});
     if (!stored) return stored.error();
     import = *std::move(stored);
     on_progress_({file_bytes, taken.file_position, import.records});
@@ -221,9 +218,9 @@ Result<ImportPreview> Importer::preview(const std::filesystem::path& file,
       std::string((*records)->format()), (*records)->columns(), (*records)->mapping(), {}, {}};
   NumberedNames accounts({});
   NumberedNames event_names({});
-  const auto user_accounts = UserAccounts::load(store_);
-  if (!user_accounts) return user_accounts.error();
-  EventDecoder event_decoder(accounts, event_names, *user_accounts, clock_.now());
+  const auto identity = store_.identity();
+  if (!identity) return identity.error();
+  EventDecoder event_decoder(accounts, event_names, *identity, clock_.now());
   StatementDecoder statement_decoder(options.kind, accounts);
   EventBatch events;
   StatementBatch statements;

@@ -80,7 +80,7 @@ std::optional<Reject> StatementDecoder::decode(const Record& record, StatementBa
 
   // From here on it states something.
   const AccountNumber number =
-      is_of_users ? 0 : static_cast<AccountNumber>(accounts_.number_of(account));
+      account.empty() ? kNoAccount : static_cast<AccountNumber>(accounts_.number_of(account));
   const auto state = [&](std::string_view property, std::string_view value) {
     if (is_of_users) {
       statements.user.push_back(user);

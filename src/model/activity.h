@@ -8,6 +8,9 @@ namespace tidemark {
 /// reused.
 using AccountNumber = std::uint32_t;
 
+/// Stands for no account: an event that waits until its user's account is known.
+inline constexpr AccountNumber kNoAccount = 0xFFFFFFFF;
+
 /// An event name's place in the store's list of event names, from 0. Every event name is a signal.
 using SignalNumber = std::uint16_t;
 

@@ -35,18 +35,43 @@ class TextColumn {
   std::vector<std::size_t> ends_;
 };
 
+/// An event as it is added to a batch; views need to be valid only until then.
+struct EventRow {
+  AccountNumber account = kNoAccount;  // that it names
+  Instant at = {};
+  SignalNumber name = 0;
+  std::string_view user = {};               // empty = no user
+  std::string_view anonymous = {};          // the sender's id of a visitor; empty = none
+  std::string_view properties = {};         // a JSON object; empty = none
+  std::optional<Instant> received_at = {};  // of the source, where it says
+  Wide message = 0;                         // hash of the message id; 0 = none
+};
+
 /// Events by column, all of one length; account and name by their numbers.
 struct EventBatch {
   std::vector<AccountNumber> account;
   std::vector<Instant> at;
   std::vector<SignalNumber> name;
-  TextColumn user;                                  // empty = no user
-  TextColumn properties;                            // a JSON object; empty = none
-  std::vector<std::optional<Instant>> received_at;  // of the source, where it says
-  std::vector<Wide> message;                        // hash of the message id; 0 = none
+  TextColumn user;
+  TextColumn anonymous;
+  TextColumn properties;
+  std::vector<std::optional<Instant>> received_at;
+  std::vector<Wide> message;
 
+  void add(const EventRow& row) {
+    account.push_back(row.account);
+    at.push_back(row.at);
+    name.push_back(row.name);
+    user.push_back(row.user);
+    anonymous.push_back(row.anonymous);
+    properties.push_back(row.properties);
+    received_at.push_back(row.received_at);
+    message.push_back(row.message);
+  }
   std::size_t size() const { return account.size(); }
-  std::size_t bytes() const { return size() * 48 + user.bytes() + properties.bytes(); }
+  std::size_t bytes() const {
+    return size() * 48 + user.bytes() + anonymous.bytes() + properties.bytes();
+  }
   void clear() { *this = EventBatch{}; }
 };
 

@@ -16,18 +16,18 @@ enum class Subject : std::uint8_t { account, user };
 /// property `account_id` is the account they belong to.
 struct StatementBatch {
   Subject subject = Subject::account;
-  std::vector<AccountNumber> account;  // of accounts
-  TextColumn user;                     // of users
-  TextColumn property;
-  TextColumn value;                           // JSON; `null` ends an earlier value
-  std::vector<std::optional<Instant>> since;  // none: the source says no date
-  std::vector<std::uint64_t> line;
+  std::vector<AccountNumber> account = {};  // of accounts
+  TextColumn user = {};                     // of users
+  TextColumn property = {};
+  TextColumn value = {};                           // JSON; `null` ends an earlier value
+  std::vector<std::optional<Instant>> since = {};  // none: the source says no date
+  std::vector<std::uint64_t> line = {};
 
   std::size_t size() const { return since.size(); }
   std::size_t bytes() const {
     return size() * 40 + user.bytes() + property.bytes() + value.bytes();
   }
-  void clear() { *this = StatementBatch{subject, {}, {}, {}, {}, {}, {}}; }
+  void clear() { *this = StatementBatch{.subject = subject}; }
 };
 
 /// A statement about one account or user, as it is stored.

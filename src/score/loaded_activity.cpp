@@ -24,6 +24,7 @@ class OccurrenceReader {
     for (std::size_t row = 0; row < events.at.size(); ++row) {
       const AccountNumber account = events.account[row];
       const Properties* properties = nullptr;
+      if (account == kNoAccount) continue;  // it waits
       if (signals_.is_excluded(account, events.user.empty() ? "" : events.user[row])) continue;
       if (!is_plain && signals_.reads_properties_of(events.name[row])) {
         properties_.read(events.properties[row]);

@@ -33,20 +33,17 @@ class ScoreRunTest : public testing::Test {
       step.new_accounts.push_back("account-" + std::to_string(account));
       const Day last = account % 4 == 0 ? kBegin + 30 + int(account) * 2 : kEnd;
       for (Day day = kBegin + int(account % 5); day <= last; day = day + 1 + int(account % 7)) {
-        for (AccountNumber at = 0; at < 1 + account % 3; ++at) add(step.events, account, day);
+        for (AccountNumber at = 0; at < 1 + account % 3; ++at)
+          add(step.intake.events, account, day);
       }
     }
     ASSERT_TRUE(store_->append(step));
   }
 
   static void add(EventBatch& events, AccountNumber account, Day day) {
-    events.account.push_back(account);
-    events.name.push_back(static_cast<SignalNumber>(account % 11 == 0 ? 1 : 0));
-    events.at.push_back(Instant{std::chrono::days{day.number}});
-    events.user.push_back("");
-    events.properties.push_back("");
-    events.received_at.emplace_back();
-    events.message.push_back(0);
+    events.add({.account = account,
+                .at = Instant{std::chrono::days{day.number}},
+                .name = static_cast<SignalNumber>(account % 11 == 0 ? 1 : 0)});
   }
 
   Result<ScoreOutcome> score(Day until, const Definition& definition, unsigned threads = 2) {
@@ -133,7 +130,7 @@ TEST_F(ScoreRunTest, late_events_leave_what_was_published_as_it_was) {
   const std::string before = published();
   ImportStep late;
   late.import.number = 2;
-  for (int at = 0; at < 50; ++at) add(late.events, 3, published_until - 20);
+  for (int at = 0; at < 50; ++at) add(late.intake.events, 3, published_until - 20);
   ASSERT_TRUE(store_->append(late));
   EXPECT_EQ(published(), before);
   ASSERT_TRUE(score(published_until + 1, plain_definition()));

@@ -11,8 +11,9 @@
 #include "model/calibration.h"
 #include "model/event.h"
 #include "model/import.h"
+#include "model/intake.h"
 #include "model/published.h"
-#include "model/statement.h"
+#include "model/refusal.h"
 
 namespace tidemark {
 
@@ -20,12 +21,20 @@ namespace tidemark {
 struct ImportStep {
   Import
       import;  // as it stands after this part; `taken` and `duplicates` are reckoned by the store
-  EventBatch events;
+  Intake intake;
   Dedupe dedupe = Dedupe::message_ids;
   std::vector<std::string> new_accounts;     // numbered on from those stored
   std::vector<std::string> new_event_names;  // likewise
   std::vector<Reject> rejects;
-  StatementBatch statements;
+};
+
+/// What arrived live since the last such step, stored whole or not at all.
+struct CollectStep {
+  Intake intake;                             // every statement has its instant
+  std::vector<std::uint16_t> source;         // of each event
+  std::vector<std::string> new_accounts;     // numbered on from those stored
+  std::vector<std::string> new_event_names;  // likewise
+  std::vector<Refusal> refusals;             // numbered by the store
 };
 
 /// A definition as it was published under.
@@ -45,6 +54,19 @@ struct PublishStep {
   std::vector<Correction> corrections;  // of the day before the first
 };
 
+/// An event that arrived live, for people.
+struct ArrivedEvent {
+  std::uint64_t batch = 0;
+  std::uint16_t source = 0;
+  Instant received_at;
+  Instant at;
+  SignalNumber name = 0;
+  AccountNumber account = kNoAccount;  // for which it counts
+  std::string user;
+  std::string anonymous;
+  std::string properties;
+};
+
 /// An event of one account.
 struct AccountEvent {
   Instant at;
@@ -55,7 +77,7 @@ struct AccountEvent {
 
 /// Columns of events, all of one length; valid during the call they are handed to.
 struct EventColumns {
-  std::span<const AccountNumber> account;
+  std::span<const AccountNumber> account;  // for which they count; kNoAccount while none is known
   std::span<const Instant> at;
   std::span<const SignalNumber> name;
   std::span<const std::string_view> user;        // empty where not asked for
@@ -90,6 +112,15 @@ class Store {
   /// Stores a part of an import and returns the import as it stands, with what was taken and what
   /// was there before.
   virtual Result<Import> append(const ImportStep& step) = 0;
+  /// Stores what arrived live. Answers for each event whether it was new.
+  virtual Result<std::vector<bool>> collect(const CollectStep& step) = 0;
+  /// Whom events count for, as far as is known.
+  virtual Result<Identity> identity() = 0;
+  /// Events that arrived live after `batch`, oldest first; the last `limit` of them.
+  virtual Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) = 0;
+  /// What was refused, newest first.
+  virtual Result<std::vector<Refusal>> refusals(int limit) = 0;
+  virtual Result<void> forget_refusals(const std::vector<std::uint64_t>& numbers) = 0;
   /// Takes an import back, with its events and rejects. What was published stays.
   virtual Result<void> forget_import(std::uint32_t number) = 0;
   /// The names of imports that were begun and not finished.
@@ -108,7 +139,7 @@ class Store {
   virtual Result<void> read_events(
       EventDetail detail, unsigned threads,
       const std::function<void(const EventColumns&, unsigned thread)>& sink) = 0;
-  /// The account's events, oldest first.
+  /// The events that count for the account, oldest first.
   virtual Result<std::vector<AccountEvent>> events_of(AccountNumber account) = 0;
 
   // --- what is stated of accounts and users ---

@@ -99,13 +99,11 @@ class SqlReports : public testing::Test {
       if (account.second) step.new_accounts.push_back(event.account_id);
       const auto name = names.try_emplace(event.event, SignalNumber(names.size()));
       if (name.second) step.new_event_names.push_back(event.event);
-      step.events.account.push_back(account.first->second);
-      step.events.name.push_back(name.first->second);
-      step.events.at.push_back(event.at);
-      step.events.user.push_back(event.user_id);
-      step.events.properties.push_back(event.properties);
-      step.events.received_at.emplace_back();
-      step.events.message.push_back(0);
+      step.intake.events.add({.account = account.first->second,
+                              .at = event.at,
+                              .name = name.first->second,
+                              .user = event.user_id,
+                              .properties = event.properties});
     });
     must(store_->append(step));
   }

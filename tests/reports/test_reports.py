@@ -205,7 +205,7 @@ class StatedProperties(unittest.TestCase):
                     ("2026-02-15T09:00:00Z", "ben", "report_created"), ("2025-12-15T09:00:00Z", "ben", "report_created"),
                     ("2026-01-15T09:00:00Z", "zoe", "report_created")]
             said = space.json("import", space.file("e.csv", events_csv(rows, ("timestamp", "user_id", "event"))))
-            self.assertEqual((said["taken"], said["rejects"]), (3, {"missing account": 2}))
+            self.assertEqual((said["taken"], said["rejects"]), (4, {"missing account": 1}))
             scores = space.must("scores", "--from", "2026-02-20", "--to", "2026-02-20", "--csv").splitlines()[1:]
             self.assertEqual([line.split(",")[1:3] for line in scores], [["a", "0"], ["b", "0"], ["c", "6000"]])
 

@@ -158,13 +158,8 @@ class Scenario {
         step.new_accounts.push_back(event.account);
       if (names.try_emplace(event.name, names.size()).second)
         step.new_event_names.push_back(event.name);
-      step.events.account.push_back(accounts[event.account]);
-      step.events.name.push_back(names[event.name]);
-      step.events.at.push_back(event.at);
-      step.events.user.push_back("");
-      step.events.properties.push_back("");
-      step.events.received_at.emplace_back();
-      step.events.message.push_back(0);
+      step.intake.events.add(
+          {.account = accounts[event.account], .at = event.at, .name = names[event.name]});
     }
     must(store_->append(step));
     activity_ = must(load_activity(*store_, definition_, cores_));

@@ -1,22 +1,12 @@
 #include "store/duckdb/event_table.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
 namespace tidemark::duck {
 namespace {
-
-// With a message id: what is not stored yet. Alike ids among the incoming are gone already.
-constexpr const char* kTakeNewMessages = R"sql(
-  INSERT INTO event
-  SELECT incoming.* FROM incoming ANTI JOIN event ON incoming.message = event.message
-  WHERE incoming.message IS NOT NULL
-)sql";
-
-constexpr const char* kTakeRowsWithoutId = R"sql(
-  INSERT INTO event SELECT * FROM incoming WHERE message IS NULL
-)sql";
 
 // Without one, when rows that are alike count once. The plain equalities make this a hash join.
 constexpr const char* kTakeNewRowsWithoutId = R"sql(
@@ -32,58 +22,89 @@ constexpr const char* kTakeNewRowsWithoutId = R"sql(
       AND event.message IS NULL)
 )sql";
 
-/// Which rows to append: all but later ones of a message id that occurs twice.
-std::vector<std::uint32_t> first_of_each_message(const EventBatch& events) {
-  std::vector<std::uint32_t> rows(events.size());
-  for (std::uint32_t row = 0; row < rows.size(); ++row) rows[row] = row;
+/// Which events are not in the log by their message ids, each id once, the first.
+Result<std::vector<bool>> new_by_message(const MessageIndex& index, const EventBatch& events) {
+  auto is_new = index.known(events.message);
+  if (!is_new) return is_new.error();
+  is_new->flip();
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < events.size(); ++row) {
+    if (events.message[row] != 0) rows.push_back(row);
+  }
   std::ranges::sort(rows, {},
                     [&](std::uint32_t row) { return std::pair(events.message[row], row); });
-  const auto repeated = std::ranges::unique(rows, [&](std::uint32_t left, std::uint32_t right) {
-    return events.message[left] != 0 && events.message[left] == events.message[right];
-  });
-  rows.erase(repeated.begin(), repeated.end());
-  std::ranges::sort(rows);
-  return rows;
+  for (std::size_t at = 1; at < rows.size(); ++at) {
+    if (events.message[rows[at]] == events.message[rows[at - 1]]) (*is_new)[rows[at]] = false;
+  }
+  return is_new;
 }
 
-void fill_row(const Appender::Place& place, const EventBatch& events, std::size_t row,
-              std::uint32_t import) {
-  auto& [chunk, at] = place;
-  const auto set_optional_text = [&](std::size_t column, std::string_view text) {
+/// Appends events to a table, in the order of its columns.
+class EventWriter {
+ public:
+  EventWriter(const EventBatch& events, const EventOrigin& origin)
+      : events_(events), origin_(origin) {}
+
+  Result<void> open(Connection& connection, const char* table) {
+    auto appender = Appender::open(connection, table);
+    if (!appender) return appender.error();
+    appender_.emplace(*std::move(appender));
+    return {};
+  }
+  void write(std::size_t row) {
+    auto [chunk, at] = appender_->next_row();
+    if (events_.account[row] != kNoAccount) {
+      chunk.column<std::uint32_t>(0)[at] = events_.account[row];
+    } else {
+      chunk.set_null(0, at);
+    }
+    chunk.column<std::int64_t>(1)[at] = events_.at[row].time_since_epoch().count();
+    chunk.column<std::uint16_t>(2)[at] = events_.name[row];
+    set_text(chunk, 3, at, events_.user[row]);
+    set_text(chunk, 4, at, events_.properties[row]);
+    if (const auto received_at = events_.received_at[row]) {
+      chunk.column<std::int64_t>(5)[at] = received_at->time_since_epoch().count();
+    } else {
+      chunk.set_null(5, at);
+    }
+    if (events_.message[row] != 0) {
+      chunk.column<duckdb_hugeint>(6)[at] = to_hugeint(events_.message[row]);
+    } else {
+      chunk.set_null(6, at);
+    }
+    chunk.column<std::uint32_t>(7)[at] = origin_.import;
+    set_text(chunk, 8, at, events_.anonymous[row]);
+    if (!origin_.source.empty()) {
+      chunk.column<std::uint16_t>(9)[at] = origin_.source[row];
+    } else {
+      chunk.set_null(9, at);
+    }
+    chunk.column<std::uint64_t>(10)[at] = origin_.batch;
+  }
+  Result<void> close() { return appender_->close(); }
+
+ private:
+  static void set_text(Chunk& chunk, std::size_t column, std::size_t at, std::string_view text) {
     if (text.empty()) {
       chunk.set_null(column, at);
     } else {
       chunk.set_text(column, at, text);
     }
-  };
-  chunk.column<std::uint32_t>(0)[at] = events.account[row];
-  chunk.column<std::int64_t>(1)[at] = events.at[row].time_since_epoch().count();
-  chunk.column<std::uint16_t>(2)[at] = events.name[row];
-  set_optional_text(3, events.user[row]);
-  set_optional_text(4, events.properties[row]);
-  if (const auto received_at = events.received_at[row]) {
-    chunk.column<std::int64_t>(5)[at] = received_at->time_since_epoch().count();
-  } else {
-    chunk.set_null(5, at);
   }
-  if (events.message[row] != 0) {
-    chunk.column<duckdb_hugeint>(6)[at] = to_hugeint(events.message[row]);
-  } else {
-    chunk.set_null(6, at);
-  }
-  chunk.column<std::uint32_t>(7)[at] = import;
-}
 
-Result<void> append_rows(Connection& connection, const char* table, const EventBatch& events,
-                         const std::vector<std::uint32_t>& rows, std::uint32_t import) {
-  auto appender = Appender::open(connection, table);
-  if (!appender) return appender.error();
-  for (const std::uint32_t row : rows) fill_row(appender->next_row(), events, row, import);
-  return appender->close();
-}
+  const EventBatch& events_;
+  const EventOrigin& origin_;
+  std::optional<Appender> appender_;
+};
 
 std::string_view text_or_empty(const Chunk& chunk, std::size_t column, std::size_t row) {
   return chunk.is_null(column, row) ? std::string_view() : chunk.text(column, row);
+}
+
+Result<std::uint64_t> count_of(Connection& connection, const char* sql) {
+  auto rows = connection.query(sql);
+  if (!rows) return rows.error();
+  return rows->next().column<std::uint64_t>(0)[0];
 }
 
 void read_texts(const Chunk& chunk, std::size_t column, std::vector<std::string_view>& texts) {
@@ -95,52 +116,135 @@ void read_texts(const Chunk& chunk, std::size_t column, std::vector<std::string_
 
 }  // namespace
 
-Result<std::uint64_t> append_events(Connection& connection, const EventBatch& events,
-                                    std::uint32_t import, Dedupe dedupe) {
-  if (events.size() == 0) return std::uint64_t{0};
-  const std::vector<std::uint32_t> rows = first_of_each_message(events);
-  const bool has_messages = std::ranges::any_of(events.message, [](Wide id) { return id != 0; });
-  if (!has_messages && dedupe == Dedupe::message_ids) {
-    if (auto done = append_rows(connection, "event", events, rows, import); !done) {
-      return done.error();
+Result<TakenEvents> append_events(Connection& connection, const MessageIndex& index,
+                                  const EventBatch& events, const EventOrigin& origin,
+                                  Dedupe dedupe) {
+  TakenEvents taken;
+  if (events.size() == 0) return taken;
+  auto is_new = new_by_message(index, events);
+  if (!is_new) return is_new.error();
+  taken.is_new = *std::move(is_new);
+  const bool compares_rows =
+      dedupe == Dedupe::rows &&
+      std::ranges::any_of(events.message, [](Wide message) { return message == 0; });
+  EventWriter log(events, origin);
+  if (auto opened = log.open(connection, "event"); !opened) return opened.error();
+  EventWriter incoming(events, origin);
+  if (compares_rows) {
+    if (auto made = connection.run(
+            "CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM event WITH NO DATA");
+        !made) {
+      return made.error();
     }
-    return std::uint64_t{rows.size()};
+    if (auto opened = incoming.open(connection, "incoming"); !opened) return opened.error();
   }
-  if (auto made = connection.run(
-          "CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM event WITH NO DATA");
-      !made) {
-    return made.error();
+  for (std::size_t row = 0; row < events.size(); ++row) {
+    if (!taken.is_new[row]) continue;
+    if (compares_rows && events.message[row] == 0) {
+      incoming.write(row);
+    } else {
+      log.write(row);
+      ++taken.count;
+    }
   }
-  if (auto done = append_rows(connection, "incoming", events, rows, import); !done) {
-    return done.error();
-  }
-  std::uint64_t taken = 0;
-  for (const char* take :
-       {kTakeNewMessages, dedupe == Dedupe::rows ? kTakeNewRowsWithoutId : kTakeRowsWithoutId}) {
-    auto inserted = connection.query(take);
-    if (!inserted) return inserted.error();
-    taken += duckdb_rows_changed(inserted->raw());
-  }
+  if (auto done = log.close(); !done) return done.error();
+  if (!compares_rows) return taken;
+  if (auto done = incoming.close(); !done) return done.error();
+  auto inserted = connection.query(kTakeNewRowsWithoutId);
+  if (!inserted) return inserted.error();
+  taken.count += duckdb_rows_changed(inserted->raw());
   return taken;
 }
 
 Result<std::uint64_t> event_count(Connection& connection) {
-  auto rows = connection.query("SELECT count(*)::UBIGINT FROM event");
+  return count_of(connection, "SELECT count(*)::UBIGINT FROM event");
+}
+
+Result<EventLog> event_log(Connection& connection) {
+  auto rows = connection.query("SELECT state, log, batch FROM event_log");
   if (!rows) return rows.error();
-  return rows->next().column<std::uint64_t>(0)[0];
+  const Chunk chunk = rows->next();
+  return EventLog{std::string(chunk.text(0, 0)), std::string(chunk.text(1, 0)),
+                  chunk.column<std::uint64_t>(2)[0]};
 }
 
-Result<std::string> event_log_state(Connection& connection) {
-  auto rows = connection.query("SELECT state FROM event_log");
+Result<std::uint64_t> begin_batch(Connection& connection) {
+  if (auto begun =
+          connection.run("UPDATE event_log SET state = uuid()::VARCHAR, batch = batch + 1");
+      !begun) {
+    return begun.error();
+  }
+  auto log = event_log(connection);
+  if (!log) return log.error();
+  return log->batch;
+}
+
+Result<void> begin_log(Connection& connection) {
+  return connection.run("UPDATE event_log SET state = uuid()::VARCHAR, log = uuid()::VARCHAR");
+}
+
+Result<void> read_messages(Connection& connection, std::uint64_t after_batch,
+                           const std::function<Result<void>(std::span<const Wide>)>& sink) {
+  auto rows = connection.stream(
+      fmt::format("SELECT message FROM event WHERE message IS NOT NULL{}",
+                  after_batch == 0 ? "" : fmt::format(" AND batch > {}", after_batch)));
   if (!rows) return rows.error();
-  return std::string(rows->next().text(0, 0));
+  std::vector<Wide> messages;
+  Result<void> handed_over;
+  const auto read = rows->for_each_chunk([&](const Chunk& chunk) {
+    messages.clear();
+    for (std::size_t row = 0; row < chunk.size(); ++row) {
+      messages.push_back(from_hugeint(chunk.column<duckdb_hugeint>(0)[row]));
+    }
+    if (handed_over) handed_over = sink(messages);
+  });
+  if (!read) return read.error();
+  return handed_over;
 }
 
-Result<void> rename_event_log(Connection& connection) {
-  return connection.run("UPDATE event_log SET state = uuid()::VARCHAR");
+namespace {
+
+/// One pass over events; `seen` counts them.
+Result<void> read_pass(Connection& connection, const Identity& identity, EventDetail detail,
+                       const char* condition, bool are_named, std::uint64_t& seen,
+                       const std::function<void(const EventColumns&, unsigned)>& sink) {
+  // A column that was not asked for is not read.
+  const bool reads_users = detail.users || !are_named;
+  std::string columns = "account, happened_at, name";
+  if (reads_users) columns += ", user_id";
+  if (detail.properties) columns += ", properties";
+  if (!are_named) columns += ", anonymous_id";
+  auto rows = connection.stream(fmt::format("SELECT {} FROM event {}", columns, condition));
+  if (!rows) return rows.error();
+  std::vector<std::string_view> users;
+  std::vector<std::string_view> properties;
+  std::vector<std::string_view> visitors;
+  std::vector<AccountNumber> accounts;
+  return rows->for_each_chunk([&](const Chunk& chunk) {
+    const std::size_t size = chunk.size();
+    seen += size;
+    std::size_t column = 3;
+    if (reads_users) read_texts(chunk, column++, users);
+    if (detail.properties) read_texts(chunk, column++, properties);
+    if (!are_named) read_texts(chunk, column, visitors);
+    const auto* at = reinterpret_cast<const Instant*>(chunk.column<std::int64_t>(1));
+    std::span<const AccountNumber> account{chunk.column<AccountNumber>(0), size};
+    if (!are_named || identity.has_merges()) {
+      accounts.resize(size);
+      for (std::size_t row = 0; row < size; ++row) {
+        accounts[row] = are_named
+                            ? identity.root_of(account[row])
+                            : identity.account_of(kNoAccount, users[row], visitors[row], at[row]);
+      }
+      account = accounts;
+    }
+    sink({account, {at, size}, {chunk.column<SignalNumber>(2), size}, users, properties}, 0);
+  });
 }
 
-Result<void> read_events(Database& database, EventDetail detail,
+}  // namespace
+
+Result<void> read_events(Database& database, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
   auto connection = database.connect();
   if (!connection) return connection.error();
@@ -148,27 +252,18 @@ Result<void> read_events(Database& database, EventDetail detail,
   if (!snapshot) return snapshot.error();
   const auto expected = event_count(*connection);
   if (!expected) return expected.error();
-  // A column that was not asked for is not read.
-  auto rows = connection->stream(fmt::format("SELECT account, happened_at, name{}{} FROM event",
-                                             detail.users ? ", user_id" : "",
-                                             detail.properties ? ", properties" : ""));
-  if (!rows) return rows.error();
-  std::vector<std::string_view> users;
-  std::vector<std::string_view> properties;
+  const auto unnamed =
+      count_of(*connection, "SELECT count(*)::UBIGINT FROM event WHERE account IS NULL");
+  if (!unnamed) return unnamed.error();
   std::uint64_t seen = 0;
-  const auto read = rows->for_each_chunk([&](const Chunk& chunk) {
-    const std::size_t size = chunk.size();
-    seen += size;
-    if (detail.users) read_texts(chunk, 3, users);
-    if (detail.properties) read_texts(chunk, detail.users ? 4 : 3, properties);
-    sink({{chunk.column<AccountNumber>(0), size},
-          {reinterpret_cast<const Instant*>(chunk.column<std::int64_t>(1)), size},
-          {chunk.column<SignalNumber>(2), size},
-          users,
-          properties},
-         0);
-  });
+  const auto read = read_pass(*connection, identity, detail,
+                              *unnamed == 0 ? "" : "WHERE account IS NOT NULL", true, seen, sink);
   if (!read) return read.error();
+  if (*unnamed > 0) {
+    const auto others =
+        read_pass(*connection, identity, detail, "WHERE account IS NULL", false, seen, sink);
+    if (!others) return others.error();
+  }
   // A level from part of the events would be published for good.
   if (seen != *expected) {
     return Error{ErrorKind::unavailable,
@@ -177,19 +272,65 @@ Result<void> read_events(Database& database, EventDetail detail,
   return {};
 }
 
-Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account) {
-  auto rows = connection.query(
-      "SELECT happened_at, name, user_id, properties FROM event WHERE account = $1 "
+Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
+                                            AccountNumber account) {
+  std::string condition =
+      fmt::format("account IN ({})", fmt::join(identity.members_of(account), ", "));
+  if (const auto ids = identity.ids_of(account); !ids.empty()) {
+    std::vector<std::string> quoted;
+    for (const std::string& id : ids) quoted.push_back(quoted_text(id));
+    condition +=
+        fmt::format(" OR (account IS NULL AND (user_id IN ({0}) OR anonymous_id IN ({0})))",
+                    fmt::join(quoted, ", "));
+  }
+  auto rows = connection.query(fmt::format(
+      "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM event WHERE {} "
       "ORDER BY happened_at, name, user_id, properties",
-      {std::int64_t{account}});
+      condition));
   if (!rows) return rows.error();
   std::vector<AccountEvent> events;
   const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
-    events.push_back({Instant{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}},
-                      chunk.column<SignalNumber>(1)[row], std::string(text_or_empty(chunk, 2, row)),
+    const Instant at{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}};
+    const AccountNumber named =
+        chunk.is_null(4, row) ? kNoAccount : chunk.column<AccountNumber>(4)[row];
+    const std::string_view user = text_or_empty(chunk, 2, row);
+    if (identity.account_of(named, user, text_or_empty(chunk, 5, row), at) != account) return;
+    events.push_back({at, chunk.column<SignalNumber>(1)[row], std::string(user),
                       std::string(text_or_empty(chunk, 3, row))});
   });
   if (!read) return read.error();
+  return events;
+}
+
+Result<std::vector<ArrivedEvent>> arrived_since(Connection& connection, const Identity& identity,
+                                                std::uint64_t batch, int limit) {
+  auto rows = connection.query(
+      "SELECT batch, source, received_at, happened_at, name, account, user_id, anonymous_id, "
+      "properties FROM event WHERE source IS NOT NULL AND batch > $1 "
+      "ORDER BY batch DESC, received_at DESC LIMIT $2",
+      {static_cast<std::int64_t>(batch), std::int64_t{limit}});
+  if (!rows) return rows.error();
+  std::vector<ArrivedEvent> events;
+  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    const auto instant = [&](std::size_t column) {
+      return Instant{std::chrono::microseconds{chunk.column<std::int64_t>(column)[row]}};
+    };
+    ArrivedEvent event;
+    event.batch = chunk.column<std::uint64_t>(0)[row];
+    event.source = chunk.column<std::uint16_t>(1)[row];
+    event.received_at = instant(2);
+    event.at = instant(3);
+    event.name = chunk.column<SignalNumber>(4)[row];
+    event.user = text_or_empty(chunk, 6, row);
+    event.anonymous = text_or_empty(chunk, 7, row);
+    event.properties = text_or_empty(chunk, 8, row);
+    const AccountNumber named =
+        chunk.is_null(5, row) ? kNoAccount : chunk.column<AccountNumber>(5)[row];
+    event.account = identity.account_of(named, event.user, event.anonymous, event.at);
+    events.push_back(std::move(event));
+  });
+  if (!read) return read.error();
+  std::ranges::reverse(events);
   return events;
 }
 

@@ -3,23 +3,55 @@
 #include <functional>
 
 #include "store/duckdb/database.h"
+#include "store/rocksdb/message_index.h"
 #include "store/store.h"
 
 namespace tidemark::duck {
 
-/// Appends the events that are not there yet; returns how many were taken. Within the caller's
-/// transaction.
-Result<std::uint64_t> append_events(Connection& connection, const EventBatch& events,
-                                    std::uint32_t import, Dedupe dedupe);
+/// Where events came from.
+struct EventOrigin {
+  std::uint32_t import = 0;               // 0: they arrived live
+  std::span<const std::uint16_t> source;  // of each event; empty for an import
+  std::uint64_t batch = 0;
+};
+
+struct TakenEvents {
+  std::uint64_t count = 0;
+  std::vector<bool> is_new;  // of each event; without an id, new unless rows are compared
+};
+
+/// Appends the events that are not there yet. Within the caller's transaction; `index` is told of
+/// them by the caller, after it.
+Result<TakenEvents> append_events(Connection& connection, const MessageIndex& index,
+                                  const EventBatch& events, const EventOrigin& origin,
+                                  Dedupe dedupe);
 
 Result<std::uint64_t> event_count(Connection& connection);
-Result<std::string> event_log_state(Connection& connection);
-/// Gives the event log another name. Within the caller's transaction.
-Result<void> rename_event_log(Connection& connection);
 
-Result<void> read_events(Database& database, EventDetail detail,
+/// The log of events as it is now.
+struct EventLog {
+  std::string state;        // another name after every change
+  std::string log;          // another name after events were taken back
+  std::uint64_t batch = 0;  // of the last transaction that added events
+};
+Result<EventLog> event_log(Connection& connection);
+
+/// Begins the next batch and returns its number. Within the caller's transaction.
+Result<std::uint64_t> begin_batch(Connection& connection);
+/// Gives the log another name, as events were taken back. Within the caller's transaction.
+Result<void> begin_log(Connection& connection);
+
+/// Hands over the messages of all batches after this one, in no order; of all for 0.
+Result<void> read_messages(Connection& connection, std::uint64_t after_batch,
+                           const std::function<Result<void>(std::span<const Wide>)>& sink);
+
+Result<void> read_events(Database& database, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);
 
-Result<std::vector<AccountEvent>> events_of(Connection& connection, AccountNumber account);
+Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
+                                            AccountNumber account);
+
+Result<std::vector<ArrivedEvent>> arrived_since(Connection& connection, const Identity& identity,
+                                                std::uint64_t batch, int limit);
 
 }  // namespace tidemark::duck

@@ -85,16 +85,10 @@ Result<std::vector<Statement>> read_statements(Connection& connection, Subject s
 }
 
 std::string of_properties(const std::vector<std::string>& properties) {
-  std::string list;
-  for (const std::string& property : properties) {
-    list += list.empty() ? "'" : ", '";
-    for (const char character : property) {
-      list += character;
-      if (character == '\'') list += character;
-    }
-    list += '\'';
-  }
-  return list.empty() ? "" : fmt::format("WHERE property IN ({})", list);
+  if (properties.empty()) return "";
+  std::vector<std::string> quoted;
+  for (const std::string& property : properties) quoted.push_back(quoted_text(property));
+  return fmt::format("WHERE property IN ({})", fmt::join(quoted, ", "));
 }
 
 }  // namespace
@@ -117,6 +111,57 @@ Result<void> append_statements(Connection& connection, const StatementBatch& sta
                                 {import.started.time_since_epoch().count()});
   if (!taken) return taken.error();
   return {};
+}
+
+Result<void> append_dated_statements(Connection& connection, const StatementBatch& statements) {
+  if (statements.size() == 0) return {};
+  constexpr std::uint32_t kLive = 0;
+  return append_incoming(connection, table_of(statements.subject).name, statements, kLive);
+}
+
+Result<void> append_aliases(Connection& connection, const std::vector<Alias>& aliases) {
+  if (aliases.empty()) return {};
+  auto appender = Appender::open(connection, "alias");
+  if (!appender) return appender.error();
+  for (const Alias& alias : aliases) {
+    const auto [chunk, row] = appender->next_row();
+    chunk.set_text(0, row, alias.id);
+    chunk.set_text(1, row, alias.user);
+    chunk.column<std::int64_t>(2)[row] = alias.since.time_since_epoch().count();
+  }
+  return appender->close();
+}
+
+Result<Identity> read_identity(Connection& connection) {
+  Identity identity;
+  const auto since = [](const Chunk& chunk, std::size_t column, std::size_t row) {
+    return chunk.is_null(column, row)
+               ? Instant::min()
+               : Instant{std::chrono::microseconds{chunk.column<std::int64_t>(column)[row]}};
+  };
+  auto belongings = connection.query(
+      "SELECT user_id, account.number, since FROM user_property "
+      "JOIN account ON account.id = (user_property.value ->> '$') WHERE property = 'account_id' "
+      "ORDER BY since NULLS FIRST, import, line");
+  if (!belongings) return belongings.error();
+  auto read = belongings->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    identity.belongs(chunk.text(0, row), chunk.column<AccountNumber>(1)[row], since(chunk, 2, row));
+  });
+  if (!read) return read.error();
+  auto aliases = connection.query("SELECT id, user_id, since FROM alias");
+  if (!aliases) return aliases.error();
+  read = aliases->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    identity.is_same(
+        {std::string(chunk.text(0, row)), std::string(chunk.text(1, row)), since(chunk, 2, row)});
+  });
+  if (!read) return read.error();
+  auto merges = connection.query("SELECT account, into_account FROM account_merge ORDER BY since");
+  if (!merges) return merges.error();
+  read = merges->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    identity.merge(chunk.column<AccountNumber>(0)[row], chunk.column<AccountNumber>(1)[row]);
+  });
+  if (!read) return read.error();
+  return identity;
 }
 
 Result<std::vector<Statement>> account_statements(Connection& connection,

@@ -1,0 +1,98 @@
+#include "model/identity.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace tidemark {
+namespace {
+
+/// Longer chains of aliases are a sender's mistake.
+constexpr std::size_t kMostAliases = 16;
+
+/// What holds at the instant: the last that was said before it, else the first.
+template <class T>
+const T& holding(const std::map<Instant, T>& in_time, Instant at) {
+  const auto after = in_time.upper_bound(at);
+  return after == in_time.begin() ? after->second : std::prev(after)->second;
+}
+
+}  // namespace
+
+void Identity::belongs(std::string_view id, AccountNumber account, Instant since) {
+  accounts_[std::string(id)][since] = account;
+}
+
+void Identity::is_same(const Alias& alias) {
+  if (alias.id == alias.user) return;
+  // Of two at the same instant the greater holds, whichever came first.
+  std::string& user = aliases_[alias.id][alias.since];
+  user = std::max(user, alias.user);
+}
+
+void Identity::merge(AccountNumber account, AccountNumber into) {
+  if (root_of(into) != root_of(account)) merged_[root_of(account)] = into;
+}
+
+AccountNumber Identity::account_of(AccountNumber named, std::string_view user,
+                                   std::string_view anonymous, Instant at) const {
+  if (named != kNoAccount) return root_of(named);
+  for (const std::string_view id : {user, anonymous}) {
+    if (id.empty()) continue;
+    if (const auto account = account_of_id(id, at); account != kNoAccount) return root_of(account);
+  }
+  return kNoAccount;
+}
+
+AccountNumber Identity::account_of_id(std::string_view id, Instant at) const {
+  std::vector<std::string_view> path{id};
+  while (path.size() <= kMostAliases) {
+    const auto alias = aliases_.find(path.back());
+    if (alias == aliases_.end()) break;
+    const std::string_view next = holding(alias->second, at);
+    if (std::ranges::find(path, next) != path.end()) break;
+    path.push_back(next);
+  }
+  for (auto person = path.rbegin(); person != path.rend(); ++person) {
+    const auto found = accounts_.find(*person);
+    if (found != accounts_.end()) return holding(found->second, at);
+  }
+  return kNoAccount;
+}
+
+AccountNumber Identity::root_of(AccountNumber account) const {
+  for (auto found = merged_.find(account); found != merged_.end(); found = merged_.find(account)) {
+    account = found->second;
+  }
+  return account;
+}
+
+std::vector<AccountNumber> Identity::members_of(AccountNumber account) const {
+  std::vector<AccountNumber> members{account};
+  for (const auto& [merged, into] : merged_) {
+    if (root_of(merged) == account) members.push_back(merged);
+  }
+  std::ranges::sort(members);
+  return members;
+}
+
+std::vector<std::string> Identity::ids_of(AccountNumber account) const {
+  std::set<std::string, std::less<>> ids;
+  for (const auto& [id, in_time] : accounts_) {
+    const bool belongs = std::ranges::any_of(
+        in_time, [&](const auto& since) { return root_of(since.second) == account; });
+    if (belongs) ids.insert(id);
+  }
+  // Ids that lead to those, step by step.
+  for (std::size_t before = 0; before != ids.size();) {
+    before = ids.size();
+    for (const auto& [id, in_time] : aliases_) {
+      const bool leads = std::ranges::any_of(
+          in_time, [&](const auto& since) { return ids.contains(since.second); });
+      if (leads) ids.insert(id);
+    }
+  }
+  return {ids.begin(), ids.end()};
+}
+
+}  // namespace tidemark

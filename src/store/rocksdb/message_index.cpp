@@ -1,0 +1,182 @@
+#include "store/rocksdb/message_index.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_writer.h>
+#include <rocksdb/table.h>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t kMostRecent = 1'000'000;
+constexpr std::size_t kCacheBytes = std::size_t{256} << 20;
+constexpr double kFilterBits = 10;
+
+using Key = std::array<char, 16>;
+
+/// Sorts before every message's key.
+constexpr std::string_view kStateKey{"\0", 1};
+
+/// Big-endian, so that keys sort as the numbers do.
+Key key_of(Wide message) {
+  Key key;
+  for (std::size_t at = 0; at < key.size(); ++at) {
+    key[key.size() - 1 - at] = static_cast<char>(message >> (8 * at));
+  }
+  return key;
+}
+
+rocksdb::Slice slice_of(const Key& key) { return {key.data(), key.size()}; }
+
+Error index_error(const rocksdb::Status& status) {
+  return Error{ErrorKind::unavailable,
+               fmt::format("the index of message ids failed: {}; it may be deleted and is then "
+                           "made anew from the events",
+                           status.ToString())};
+}
+
+struct HashOfMessage {
+  std::size_t operator()(Wide message) const { return static_cast<std::size_t>(message); }
+};
+
+rocksdb::Options options_of(rocksdb::Env* env) {
+  rocksdb::BlockBasedTableOptions table;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBits));
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.cache_index_and_filter_blocks = true;
+  table.block_cache = rocksdb::NewLRUCache(kCacheBytes);
+  rocksdb::Options options;
+  options.env = env;
+  options.create_if_missing = true;
+  options.compaction_style = rocksdb::kCompactionStyleUniversal;
+  options.compression = rocksdb::kNoCompression;  // hashes have nothing to compress
+  options.max_open_files = 256;
+  options.max_background_jobs = 2;
+  options.keep_log_file_num = 2;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+}  // namespace
+
+struct MessageIndex::Files {
+  std::unique_ptr<rocksdb::Env> memory;  // where there is no folder
+  std::string folder;
+  rocksdb::Options options;
+  std::unique_ptr<rocksdb::DB> database;
+  boost::unordered_flat_set<Wide, HashOfMessage> recent;
+
+  Result<void> open() {
+    rocksdb::DB* raw = nullptr;
+    const rocksdb::Status status = rocksdb::DB::Open(options, folder, &raw);
+    database.reset(raw);
+    if (!status.ok()) return index_error(status);
+    return {};
+  }
+};
+
+MessageIndex::MessageIndex(std::unique_ptr<Files> files) : files_(std::move(files)) {}
+
+MessageIndex::~MessageIndex() = default;
+
+Result<std::unique_ptr<MessageIndex>> MessageIndex::open(const std::filesystem::path& folder) {
+  auto files = std::make_unique<Files>();
+  if (folder.empty()) files->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+  files->folder = folder.empty() ? "/messages" : folder.string();
+  files->options = options_of(folder.empty() ? files->memory.get() : rocksdb::Env::Default());
+  if (auto opened = files->open(); !opened) {
+    // It is only an index: one that is broken is made anew.
+    if (const auto gone = rocksdb::DestroyDB(files->folder, files->options); !gone.ok()) {
+      return index_error(gone);
+    }
+    if (opened = files->open(); !opened) return opened.error();
+  }
+  std::string state;
+  const auto found =
+      files->database->Get(rocksdb::ReadOptions(), {kStateKey.data(), kStateKey.size()}, &state);
+  std::unique_ptr<MessageIndex> index(new MessageIndex(std::move(files)));
+  // "<batch> <log>"
+  if (const auto space = state.find(' '); found.ok() && space != std::string::npos) {
+    index->batch_ = std::stoull(state.substr(0, space));
+    index->log_ = state.substr(space + 1);
+  }
+  return index;
+}
+
+Result<void> MessageIndex::begin(const std::string& log) {
+  files_->recent.clear();
+  files_->database.reset();
+  if (const auto gone = rocksdb::DestroyDB(files_->folder, files_->options); !gone.ok()) {
+    return index_error(gone);
+  }
+  if (auto opened = files_->open(); !opened) return opened;
+  log_ = log;
+  batch_ = 0;
+  return {};
+}
+
+Result<std::vector<bool>> MessageIndex::known(std::span<const Wide> messages) const {
+  std::vector<bool> known(messages.size());
+  std::vector<std::size_t> rows;  // of messages that only files may know
+  for (std::size_t row = 0; row < messages.size(); ++row) {
+    if (messages[row] == 0) continue;
+    known[row] = files_->recent.contains(messages[row]);
+    if (!known[row]) rows.push_back(row);
+  }
+  std::ranges::sort(rows, {}, [&](std::size_t row) { return messages[row]; });
+  std::vector<Key> keys(rows.size());
+  std::vector<rocksdb::Slice> slices(rows.size());
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    keys[at] = key_of(messages[rows[at]]);
+    slices[at] = slice_of(keys[at]);
+  }
+  std::vector<rocksdb::PinnableSlice> values(rows.size());
+  std::vector<rocksdb::Status> states(rows.size());
+  files_->database->MultiGet(rocksdb::ReadOptions(), files_->database->DefaultColumnFamily(),
+                             rows.size(), slices.data(), values.data(), states.data(), true);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    if (!states[at].ok() && !states[at].IsNotFound()) return index_error(states[at]);
+    known[rows[at]] = states[at].ok();
+  }
+  return known;
+}
+
+Result<void> MessageIndex::add(std::span<const Wide> messages, std::uint64_t batch) {
+  for (const Wide message : messages) {
+    if (message != 0) files_->recent.insert(message);
+    if (files_->recent.size() < kMostRecent) continue;
+    // Part of a batch: the one before is the last that is whole.
+    if (auto written = write_recent(); !written) return written;
+  }
+  batch_ = batch;
+  return {};
+}
+
+Result<void> MessageIndex::write_recent() {
+  std::vector<Wide> messages(files_->recent.begin(), files_->recent.end());
+  std::ranges::sort(messages);
+  rocksdb::SstFileWriter file(rocksdb::EnvOptions(), files_->options);
+  const std::string name = files_->folder + "/recent";
+  const std::string state = fmt::format("{} {}", batch_, log_);
+  rocksdb::Status status = file.Open(name);
+  if (status.ok()) status = file.Put({kStateKey.data(), kStateKey.size()}, state);
+  for (std::size_t at = 0; status.ok() && at < messages.size(); ++at) {
+    status = file.Put(slice_of(key_of(messages[at])), rocksdb::Slice());
+  }
+  if (status.ok()) status = file.Finish();
+  rocksdb::IngestExternalFileOptions into;
+  into.move_files = true;
+  if (status.ok()) status = files_->database->IngestExternalFile({name}, into);
+  if (!status.ok()) return index_error(status);
+  files_->recent.clear();
+  return {};
+}
+
+}  // namespace tidemark
