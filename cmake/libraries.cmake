@@ -1,6 +1,7 @@
 # What Tidemark stands on. All from Debian, but DuckDB, which tools/fetch-duckdb puts into build/duckdb.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)

@@ -39,5 +39,9 @@ RunCommand declare_accounts(CLI::App& app);
 RunCommand declare_definition(CLI::App& app);
 RunCommand declare_status(CLI::App& app);
 RunCommand declare_doctor(CLI::App& app);
+RunCommand declare_serve(CLI::App& app);
+RunCommand declare_keys(CLI::App& app);
+RunCommand declare_events(CLI::App& app);
+RunCommand declare_rejects(CLI::App& app);
 
 }  // namespace tidemark

@@ -1,12 +1,9 @@
 #include "collect/event_decoder.h"
 
-#include <algorithm>
-#include <array>
-#include <cctype>
-
 #include <simdjson.h>
-#include <xxhash.h>
 
+#include "collect/meaningless_id.h"
+#include "collect/message_id.h"
 #include "wire/json_text.h"
 #include "wire/timestamp.h"
 
@@ -14,12 +11,6 @@ namespace tidemark {
 namespace {
 
 constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
-
-Wide message_hash(std::string_view id) {
-  const XXH128_hash_t hash = XXH3_128bits(id.data(), id.size());
-  const Wide wide = Wide{hash.high64} << 64 | hash.low64;
-  return wide == 0 ? 1 : wide;  // 0 stands for no message id
-}
 
 }  // namespace
 
@@ -37,36 +28,6 @@ std::string_view members_of(std::string_view object) {
   object.remove_suffix(object.size() - object.rfind('}'));
   return object.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view()
                                                                        : object;
-}
-
-bool is_meaningless_id(std::string_view id) {
-  constexpr std::array<std::string_view, 17> kMeaningless = {
-      "anon",
-      "anonymous",
-      "nil",
-      "none",
-      "null",
-      "n/a",
-      "na",
-      "undefined",
-      "unknown",
-      "0",
-      "-1",
-      "true",
-      "false",
-      "nan",
-      "<nil>",
-      "[object object]",
-      "00000000-0000-0000-0000-000000000000"};
-  constexpr std::size_t kLongest = 36;
-  if (id.size() > kLongest) return false;
-  std::array<char, kLongest> lower{};
-  std::ranges::transform(id, lower.begin(), [](char character) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
-  });
-  const std::string_view text(lower.data(), id.size());
-  return text.find_first_not_of(" \t") == std::string_view::npos ||
-         std::ranges::find(kMeaningless, text) != kMeaningless.end();
 }
 
 std::optional<Reject> encoding_reject(const Record& record) {

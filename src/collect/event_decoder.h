@@ -41,8 +41,4 @@ Reject reject_of(const Record& record, RejectReason reason, Field field);
 /// The members of a JSON object's text, without its braces.
 std::string_view members_of(std::string_view object);
 
-/// Whether an id is one of those that senders write when they have none: `null`, `anonymous`,
-/// `undefined`, `0` …
-bool is_meaningless_id(std::string_view id);
-
 }  // namespace tidemark

@@ -95,6 +95,8 @@ enum class RejectReason : std::uint8_t {
   too_many_event_names,
   nested_field,
   missing_user,
+  too_long,
+  unknown_kind,
 };
 
 /// A record that was not taken, kept for inspection.

@@ -1,14 +1,13 @@
 #include "wire/definition_json.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <nlohmann/json.hpp>
 
 #include "wire/names.h"
+#include "wire/sha256.h"
 
 namespace tidemark {
 namespace {
@@ -209,12 +208,6 @@ Definition read_definition(const Json& json) {
     definition.fixed_reference = Points{*reference};
   }
   return definition;
-}
-
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 }  // namespace

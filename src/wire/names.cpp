@@ -118,6 +118,10 @@ std::string_view reject_reason_name(RejectReason reason) {
       return "an object or list where a text should be";
     case RejectReason::missing_user:
       return "missing user";
+    case RejectReason::too_long:
+      return "too long";
+    case RejectReason::unknown_kind:
+      return "no kind of message that is known";
   }
   check_failed("a reject reason without a name");
 }
@@ -159,7 +163,11 @@ std::string_view reject_reason_advice(RejectReason reason) {
     case RejectReason::nested_field:
       return "name the text in it: --map account=account.id";
     case RejectReason::missing_user:
-      return "every record of a user needs the user's id";
+      return "say whose it is: the user's id, the visitor's or the account's";
+    case RejectReason::too_long:
+      return "ids and names have at most 1,024 bytes";
+    case RejectReason::unknown_kind:
+      return "send what the protocol's documentation lists";
   }
   check_failed("a reject reason without advice");
 }

@@ -1,5 +1,7 @@
 #include "store/sqlite/control.h"
 
+#include <sstream>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -18,6 +20,19 @@ constexpr const char* kSchema = R"sql(
     started INTEGER NOT NULL,
     ended INTEGER,
     outcome TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS source (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    is_paused INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE IF NOT EXISTS write_key (
+    hash TEXT PRIMARY KEY,
+    hint TEXT NOT NULL,
+    source INTEGER NOT NULL REFERENCES source (number),
+    origins TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    last_used INTEGER
   );
 )sql";
 
@@ -121,6 +136,66 @@ Result<std::vector<JournalEntry>> Control::journal(int entries) {
     }
     journal.push_back(std::move(entry));
   }
+}
+
+Result<void> Control::keep_key(const WriteKey& key) {
+  Statement making(raw_, "INSERT INTO source (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
+  if (auto made = making.bind(key.source.name).step(); !made) return made.error();
+  Statement keeping(raw_,
+                    "INSERT INTO write_key (hash, hint, source, origins, created) "
+                    "SELECT ?, ?, number, ?, ? FROM source WHERE name = ?");
+  keeping.bind(key.hash).bind(key.hint).bind(fmt::format("{}", fmt::join(key.origins, " ")));
+  if (auto kept = keeping.bind(micros(key.created)).bind(key.source.name).step(); !kept) {
+    return kept.error();
+  }
+  return {};
+}
+
+Result<std::vector<WriteKey>> Control::keys() {
+  Statement reading(raw_,
+                    "SELECT hint, hash, number, name, is_paused, origins, created, last_used "
+                    "FROM write_key JOIN source ON source.number = write_key.source "
+                    "ORDER BY name, created");
+  std::vector<WriteKey> keys;
+  for (;;) {
+    const auto has_row = reading.step();
+    if (!has_row) return has_row.error();
+    if (!*has_row) return keys;
+    WriteKey key;
+    key.hint = reading.text(0);
+    key.hash = reading.text(1);
+    key.source = {static_cast<std::uint16_t>(reading.number(2)), reading.text(3),
+                  reading.number(4) != 0};
+    std::istringstream origins(reading.text(5));
+    for (std::string origin; origins >> origin;) key.origins.push_back(origin);
+    key.created = Instant{std::chrono::microseconds{reading.number(6)}};
+    if (!reading.is_null(7)) key.last_used = Instant{std::chrono::microseconds{reading.number(7)}};
+    keys.push_back(std::move(key));
+  }
+}
+
+Result<void> Control::revoke_key(const std::string& hint) {
+  Statement revoking(raw_, "DELETE FROM write_key WHERE hint = ?");
+  if (auto revoked = revoking.bind(hint).step(); !revoked) return revoked.error();
+  if (sqlite3_changes(raw_) > 0) return {};
+  return Error{ErrorKind::not_found,
+               fmt::format("no key begins with {}; \"tidemark keys list\" shows them", hint)};
+}
+
+Result<void> Control::pause_source(const std::string& name, bool is_paused) {
+  Statement pausing(raw_, "UPDATE source SET is_paused = ? WHERE name = ?");
+  if (auto paused = pausing.bind(std::int64_t{is_paused ? 1 : 0}).bind(name).step(); !paused) {
+    return paused.error();
+  }
+  if (sqlite3_changes(raw_) > 0) return {};
+  return Error{ErrorKind::not_found,
+               fmt::format("no source is called {}; \"tidemark keys list\" shows them", name)};
+}
+
+Result<void> Control::note_use(const std::string& hash, Instant at) {
+  Statement noting(raw_, "UPDATE write_key SET last_used = ? WHERE hash = ?");
+  if (auto noted = noting.bind(micros(at)).bind(hash).step(); !noted) return noted.error();
+  return {};
 }
 
 }  // namespace tidemark

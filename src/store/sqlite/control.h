@@ -22,9 +22,26 @@ struct JournalEntry {
   std::string outcome;           // one sentence
 };
 
-/// Control data: small, often changed, in a SQLite file of its own. So far the journal of runs. The
-/// truth about what was published stands in the store; an entry left open by a process that died is
-/// closed by the next run.
+/// Something that sends events: a web site, a server. Paused, it is refused.
+struct Source {
+  std::uint16_t number = 0;
+  std::string name;
+  bool is_paused = false;
+};
+
+/// A key that lets a source send. Its text is shown once and not kept.
+struct WriteKey {
+  std::string hint;  // its first characters, by which people know it
+  std::string hash;  // SHA-256 of its text
+  Source source;
+  std::vector<std::string> origins;  // of browsers that may use it; empty: all
+  Instant created;
+  std::optional<Instant> last_used;
+};
+
+/// Control data: small, often changed, in a SQLite file of its own. The journal of runs, sources
+/// and their keys. The truth about what was published stands in the store; an entry left open by a
+/// process that died is closed by the next run.
 class Control {
  public:
   static Result<std::unique_ptr<Control>> open(const std::filesystem::path& file);
@@ -39,6 +56,15 @@ class Control {
 
   /// The last entries, newest first.
   Result<std::vector<JournalEntry>> journal(int entries);
+
+  /// Keeps a key; its source, by name, is made where there is none.
+  Result<void> keep_key(const WriteKey& key);
+  /// All keys, by source, then oldest first.
+  Result<std::vector<WriteKey>> keys();
+  /// Forgets the keys with this hint; fails with `not_found` where there is none.
+  Result<void> revoke_key(const std::string& hint);
+  Result<void> pause_source(const std::string& name, bool is_paused);
+  Result<void> note_use(const std::string& hash, Instant at);
 
  private:
   explicit Control(sqlite3* raw) : raw_(raw) {}

@@ -1,0 +1,54 @@
+#include "api/local_access.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "wire/json.h"
+#include "wire/write_key.h"
+
+namespace tidemark {
+namespace {
+
+std::filesystem::path file_in(const std::filesystem::path& folder) { return folder / "serve.json"; }
+
+}  // namespace
+
+Result<LocalAccess> offer_local_access(const std::filesystem::path& folder,
+                                       const std::string& address, std::uint16_t port) {
+  const bool is_any = address == "0.0.0.0" || address == "::";
+  const LocalAccess access{is_any ? "127.0.0.1" : address, port, make_write_key()};
+  const auto file = file_in(folder);
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  std::ofstream stream(file, std::ios::binary);
+  std::filesystem::permissions(
+      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  stream << Json{{"address", access.address}, {"port", access.port}, {"token", access.token}};
+  stream.close();
+  if (!stream) {
+    return Error{ErrorKind::unavailable,
+                 fmt::format("{} cannot be written: {}", file.string(), std::strerror(errno))};
+  }
+  return access;
+}
+
+void forget_local_access(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::remove(file_in(folder), ignored);
+}
+
+std::optional<LocalAccess> local_access(const std::filesystem::path& folder) {
+  std::ifstream stream(file_in(folder), std::ios::binary);
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf())) return std::nullopt;
+  const Json json = Json::parse(text.str(), nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return std::nullopt;
+  return LocalAccess{json.value("address", ""), json.value("port", std::uint16_t{0}),
+                     json.value("token", "")};
+}
+
+}  // namespace tidemark

@@ -1,0 +1,241 @@
+#include "api/server.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "api/arrivals_json.h"
+#include "api/log.h"
+#include "collect/replay.h"
+#include "score/provisional.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+HttpReply json_reply(int status, const Json& json) {
+  return {status, "application/json",
+          json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+}
+
+/// RFC 9457.
+HttpReply problem(int status, std::string_view title, std::string_view detail) {
+  HttpReply reply = json_reply(
+      status, {{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}});
+  reply.content_type = "application/problem+json";
+  return reply;
+}
+
+HttpReply problem_of(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::invalid_input:
+      return problem(400, "Invalid", error.message);
+    case ErrorKind::not_found:
+      return problem(404, "Not found", error.message);
+    case ErrorKind::conflict:
+      return problem(409, "Conflict", error.message);
+    case ErrorKind::unavailable:
+    case ErrorKind::interrupted:
+    case ErrorKind::corrupt_data:
+      return problem(503, "Unavailable", error.message);
+  }
+  return problem(500, "Failed", error.message);
+}
+
+HttpReply reply_of(const Result<Json>& json) {
+  return json ? json_reply(200, *json) : problem_of(json.error());
+}
+
+std::uint64_t number_of(const HttpRequest& request, std::string_view name, std::uint64_t otherwise,
+                        std::uint64_t most) {
+  const std::string text = request.parameter(name);
+  std::uint64_t number = otherwise;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return std::min(number, most);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeOptions& options) {
+  std::unique_ptr<Server> server(new Server(served));
+  auto collector = Collector::start(served.store, server->store_lock_,
+                                    [](const CollectStep&, const std::vector<bool>&) {});
+  if (!collector) return collector.error();
+  server->collector_ = *std::move(collector);
+  server->collect_ =
+      std::make_unique<CollectRoutes>(*server->collector_, server->keys_, served.clock);
+  auto http = HttpServer::start(options.address, options.port, options.threads, options.limits,
+                                [raw = server.get()](HttpRequest request, SendReply send) {
+                                  raw->handle(std::move(request), std::move(send));
+                                });
+  if (!http) return http.error();
+  server->http_ = *std::move(http);
+  auto access = offer_local_access(served.folder, options.address, server->port());
+  if (!access) return access.error();
+  server->access_ = *std::move(access);
+  return server;
+}
+
+Server::~Server() {
+  if (http_) http_->drain();
+  collector_.reset();  // answers what it still stores
+  http_.reset();
+  forget_local_access(served_.folder);
+}
+
+void Server::handle(HttpRequest request, SendReply send) {
+  send = [this, send = std::move(send), id = request.request_id,
+          method = request.method](HttpReply reply) {
+    if (reply.status >= 400) log_refusal(served_.clock, id, method, reply.status);
+    send(std::move(reply));
+  };
+  // The ways in for events: collect_routes.cpp.
+  if (collect_->handle(request, send)) return;
+
+  const std::string_view path = request.path;
+  const bool is_get = request.method == "GET" || request.method == "HEAD";
+  if (is_get && path == "/healthz") return send(json_reply(200, {{"status", "ok"}}));
+  if (is_get && path == "/readyz") return send(ready());
+  if (is_get && path == "/version") return send(json_reply(200, {{"version", served_.version}}));
+  if (is_get && path == "/metrics") return send(metrics());
+  if (!path.starts_with("/api/")) {
+    return send(problem(404, "Not found", "there is nothing here; events go to /v1/batch"));
+  }
+  if (!is_allowed(request)) {
+    return send(problem(401, "Unauthorized",
+                        "send the token of the workspace's serve.json: Authorization: Bearer …"));
+  }
+  if (is_get && path.starts_with("/api/v1/accounts/") && path.ends_with("/score")) {
+    return send(score(request));
+  }
+  if (is_get && path == "/api/v1/events") return send(events(request));
+  if (is_get && path == "/api/v1/rejects") return send(rejects(request));
+  if (request.method == "POST" && path == "/api/v1/rejects/replay") {
+    return replay_rejects(request, send);
+  }
+  send(problem(404, "Not found", "no such resource"));
+}
+
+bool Server::is_allowed(const HttpRequest& request) const {
+  const std::string expected = "Bearer " + access_.token;
+  const std::string_view given = request.header("authorization");
+  // In a time that says nothing about where they differ.
+  unsigned difference = given.size() == expected.size() ? 0 : 1;
+  for (std::size_t at = 0; at < std::min(given.size(), expected.size()); ++at) {
+    difference |= static_cast<unsigned char>(given[at]) ^ static_cast<unsigned char>(expected[at]);
+  }
+  return difference == 0;
+}
+
+HttpReply Server::ready() const {
+  if (collector_->is_failing()) {
+    return problem(503, "Not ready", "the last events could not be stored");
+  }
+  return json_reply(200, {{"status", "ready"}});
+}
+
+HttpReply Server::metrics() const {
+  std::string text;
+  const auto metric = [&](std::string_view name, std::string_view type, std::string_view help,
+                          std::uint64_t value) {
+    text += fmt::format("# HELP tidemark_{0} {2}\n# TYPE tidemark_{0} {1}\ntidemark_{0} {3}\n",
+                        name, type, help, value);
+  };
+  const CollectorCounts& collected = collector_->counts();
+  const HttpCounts& http = http_->counts();
+  metric("events_total", "counter", "Events stored.", collected.events);
+  metric("events_duplicate_total", "counter", "Events that were stored before.",
+         collected.duplicates);
+  metric("events_refused_total", "counter", "Events refused for a reason.", collected.refused);
+  metric("commits_total", "counter", "Transactions that stored events.", collected.batches);
+  metric("commits_failed_total", "counter", "Transactions that failed.", collected.failures);
+  metric("requests_busy_total", "counter", "Requests told to come again later.", collected.busy);
+  metric("messages_waiting", "gauge", "Messages that wait to be stored.", collected.waiting);
+  metric("requests_unauthorized_total", "counter", "Requests without a known key.",
+         collect_->counts().unauthorized);
+  metric("requests_malformed_total", "counter", "Requests whose body could not be read.",
+         collect_->counts().malformed + http.malformed);
+  metric("requests_too_large_total", "counter", "Requests beyond the limits of size.",
+         http.too_large);
+  metric("requests_total", "counter", "Requests read.", http.requests);
+  metric("connections", "gauge", "Open connections.", http.connections);
+  metric("connections_refused_total", "counter", "Connections beyond the limit.",
+         http.connections_refused);
+  metric("connections_timed_out_total", "counter", "Connections too slow to send a request.",
+         http.timed_out);
+  text += fmt::format(
+      "# HELP tidemark_build_info The version.\n# TYPE tidemark_build_info gauge\n"
+      "tidemark_build_info{{version=\"{}\"}} 1\n",
+      served_.version);
+  return {200, "text/plain; version=0.0.4", text};
+}
+
+HttpReply Server::score(const HttpRequest& request) {
+  constexpr std::string_view kBefore = "/api/v1/accounts/";
+  constexpr std::string_view kAfter = "/score";
+  const std::string id = decoded_form_text(
+      std::string_view(request.path)
+          .substr(kBefore.size(), request.path.size() - kBefore.size() - kAfter.size()));
+  const Day today = DayReader(served_.zone).day_of(served_.clock.now());
+  const std::scoped_lock lock(store_lock_);
+  const auto score = provisional_score(served_.store, id, served_.definition, today);
+  if (!score) return problem_of(score.error());
+  return json_reply(200, {{"account_id", score->account_id},
+                          {"day", day_text(score->day)},
+                          {"provisional", true},
+                          {"milli_points", score->window.points().milli},
+                          {"display", score->display ? Json(*score->display) : Json()}});
+}
+
+HttpReply Server::events(const HttpRequest& request) {
+  const std::scoped_lock lock(store_lock_);
+  return reply_of(arrivals_json(served_.store,
+                                number_of(request, "after", 0, ~std::uint64_t{0} >> 1),
+                                static_cast<int>(number_of(request, "limit", 50, 10'000))));
+}
+
+HttpReply Server::rejects(const HttpRequest& request) {
+  const std::scoped_lock lock(store_lock_);
+  return reply_of(
+      refusals_json(served_.store, static_cast<int>(number_of(request, "limit", 50, 100'000))));
+}
+
+void Server::replay_rejects(const HttpRequest& request, const SendReply& send) {
+  std::vector<Refusal> refusals;
+  {
+    const std::scoped_lock lock(store_lock_);
+    auto kept =
+        served_.store.refusals(static_cast<int>(number_of(request, "limit", 100'000, 100'000)));
+    if (!kept) return send(problem_of(kept.error()));
+    refusals = *std::move(kept);
+  }
+  std::vector<std::uint64_t> tried;
+  std::vector<Delivery> deliveries = replayed(refusals, tried);
+  // What is refused again is kept anew, so all that were tried may be forgotten.
+  auto left = std::make_shared<std::atomic<std::size_t>>(deliveries.size());
+  auto failed = std::make_shared<std::atomic<bool>>(false);
+  std::size_t events = 0;
+  std::size_t refused = 0;
+  for (const Delivery& delivery : deliveries) {
+    events += delivery.events();
+    refused += delivery.refusals().size();
+  }
+  const Json summary{{"tried", tried.size()}, {"taken", events}, {"refused_again", refused}};
+  if (deliveries.empty()) return send(json_reply(200, summary));
+  const auto end = [this, send, summary, tried, failed] {
+    if (*failed) return send(problem(503, "Unavailable", "they could not be stored"));
+    // Called by the collector, which holds the store.
+    const auto forgotten = served_.store.forget_refusals(tried);
+    send(forgotten ? json_reply(200, summary) : problem_of(forgotten.error()));
+  };
+  for (Delivery& delivery : deliveries) {
+    const bool is_taken =
+        collector_->submit(std::move(delivery), [left, failed, end](const Result<void>& stored) {
+          if (!stored) *failed = true;
+          if (--*left == 0) end();
+        });
+    if (!is_taken) return send(problem(429, "Busy", "too much is waiting; try again later"));
+  }
+}
+
+}  // namespace tidemark

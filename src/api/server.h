@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "api/collect_routes.h"
+#include "api/local_access.h"
+#include "base/time_zone.h"
+#include "model/definition.h"
+#include "net/http_server.h"
+
+namespace tidemark {
+
+/// What a server serves: an open workspace.
+struct Served {
+  std::filesystem::path folder;
+  const Definition& definition;
+  TimeZone zone;
+  Store& store;
+  Control& control;
+  const Clock& clock;
+  std::string version;
+};
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  unsigned threads = 2;
+  HttpLimits limits;
+};
+
+/// One process that takes events and answers questions about the workspace.
+class Server {
+ public:
+  static Result<std::unique_ptr<Server>> start(const Served& served, const ServeOptions& options);
+  /// Takes no more requests, answers those at hand, stores what waits.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const { return http_->port(); }
+
+ private:
+  explicit Server(const Served& served) : served_(served), keys_(served.control, served.clock) {}
+
+  void handle(HttpRequest request, SendReply send);
+  bool is_allowed(const HttpRequest& request) const;
+  HttpReply ready() const;
+  HttpReply metrics() const;
+  HttpReply score(const HttpRequest& request);
+  HttpReply events(const HttpRequest& request);
+  HttpReply rejects(const HttpRequest& request);
+  void replay_rejects(const HttpRequest& request, const SendReply& send);
+
+  Served served_;
+  std::mutex store_lock_;
+  std::unique_ptr<Collector> collector_;
+  KeyRing keys_;
+  std::unique_ptr<CollectRoutes> collect_;
+  LocalAccess access_;
+  std::unique_ptr<HttpServer> http_;
+};
+
+}  // namespace tidemark

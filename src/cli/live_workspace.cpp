@@ -1,0 +1,35 @@
+#include "cli/live_workspace.h"
+
+#include <fmt/format.h>
+
+#include "api/local_access.h"
+#include "cli/workspace.h"
+#include "net/http_client.h"
+
+namespace tidemark {
+
+Result<Json> ask_workspace(const std::filesystem::path& folder, const std::string& method,
+                           const std::string& path,
+                           const std::function<Result<Json>(Store&)>& read) {
+  if (const auto access = local_access(folder)) {
+    const std::string host = access->address.find(':') == std::string::npos
+                                 ? access->address
+                                 : fmt::format("[{}]", access->address);
+    const auto reply = ask({.method = method,
+                            .url = fmt::format("http://{}:{}{}", host, access->port, path),
+                            .bearer = access->token});
+    // A server that was killed leaves its file behind; then the store is free.
+    if (reply) {
+      Json json = Json::parse(reply->body, nullptr, false);
+      if (reply->status == 200 && !json.is_discarded()) return json;
+      return Error{ErrorKind::unavailable,
+                   json.is_object() ? json.value("detail", "the server answered with an error")
+                                    : fmt::format("the server answered {}", reply->status)};
+    }
+  }
+  auto workspace = open_workspace(folder);
+  if (!workspace) return workspace.error();
+  return read(*workspace->store);
+}
+
+}  // namespace tidemark

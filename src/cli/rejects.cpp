@@ -1,0 +1,77 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "api/arrivals_json.h"
+#include "cli/command.h"
+#include "cli/live_workspace.h"
+
+namespace tidemark {
+namespace {
+
+struct RejectsOptions {
+  int limit = 20;
+  bool is_replay = false;
+  bool as_json = false;
+};
+
+Result<void> replay(const Invocation& invocation, bool as_json) {
+  const auto json = ask_workspace(
+      invocation.folder, "POST", "/api/v1/rejects/replay", [](Store&) -> Result<Json> {
+        return Error{ErrorKind::unavailable,
+                     "a replay needs the server; start it with \"tidemark serve\""};
+      });
+  if (!json) return json.error();
+  if (as_json) {
+    fmt::print("{}\n", json->dump(1));
+  } else {
+    fmt::print("{} tried again: {} taken, {} refused again\n", (*json)["tried"].get<int>(),
+               (*json)["taken"].get<int>(), (*json)["refused_again"].get<int>());
+  }
+  return {};
+}
+
+Result<void> run_rejects(const Invocation& invocation, const RejectsOptions& options) {
+  if (options.is_replay) return replay(invocation, options.as_json);
+  const auto json = ask_workspace(
+      invocation.folder, "GET", fmt::format("/api/v1/rejects?limit={}", options.limit),
+      [&](Store& store) { return refusals_json(store, options.limit); });
+  if (!json) return json.error();
+  if (options.as_json) {
+    fmt::print("{}\n", json->dump(1));
+    return {};
+  }
+  if ((*json)["rejects"].empty()) {
+    fmt::print("Nothing that arrived live was refused.\n");
+    return {};
+  }
+  for (const auto& [reason, count] : (*json)["reasons"].items()) {
+    fmt::print("{}  {}\n", count.get<int>(), reason);
+  }
+  Table table({{"Received"}, {"Dialect"}, {"Reason"}, {"Field"}, {"Message"}});
+  for (const Json& reject : (*json)["rejects"]) {
+    constexpr std::size_t kShown = 60;
+    table.add({reject["received_at"].get<std::string>().substr(0, 19), reject["dialect"],
+               reject["reason"],
+               reject["field"].is_string() ? reject["field"].get<std::string>() : "",
+               visible(reject["message"].get<std::string>().substr(0, kShown))});
+  }
+  fmt::print("\n{}", table.text(invocation.terminal));
+  return {};
+}
+
+}  // namespace
+
+RunCommand declare_rejects(CLI::App& app) {
+  app.footer(
+      "Examples:\n"
+      "  tidemark -C work rejects\n"
+      "  tidemark -C work rejects --replay    # after what was wrong is mended");
+  auto options = std::make_shared<RejectsOptions>();
+  app.add_flag("--replay", options->is_replay, "Try all that were refused again");
+  app.add_option("--limit", options->limit, "How many of the last")->capture_default_str();
+  app.add_flag("--json", options->as_json, "For machines");
+  return [options](const Invocation& invocation) { return run_rejects(invocation, *options); };
+}
+
+}  // namespace tidemark

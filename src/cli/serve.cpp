@@ -1,0 +1,76 @@
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "api/log.h"
+#include "api/server.h"
+#include "cli/command.h"
+#include "cli/interruption.h"
+#include "cli/service_manager.h"
+#include "cli/workspace.h"
+
+namespace tidemark {
+namespace {
+
+/// As many files at once as the system lets this process have: each connection is one.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
+  raise_file_limit();
+  auto workspace = open_workspace(invocation.folder);
+  if (!workspace) return workspace.error();
+  const Served served{workspace->folder, workspace->definition, workspace->zone,
+                      *workspace->store, *workspace->control,   invocation.clock,
+                      TIDEMARK_VERSION};
+  const Interruption interruption;
+  auto server = Server::start(served, options);
+  if (!server) return server.error();
+  log_line(invocation.clock, "info",
+           fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
+  tell_service_manager("READY=1");
+  while (!interruption.is_asked()) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  tell_service_manager("STOPPING=1");
+  log_line(invocation.clock, "info", "stopping: answering what is at hand");
+  server->reset();
+  log_line(invocation.clock, "info", "stopped");
+  return {};
+}
+
+}  // namespace
+
+RunCommand declare_serve(CLI::App& app) {
+  app.footer(
+      "Examples:\n"
+      "  tidemark -C work keys create --source web\n"
+      "  tidemark -C work serve\n"
+      "  tidemark -C work serve --listen 0.0.0.0 --port 8080\n"
+      "  curl -u KEY: -d '{\"userId\":\"ann\",\"event\":\"report_created\",\"context\":"
+      "{\"groupId\":\"acme\"}}' http://127.0.0.1:8080/v1/track");
+  auto options = std::make_shared<ServeOptions>();
+  app.add_option("--listen", options->address, "The IP address to listen at")
+      ->capture_default_str()
+      ->type_name("ADDRESS");
+  app.add_option("--port", options->port, "The port; 0 = any free one")->capture_default_str();
+  app.add_option("--threads", options->threads, "Threads that read requests")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  app.add_option("--most-connections", options->limits.connections, "Open at once")
+      ->capture_default_str();
+  app.add_option("--most-body-bytes", options->limits.body_bytes, "Of one request, packed")
+      ->capture_default_str();
+  app.add_option("--header-seconds", options->limits.header_seconds,
+                 "Until a request's header is there, and how long a connection may idle")
+      ->capture_default_str();
+  app.add_option("--body-seconds", options->limits.body_seconds, "Until its body is there")
+      ->capture_default_str();
+  return [options](const Invocation& invocation) { return serve(invocation, *options); };
+}
+
+}  // namespace tidemark

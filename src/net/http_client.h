@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "net/http.h"
+
+namespace tidemark {
+
+/// A request to a server, and its whole answer.
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;
+  std::string bearer;  // token; empty = none
+  std::string body = {};
+  int seconds = 30;  // until it is given up
+};
+
+/// Sends the request. Fails with `unavailable` where no answer comes; an answer of any status is
+/// one. Redirections are not followed.
+Result<HttpReply> ask(const ClientRequest& request);
+
+}  // namespace tidemark

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scoring/window.h"
+#include "store/store.h"
+
+namespace tidemark {
+
+/// What an account would have if the day ended now.
+struct ProvisionalScore {
+  std::string account_id;  // whose activity it is: of a merged account the one it went into
+  Day day;
+  Window window;
+  std::optional<std::uint8_t> display;  // under the last published rules
+};
+
+/// The score of a day that has not ended, from all events stored so far. Fails with `not_found` for
+/// an account that is not known, or has no activity up to the day.
+Result<ProvisionalScore> provisional_score(Store& store, const std::string& account_id,
+                                           const Definition& definition, Day day);
+
+}  // namespace tidemark

@@ -1,0 +1,86 @@
+"""Kill -9 of a server under load: what was acknowledged is there, and once, however often it is sent again."""
+import contextlib
+import itertools
+import random
+import threading
+import time
+import unittest
+
+import workspace
+from live_server import LiveServer
+from workspace import Workspace
+
+SENDERS, EVENTS, KILLS = 6, 40, 8
+
+
+class ServeKill(unittest.TestCase):
+    def test_acknowledged_means_durable_and_once(self):
+        seed = random.SystemRandom().randrange(10**6)
+        print("seed", seed)
+        with Workspace() as space, LiveServer(space) as server:
+            acknowledged, lock, enough = {}, threading.Lock(), threading.Event()
+            tries, batches = [0], [0]
+
+            def send(sender):
+                rng = random.Random(seed + sender)
+                for batch in itertools.count():
+                    if enough.is_set():
+                        return
+                    ids = [f"m-{sender}-{batch}-{at}" for at in range(EVENTS)]
+                    body = {"batch": [{"type": "track", "event": "report_created", "userId": f"u{rng.randrange(50)}", "messageId": one,
+                                       "timestamp": f"2026-0{rng.randrange(1, 9)}-1{rng.randrange(10)}T09:00:00Z",
+                                       "context": {"groupId": f"a{rng.randrange(20)}"}} for one in ids]}
+                    while True:  # as SDKs do: the same ids, until it is acknowledged
+                        with lock:
+                            tries[0] += 1
+                        try:
+                            status = server.track("/v1/batch", body)[0]
+                        except OSError:
+                            time.sleep(0.05)
+                            continue
+                        if status == 200:
+                            break
+                        self.assertIn(status, (429, 503))
+                        time.sleep(0.05)
+                    with lock:
+                        acknowledged.update(dict.fromkeys(ids))
+                        batches[0] += 1
+                    if rng.random() < 0.2:  # an answer that got lost: everything comes again
+                        with contextlib.suppress(OSError):
+                            server.track("/v1/batch", body)
+
+            threads = [threading.Thread(target=send, args=(sender,)) for sender in range(SENDERS)]
+            for thread in threads:
+                thread.start()
+            rng = random.Random(seed)
+            for _ in range(KILLS):
+                time.sleep(rng.uniform(0.05, 0.6))
+                server.kill()
+                server.start()
+            enough.set()
+            for thread in threads:
+                thread.join()
+            total = batches[0] * EVENTS
+            self.assertEqual(len(acknowledged), total)
+            server.stop()
+            self.assertEqual(space.json("status")["events"], total)
+            print(f"{tries[0]} requests for {batches[0]} batches")
+
+    def test_a_stop_answers_what_is_at_hand_and_leaves_no_access(self):
+        with Workspace() as space, LiveServer(space) as server:
+            self.assertEqual(server.track("/v1/track", {"userId": "u", "event": "e", "context": {"groupId": "a"}})[0], 200)
+            log = server.stop()
+            self.assertIn('"msg":"stopped"', log)
+            self.assertFalse((space.path / "serve.json").exists())
+            self.assertEqual(space.json("status")["events"], 1)
+            self.assertNotIn(server.key, log)
+
+    def test_another_process_is_told_who_has_the_store(self):
+        with Workspace() as space, LiveServer(space):
+            said = space.run("score")
+            self.assertEqual(said.returncode, 1)
+            self.assertIn("in use by another process", said.stderr.decode())
+
+
+if __name__ == "__main__":
+    workspace.main()

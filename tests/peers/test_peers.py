@@ -1,0 +1,95 @@
+"""The real clients of other vendors send to a server, unmodified; it is killed and started again while they do."""
+import collections
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import threading
+import time
+import unittest
+
+import workspace
+from live_server import LiveServer
+from workspace import Workspace
+
+HERE = pathlib.Path(__file__).resolve().parent
+CLIENTS = HERE.parents[1] / "build" / "peers"
+COUNT = 3000
+
+
+def install():
+    """The pinned clients, beside the build; once for each lockfile. (Not npm ci: it insists on optional packages of other systems.)"""
+    lock = (HERE / "package-lock.json").read_bytes()
+    if (CLIENTS / "complete").exists() and (CLIENTS / "complete").read_bytes() == lock:
+        return
+    CLIENTS.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, CLIENTS / name)
+    subprocess.run(["npm", "install", "--no-save", "--omit=optional", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], cwd=CLIENTS, check=True)
+    (CLIENTS / "complete").write_bytes(lock)
+
+
+def expected(count):
+    """How many events each account has of each name."""
+    return collections.Counter((f"acct_{at % 5}", "Report Shared" if at % 3 == 0 else "Report Created", f"u{at % 7}") for at in range(count))
+
+
+class Peers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        install()
+
+    def send(self, client, server, count):
+        shutil.copy(HERE / "send.mjs", CLIENTS / "send.mjs")
+        environment = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+        done = subprocess.run(["node", CLIENTS / "send.mjs", client, server.url, server.key, str(count)], capture_output=True, timeout=300,
+                              cwd=CLIENTS, env=environment)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+
+    def check(self, server, count):
+        events = server.events()
+        self.assertEqual(len(events), count)
+        self.assertEqual(collections.Counter((one["account_id"], one["event"], one["user_id"]) for one in events), expected(count))
+        numbers = sorted(one["properties"]["n"] for one in events)
+        self.assertEqual(numbers, list(range(count)))
+        days = collections.Counter((one["properties"]["n"] % 3, one["at"][:10]) for one in events)
+        self.assertEqual(len(days), 3, days)  # each remainder on a day of its own
+        self.assertEqual({one["properties"]["text"] for one in events}, {'ü "quoted" \\ \U0001F600'})
+
+    def test_each_client_is_understood(self):
+        for client, count in (("mixpanel", COUNT), ("amplitude", COUNT), ("cloudevents", 300), ("segment", COUNT), ("segment_old", COUNT),
+                              ("rudder", COUNT), ("posthog", COUNT)):
+            with self.subTest(client=client), Workspace() as space, LiveServer(space) as server:
+                self.send(client, server, count)
+                self.check(server, count)
+                self.assertEqual(server.metrics()["tidemark_events_refused_total"], 0)
+
+    def test_those_that_try_again_lose_nothing_when_the_server_is_killed(self):
+        rng = random.Random()
+        for client in ("segment", "rudder", "posthog"):
+            with self.subTest(client=client), Workspace() as space, LiveServer(space) as server:
+                sending = threading.Thread(target=self.send, args=(client, server, COUNT))
+                sending.start()
+                time.sleep(0.5)
+                kills = 0
+                while sending.is_alive() and kills < 4:
+                    time.sleep(rng.uniform(0.05, 0.4))
+                    server.kill()
+                    time.sleep(rng.uniform(0, 0.2))
+                    server.start()
+                    kills += 1
+                sending.join()
+                print(client, kills, "kills")
+                self.check(server, COUNT)
+
+    def test_who_and_where_is_said_once_and_holds_for_all(self):
+        with Workspace() as space, LiveServer(space) as server:
+            self.send("segment_identity", server, 0)
+            self.assertEqual([one["account_id"] for one in server.events()], ["acme"] * 3)
+            score = server.ask("/api/v1/accounts/acme/score")[1]
+            self.assertEqual((score["account_id"], score["provisional"]), ("acme", True))
+
+
+if __name__ == "__main__":
+    workspace.main()
