@@ -39,12 +39,12 @@ Result<std::string> inflated(std::string_view packed, std::size_t most_bytes) {
                    fmt::format("the body unpacks to more than {} bytes", most_bytes)};
     }
     text.append(block.data(), made);
+    if (state == Z_BUF_ERROR || (state == Z_OK && made == 0 && stream.avail_in == 0)) {
+      return Error{ErrorKind::invalid_input, "the body is cut off: its gzip data ends too early"};
+    }
     if (state != Z_OK && state != Z_STREAM_END) {
       return Error{ErrorKind::invalid_input,
                    "the body is broken: its gzip data cannot be unpacked"};
-    }
-    if (state == Z_OK && made == 0 && stream.avail_in == 0) {
-      return Error{ErrorKind::invalid_input, "the body is cut off: its gzip data ends too early"};
     }
   }
   return text;

@@ -8,7 +8,7 @@
 #include "api/server.h"
 #include "cli/command.h"
 #include "cli/interruption.h"
-#include "cli/service_manager.h"
+#include "cli/systemd.h"
 #include "cli/workspace.h"
 
 namespace tidemark {
@@ -34,9 +34,9 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   if (!server) return server.error();
   log_line(invocation.clock, "info",
            fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
-  tell_service_manager("READY=1");
+  tell_systemd("READY=1");
   while (!interruption.is_asked()) std::this_thread::sleep_for(std::chrono::milliseconds{100});
-  tell_service_manager("STOPPING=1");
+  tell_systemd("STOPPING=1");
   log_line(invocation.clock, "info", "stopping: answering what is at hand");
   server->reset();
   log_line(invocation.clock, "info", "stopped");

@@ -164,7 +164,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   void close() {
     Failure ignored;
-    stream_.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+    ignored = stream_.socket().shutdown(Tcp::socket::shutdown_both, ignored);
     stream_.close();
   }
 
@@ -189,9 +189,9 @@ struct HttpServer::Parts {
       if (!failure) {
         if (service.counts.connections >= service.limits.connections) {
           ++service.counts.connections_refused;
-          socket.close(failure);
+          failure = socket.close(failure);
         } else {
-          socket.set_option(Tcp::no_delay(true), failure);
+          failure = socket.set_option(Tcp::no_delay(true), failure);
           const auto connection = std::make_shared<Connection>(std::move(socket), service);
           {
             const std::scoped_lock lock(connections_lock);
@@ -232,10 +232,14 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const std::string& address
     return Error{ErrorKind::invalid_input, fmt::format("{} is no IP address", address)};
   }
   const Tcp::endpoint endpoint(ip, port);
-  parts->acceptor.open(endpoint.protocol(), failure);
-  if (!failure) parts->acceptor.set_option(asio::socket_base::reuse_address(true), failure);
-  if (!failure) parts->acceptor.bind(endpoint, failure);
-  if (!failure) parts->acceptor.listen(asio::socket_base::max_listen_connections, failure);
+  failure = parts->acceptor.open(endpoint.protocol(), failure);
+  if (!failure) {
+    failure = parts->acceptor.set_option(asio::socket_base::reuse_address(true), failure);
+  }
+  if (!failure) failure = parts->acceptor.bind(endpoint, failure);
+  if (!failure) {
+    failure = parts->acceptor.listen(asio::socket_base::max_listen_connections, failure);
+  }
   if (failure) {
     return Error{ErrorKind::unavailable,
                  fmt::format("{}:{} cannot be listened at: {}", address, port, failure.message())};
@@ -263,7 +267,7 @@ void HttpServer::drain() {
   parts_->service.is_draining = true;
   asio::post(parts_->acceptor.get_executor(), [this] {
     Failure ignored;
-    parts_->acceptor.close(ignored);
+    ignored = parts_->acceptor.close(ignored);
   });
   constexpr int kTenths = 100;
   for (int tenth = 0; tenth < kTenths && parts_->service.counts.connections > 0; ++tenth) {

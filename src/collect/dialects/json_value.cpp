@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "wire/json_text.h"
 #include "wire/timestamp.h"
 
 namespace tidemark {
@@ -70,6 +71,18 @@ std::string_view id_member(const JsonObject& object, std::string_view key, std::
 
 std::string json_text(const JsonValue& value) { return simdjson::minify(value); }
 std::string json_text(const JsonObject& object) { return simdjson::minify(object); }
+
+std::string properties_text(const JsonObject& properties) {
+  std::string text = "{";
+  for (const auto& [key, value] : properties) {
+    if (key == "token" || key == "$set" || key == "$set_once" || key == "$groups") continue;
+    if (text.size() > 1) text += ',';
+    append_json_text(text, key);
+    text += ':';
+    text += json_text(value);
+  }
+  return text += '}';
+}
 
 void add_event(const JsonObject& message, const Who& who, std::string_view name,
                std::string_view properties, Instant at, std::string_view message_id,

@@ -33,6 +33,8 @@ std::optional<JsonObject> as_object(const JsonValue& value);
 /// The value as it was sent, without spaces.
 std::string json_text(const JsonValue& value);
 std::string json_text(const JsonObject& object);
+/// Without what is no property of the event but the sender's key, or said of the user.
+std::string properties_text(const JsonObject& properties);
 
 /// An instant: a text, or a number of seconds, milli-, micro- or nanoseconds since 1970, told apart
 /// by its size; whole or not. None for null; the reason where it cannot be read.

@@ -99,7 +99,7 @@ class Mixpanel final : public Dialect {
                                        ? std::string()
                                        : fmt::format("{}\n{}\n{}\n{}", insert_id, name, id,
                                                      at.time_since_epoch().count() / 1'000'000);
-    add_event(event, who, name, json_text(*properties), at, message_id, delivery);
+    add_event(event, who, name, properties_text(*properties), at, message_id, delivery);
   }
 
   static void read_person(const JsonObject& update, Delivery& delivery) {

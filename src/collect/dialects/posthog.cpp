@@ -56,10 +56,10 @@ class Posthog final : public Dialect {
 
   void read_event(const JsonObject& event, Delivery& delivery) {
     // An export has its properties as a text.
-    std::string_view properties_text;
+    std::string_view exported;
     auto properties = object_member(event, "properties");
-    if (event.at_key("properties").get(properties_text) == simdjson::SUCCESS) {
-      const auto inner = inner_.read(properties_text);
+    if (event.at_key("properties").get(exported) == simdjson::SUCCESS) {
+      const auto inner = inner_.read(exported);
       properties = inner ? as_object(*inner) : std::nullopt;
     }
     if (delivery.key.empty() && properties) delivery.key = text_member(*properties, "token");
@@ -85,7 +85,7 @@ class Posthog final : public Dialect {
     if (const auto set = object_member(event, "$set")) traits_of_user(*set, id, *at, delivery);
     if (std::ranges::find(kNoEvents, name) != kNoEvents.end()) return;
     if (!who.account.empty()) delivery.belongs_by_the_way(id, who.account, *at);
-    add_event(event, who, name, properties ? json_text(*properties) : std::string(), *at,
+    add_event(event, who, name, properties ? properties_text(*properties) : std::string(), *at,
               text_member(event, "uuid"), delivery);
   }
 

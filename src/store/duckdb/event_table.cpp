@@ -307,7 +307,7 @@ Result<std::vector<ArrivedEvent>> arrived_since(Connection& connection, const Id
   auto rows = connection.query(
       "SELECT batch, source, received_at, happened_at, name, account, user_id, anonymous_id, "
       "properties FROM event WHERE source IS NOT NULL AND batch > $1 "
-      "ORDER BY batch DESC, received_at DESC LIMIT $2",
+      "ORDER BY batch DESC, rowid DESC LIMIT $2",
       {static_cast<std::int64_t>(batch), std::int64_t{limit}});
   if (!rows) return rows.error();
   std::vector<ArrivedEvent> events;

@@ -1,4 +1,4 @@
-#include "cli/service_manager.h"
+#include "cli/systemd.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace tidemark {
 
-void tell_service_manager(std::string_view state) {
+void tell_systemd(std::string_view state) {
   const char* path = std::getenv("NOTIFY_SOCKET");
   if (path == nullptr) return;
   sockaddr_un address{};
