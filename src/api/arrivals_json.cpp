@@ -59,4 +59,9 @@ Result<Json> refusals_json(Store& store, int limit) {
   return Json{{"rejects", listed}, {"reasons", counted}};
 }
 
+Json replay_json(const ReplayOutcome& outcome) {
+  return {
+      {"tried", outcome.tried}, {"taken", outcome.taken}, {"refused_again", outcome.refused_again}};
+}
+
 }  // namespace tidemark

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "collect/replay.h"
 #include "store/store.h"
 #include "wire/json.h"
 
@@ -13,5 +14,8 @@ Result<Json> arrivals_json(Store& store, std::uint64_t after_batch, int limit);
 
 /// What was refused, newest first: `{"rejects": [...]}`, and how often for which reason.
 Result<Json> refusals_json(Store& store, int limit);
+
+/// How a replay of refusals ended.
+Json replay_json(const ReplayOutcome& outcome);
 
 }  // namespace tidemark

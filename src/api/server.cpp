@@ -111,7 +111,7 @@ void Server::handle(HttpRequest request, SendReply send) {
   if (is_get && path == "/api/v1/events") return send(events(request));
   if (is_get && path == "/api/v1/rejects") return send(rejects(request));
   if (request.method == "POST" && path == "/api/v1/rejects/replay") {
-    return replay_rejects(request, send);
+    return replay_rejects(send);
   }
   send(problem(404, "Not found", "no such resource"));
 }
@@ -200,42 +200,11 @@ HttpReply Server::rejects(const HttpRequest& request) {
       refusals_json(served_.store, static_cast<int>(number_of(request, "limit", 50, 100'000))));
 }
 
-void Server::replay_rejects(const HttpRequest& request, const SendReply& send) {
-  std::vector<Refusal> refusals;
-  {
-    const std::scoped_lock lock(store_lock_);
-    auto kept =
-        served_.store.refusals(static_cast<int>(number_of(request, "limit", 100'000, 100'000)));
-    if (!kept) return send(problem_of(kept.error()));
-    refusals = *std::move(kept);
-  }
-  std::vector<std::uint64_t> tried;
-  std::vector<Delivery> deliveries = replayed(refusals, tried);
-  // What is refused again is kept anew, so all that were tried may be forgotten.
-  auto left = std::make_shared<std::atomic<std::size_t>>(deliveries.size());
-  auto failed = std::make_shared<std::atomic<bool>>(false);
-  std::size_t events = 0;
-  std::size_t refused = 0;
-  for (const Delivery& delivery : deliveries) {
-    events += delivery.events();
-    refused += delivery.refusals().size();
-  }
-  const Json summary{{"tried", tried.size()}, {"taken", events}, {"refused_again", refused}};
-  if (deliveries.empty()) return send(json_reply(200, summary));
-  const auto end = [this, send, summary, tried, failed] {
-    if (*failed) return send(problem(503, "Unavailable", "they could not be stored"));
-    // Called by the collector, which holds the store.
-    const auto forgotten = served_.store.forget_refusals(tried);
-    send(forgotten ? json_reply(200, summary) : problem_of(forgotten.error()));
-  };
-  for (Delivery& delivery : deliveries) {
-    const bool is_taken =
-        collector_->submit(std::move(delivery), [left, failed, end](const Result<void>& stored) {
-          if (!stored) *failed = true;
-          if (--*left == 0) end();
-        });
-    if (!is_taken) return send(problem(429, "Busy", "too much is waiting; try again later"));
-  }
+void Server::replay_rejects(const SendReply& send) {
+  replay_refusals(
+      served_.store, store_lock_, *collector_, [send](const Result<ReplayOutcome>& outcome) {
+        send(outcome ? json_reply(200, replay_json(*outcome)) : problem_of(outcome.error()));
+      });
 }
 
 }  // namespace tidemark

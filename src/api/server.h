@@ -50,7 +50,7 @@ class Server {
   HttpReply score(const HttpRequest& request);
   HttpReply events(const HttpRequest& request);
   HttpReply rejects(const HttpRequest& request);
-  void replay_rejects(const HttpRequest& request, const SendReply& send);
+  void replay_rejects(const SendReply& send);
 
   Served served_;
   std::mutex store_lock_;

@@ -65,8 +65,8 @@ Result<void> run_events(const Invocation& invocation, const EventsOptions& optio
 RunCommand declare_events(CLI::App& app) {
   app.footer(
       "Examples:\n"
-      "  tidemark -C work events            # the last twenty\n"
-      "  tidemark -C work events --tail     # and those that come, while the server runs");
+      "  tidemark events            # the last twenty\n"
+      "  tidemark events --tail     # and those that come, while the server runs");
   auto options = std::make_shared<EventsOptions>();
   app.add_flag("--tail", options->is_tail, "Go on with those that arrive, until Ctrl-C");
   app.add_option("--limit", options->limit, "How many of the last")->capture_default_str();

@@ -87,10 +87,10 @@ Result<void> list_keys(const Invocation& invocation, const KeyOptions& options) 
 RunCommand declare_keys(CLI::App& app) {
   app.footer(
       "Examples:\n"
-      "  tidemark -C work keys create --source web --origin https://app.example.com\n"
-      "  tidemark -C work keys list\n"
-      "  tidemark -C work keys revoke tmw_3fK9aQ\n"
-      "  tidemark -C work keys pause web");
+      "  tidemark keys create --source web --origin https://app.example.com\n"
+      "  tidemark keys list\n"
+      "  tidemark keys revoke tmw_3fK9aQ\n"
+      "  tidemark keys pause web");
   app.require_subcommand(1);
   auto options = std::make_shared<KeyOptions>();
   CLI::App* create = app.add_subcommand("create", "Make a key and show it once");

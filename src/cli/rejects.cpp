@@ -1,4 +1,6 @@
+#include <future>
 #include <memory>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -15,12 +17,21 @@ struct RejectsOptions {
   bool as_json = false;
 };
 
+/// Without a server: a collector of our own, for as long as it takes.
+Result<Json> replay_here(Store& store) {
+  std::mutex store_lock;
+  std::promise<Result<Json>> outcome;
+  auto collector =
+      Collector::start(store, store_lock, [](const CollectStep&, const std::vector<bool>&) {});
+  if (!collector) return collector.error();
+  replay_refusals(store, store_lock, **collector, [&](const Result<ReplayOutcome>& done) {
+    outcome.set_value(done ? Result<Json>(replay_json(*done)) : Result<Json>(done.error()));
+  });
+  return outcome.get_future().get();
+}
+
 Result<void> replay(const Invocation& invocation, bool as_json) {
-  const auto json = ask_workspace(
-      invocation.folder, "POST", "/api/v1/rejects/replay", [](Store&) -> Result<Json> {
-        return Error{ErrorKind::unavailable,
-                     "a replay needs the server; start it with \"tidemark serve\""};
-      });
+  const auto json = ask_workspace(invocation.folder, "POST", "/api/v1/rejects/replay", replay_here);
   if (!json) return json.error();
   if (as_json) {
     fmt::print("{}\n", json->dump(1));
@@ -65,8 +76,8 @@ Result<void> run_rejects(const Invocation& invocation, const RejectsOptions& opt
 RunCommand declare_rejects(CLI::App& app) {
   app.footer(
       "Examples:\n"
-      "  tidemark -C work rejects\n"
-      "  tidemark -C work rejects --replay    # after what was wrong is mended");
+      "  tidemark rejects\n"
+      "  tidemark rejects --replay    # after what was wrong is mended");
   auto options = std::make_shared<RejectsOptions>();
   app.add_flag("--replay", options->is_replay, "Try all that were refused again");
   app.add_option("--limit", options->limit, "How many of the last")->capture_default_str();

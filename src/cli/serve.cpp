@@ -48,11 +48,10 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
 RunCommand declare_serve(CLI::App& app) {
   app.footer(
       "Examples:\n"
-      "  tidemark -C work keys create --source web\n"
-      "  tidemark -C work serve\n"
-      "  tidemark -C work serve --listen 0.0.0.0 --port 8080\n"
-      "  curl -u KEY: -d '{\"userId\":\"ann\",\"event\":\"report_created\",\"context\":"
-      "{\"groupId\":\"acme\"}}' http://127.0.0.1:8080/v1/track");
+      "  tidemark keys create --source web\n"
+      "  tidemark serve\n"
+      "  tidemark serve --listen 0.0.0.0 --port 8080\n"
+      "How to point an SDK at it: docs/connect.md");
   auto options = std::make_shared<ServeOptions>();
   app.add_option("--listen", options->address, "The IP address to listen at")
       ->capture_default_str()

@@ -6,22 +6,77 @@
 #include "collect/dialects/dialect.h"
 
 namespace tidemark {
+namespace {
 
-std::vector<Delivery> replayed(const std::vector<Refusal>& refusals,
-                               std::vector<std::uint64_t>& tried) {
+constexpr int kMostAtOnce = 100'000;
+
+/// A replay on its way, shared by its deliveries.
+struct Replay {
+  ReplayOutcome outcome;
+  std::vector<std::uint64_t> tried;
+  std::size_t left = 0;
+  bool has_failed = false;
+  std::function<void(const Result<ReplayOutcome>&)> on_done;
+  std::mutex lock;
+};
+
+Delivery delivery_of(const Refusal& refusal, Dialect& dialect, bool& is_readable) {
+  Delivery delivery(refusal.dialect, refusal.received_at);
+  is_readable = bool(dialect.read({"message", refusal.message}, delivery));
+  delivery.set_source(refusal.source);
+  return delivery;
+}
+
+}  // namespace
+
+void replay_refusals(Store& store, std::mutex& store_lock, Collector& collector,
+                     std::function<void(const Result<ReplayOutcome>&)> on_done) {
+  std::vector<Refusal> refusals;
+  {
+    const std::scoped_lock lock(store_lock);
+    auto kept = store.refusals(kMostAtOnce);
+    if (!kept) return on_done(kept.error());
+    refusals = *std::move(kept);
+  }
+  const auto replay = std::make_shared<Replay>();
+  replay->on_done = std::move(on_done);
   std::map<std::string, std::unique_ptr<Dialect>> dialects;
   std::vector<Delivery> deliveries;
   for (const Refusal& refusal : refusals) {
     auto& dialect = dialects[refusal.dialect];
     if (!dialect) dialect = dialect_named(refusal.dialect);
+    bool is_readable = false;
     if (!dialect) continue;
-    Delivery delivery(refusal.dialect, refusal.received_at);
-    if (!dialect->read({"message", refusal.message}, delivery)) continue;
-    delivery.set_source(refusal.source);
-    tried.push_back(refusal.number);
+    Delivery delivery = delivery_of(refusal, *dialect, is_readable);
+    if (!is_readable) continue;
+    replay->tried.push_back(refusal.number);
+    replay->outcome.taken += delivery.events();
+    replay->outcome.refused_again += delivery.refusals().size();
     deliveries.push_back(std::move(delivery));
   }
-  return deliveries;
+  replay->outcome.tried = deliveries.size();
+  if (deliveries.empty()) return replay->on_done(replay->outcome);
+  replay->left = deliveries.size();
+  // Called by the collector, which holds the store; or here, for a delivery it had no room for.
+  const auto end_one = [replay, &store](bool is_stored, bool holds_store) {
+    const std::scoped_lock lock(replay->lock);
+    if (!is_stored) replay->has_failed = true;
+    if (--replay->left > 0) return;
+    if (replay->has_failed || !holds_store) {
+      return replay->on_done(
+          Error{ErrorKind::unavailable, "not all could be stored; they are kept, try again later"});
+    }
+    if (const auto forgotten = store.forget_refusals(replay->tried); !forgotten) {
+      return replay->on_done(forgotten.error());
+    }
+    replay->on_done(replay->outcome);
+  };
+  for (Delivery& delivery : deliveries) {
+    const bool is_taken =
+        collector.submit(std::move(delivery),
+                         [end_one](const Result<void>& stored) { end_one(bool(stored), true); });
+    if (!is_taken) end_one(false, false);
+  }
 }
 
 }  // namespace tidemark

@@ -1,14 +1,23 @@
 #pragma once
 
-#include <vector>
+#include <functional>
+#include <mutex>
 
-#include "collect/delivery.h"
+#include "collect/collector.h"
 
 namespace tidemark {
 
-/// Reads refused messages again, each as its dialect reads it now, as of when it first came.
-/// `tried` gets the numbers of those whose dialect is known.
-std::vector<Delivery> replayed(const std::vector<Refusal>& refusals,
-                               std::vector<std::uint64_t>& tried);
+struct ReplayOutcome {
+  std::size_t tried = 0;  // messages
+  std::size_t taken = 0;  // events
+  std::size_t refused_again = 0;
+};
+
+/// Tries refused messages again, each as its dialect reads it now, as of when it first came. What
+/// is refused again is kept anew; what was tried is forgotten once that is stored. `on_done` is
+/// called once, perhaps from the collector's thread; it fails with `unavailable` where they could
+/// not be stored, and then all are kept.
+void replay_refusals(Store& store, std::mutex& store_lock, Collector& collector,
+                     std::function<void(const Result<ReplayOutcome>&)> on_done);
 
 }  // namespace tidemark

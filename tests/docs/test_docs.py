@@ -58,6 +58,11 @@ class Documents(unittest.TestCase):
                         space.must("import", folder / "events.csv")
                         space.must("score", "--until", "2026-03-25")
                     examples = [re.sub(r"\bacme\b", "acct-1", line) for line in examples]
+                if command == "keys":
+                    hint = space.json("keys", "create")["key"][:10]
+                    examples = [re.sub(r"\btmw_\w+", hint, line) for line in examples]
+                # What goes on until it is told to stop is told so.
+                examples = [re.sub(r"^(tidemark (?:serve|events --tail))", r"timeout --preserve-status 2 \1", line) for line in examples]
                 for name in FILES:
                     (space.path / name).write_bytes((folder / name).read_bytes())
                 for example in examples:

@@ -3,6 +3,7 @@ import collections
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import threading
@@ -89,6 +90,20 @@ class Peers(unittest.TestCase):
             self.assertEqual([one["account_id"] for one in server.events()], ["acme"] * 3)
             score = server.ask("/api/v1/accounts/acme/score")[1]
             self.assertEqual((score["account_id"], score["provisional"]), ("acme", True))
+
+    def test_what_the_document_says_works_as_it_stands(self):
+        text = (HERE.parents[1] / "docs" / "connect.md").read_text(encoding="utf-8")
+        snippets = re.findall(r"^```js\n(.*?)^```", text, re.S | re.M)
+        self.assertEqual(len(snippets), 6)
+        for snippet in snippets:
+            with self.subTest(snippet=snippet.splitlines()[0]), Workspace() as space, LiveServer(space) as server:
+                snippet = snippet.replace("YOUR_WRITE_KEY", server.key).replace("127.0.0.1:8080", f"127.0.0.1:{server.port}")
+                file = CLIENTS / "snippet.mjs"
+                file.write_text(snippet, encoding="utf-8")
+                subprocess.run(["node", file], cwd=CLIENTS, check=True, capture_output=True, timeout=60,
+                               env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
+                self.assertEqual([(one["account_id"], one["user_id"], one["event"]) for one in server.events()], [("acme", "ann", "report_created")])
+                self.assertGreater(server.ask("/api/v1/accounts/acme/score")[1]["milli_points"], 0)
 
 
 if __name__ == "__main__":
