@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/arrivals_json.h"
+#include "api/identity_json.h"
 #include "api/log.h"
 #include "collect/replay.h"
 #include "score/provisional.h"
@@ -113,6 +114,9 @@ void Server::handle(HttpRequest request, SendReply send) {
   if (request.method == "POST" && path == "/api/v1/rejects/replay") {
     return replay_rejects(send);
   }
+  if (is_get && path == "/api/v1/identity") return send(identity());
+  if (request.method == "POST" && path == "/api/v1/merges") return send(merge(request));
+  if (request.method == "DELETE" && path == "/api/v1/merges") return send(unmerge(request));
   send(problem(404, "Not found", "no such resource"));
 }
 
@@ -198,6 +202,25 @@ HttpReply Server::rejects(const HttpRequest& request) {
   const std::scoped_lock lock(store_lock_);
   return reply_of(
       refusals_json(served_.store, static_cast<int>(number_of(request, "limit", 50, 100'000))));
+}
+
+HttpReply Server::identity() {
+  const std::scoped_lock lock(store_lock_);
+  const auto report = report_identity(served_.store);
+  return report ? json_reply(200, identity_json(*report)) : problem_of(report.error());
+}
+
+HttpReply Server::merge(const HttpRequest& request) {
+  const std::scoped_lock lock(store_lock_);
+  const auto merged = merge_accounts(served_.store, request.parameter("account"),
+                                     request.parameter("into"), served_.clock.now());
+  return merged ? json_reply(200, Json::object()) : problem_of(merged.error());
+}
+
+HttpReply Server::unmerge(const HttpRequest& request) {
+  const std::scoped_lock lock(store_lock_);
+  const auto unmerged = unmerge_account(served_.store, request.parameter("account"));
+  return unmerged ? json_reply(200, Json::object()) : problem_of(unmerged.error());
 }
 
 void Server::replay_rejects(const SendReply& send) {

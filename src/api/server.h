@@ -50,6 +50,9 @@ class Server {
   HttpReply score(const HttpRequest& request);
   HttpReply events(const HttpRequest& request);
   HttpReply rejects(const HttpRequest& request);
+  HttpReply identity();
+  HttpReply merge(const HttpRequest& request);
+  HttpReply unmerge(const HttpRequest& request);
   void replay_rejects(const SendReply& send);
 
   Served served_;

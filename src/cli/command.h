@@ -43,5 +43,6 @@ RunCommand declare_serve(CLI::App& app);
 RunCommand declare_keys(CLI::App& app);
 RunCommand declare_events(CLI::App& app);
 RunCommand declare_rejects(CLI::App& app);
+RunCommand declare_identity(CLI::App& app);
 
 }  // namespace tidemark

@@ -22,6 +22,7 @@ constexpr std::array kCommands = {
     Command{"keys", "Keys that let SDKs send", tidemark::declare_keys},
     Command{"events", "What arrives live", tidemark::declare_events},
     Command{"rejects", "What arrived live and was refused, and why", tidemark::declare_rejects},
+    Command{"identity", "Whose events are: what waits, merges", tidemark::declare_identity},
     Command{"score", "Score and publish all days that are missing", tidemark::declare_score},
     Command{"overview", "Levels of a day, and who moved", tidemark::declare_overview},
     Command{"movement", "Who stands elsewhere than a week ago, or on any two days",

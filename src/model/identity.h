@@ -21,6 +21,13 @@ struct Alias {
   friend bool operator==(const Alias&, const Alias&) = default;
 };
 
+/// Everything of one account counts for another.
+struct AccountMerge {
+  AccountNumber account = 0;
+  AccountNumber into = 0;
+  Instant since;
+};
+
 /// For whom an event counts, as a pure function of all that is known: which account a user belongs
 /// to, in time; which ids are one person's; which accounts were merged.
 ///

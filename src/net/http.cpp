@@ -68,6 +68,20 @@ std::string decoded_form_text(std::string_view text) {
   return decoded;
 }
 
+std::string encoded_form_text(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (std::isalnum(byte) != 0 || character == '-' || character == '_' || character == '.') {
+      encoded += character;
+    } else {
+      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return encoded;
+}
+
 std::string form_field(std::string_view form, std::string_view name) {
   while (!form.empty()) {
     const std::string_view field = form.substr(0, form.find('&'));

@@ -40,6 +40,9 @@ using HandleRequest = std::function<void(HttpRequest, SendReply)>;
 /// Undoes the `%41` and `+` of a form; what is no escape stays as it is.
 std::string decoded_form_text(std::string_view text);
 
+/// A text as a value of a query: `a%26b`.
+std::string encoded_form_text(std::string_view text);
+
 /// The value of a field of a form (`a=1&b=2`), decoded; empty where there is none.
 std::string form_field(std::string_view form, std::string_view name);
 

@@ -10,6 +10,7 @@ TEST(Http, decodes_forms) {
   EXPECT_EQ(form_field("a=1&data=%7B", "none"), "");
   EXPECT_EQ(form_field("&&=&b", "b"), "");
   EXPECT_EQ(decoded_form_text("%zz%4"), "%zz%4");
+  EXPECT_EQ(decoded_form_text(encoded_form_text("a&b= +%ü")), "a&b= +%ü");
 }
 
 TEST(Http, decodes_base64_of_either_alphabet_padded_or_not) {

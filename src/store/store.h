@@ -54,6 +54,16 @@ struct PublishStep {
   std::vector<Correction> corrections;  // of the day before the first
 };
 
+/// Events of one sender, alike in account, user and visitor; views are valid during the call they
+/// are handed to.
+struct EventSender {
+  AccountNumber account = kNoAccount;  // for which the last counts
+  std::string_view user;
+  std::string_view anonymous;
+  std::uint64_t events = 0;
+  Instant last;
+};
+
 /// An event that arrived live, for people.
 struct ArrivedEvent {
   std::uint64_t batch = 0;
@@ -116,6 +126,13 @@ class Store {
   virtual Result<std::vector<bool>> collect(const CollectStep& step) = 0;
   /// Whom events count for, as far as is known.
   virtual Result<Identity> identity() = 0;
+  virtual Result<std::vector<AccountMerge>> merges() = 0;  // oldest first
+  /// Everything of the account counts for the other from now on, also what was. What was published
+  /// stays.
+  virtual Result<void> merge_accounts(const AccountMerge& merge) = 0;
+  virtual Result<void> unmerge_account(AccountNumber account) = 0;
+  /// Hands over who sent events, in no order.
+  virtual Result<void> read_senders(const std::function<void(const EventSender&)>& sink) = 0;
   /// Events that arrived live after `batch`, oldest first; the last `limit` of them.
   virtual Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) = 0;
   /// What was refused, newest first.

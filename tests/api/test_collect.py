@@ -202,6 +202,36 @@ class Whose(Served):
         self.server.track("/v1/track", {"event": "early", "userId": "ann", "timestamp": "2026-01-15T00:00:00Z"})
         self.assertEqual({one["event"]: one["account_id"] for one in self.server.events()}, {"a": "one", "b": "two", "early": "one"})
 
+    def test_accounts_merge_and_part_again(self):
+        self.server.track("/v1/batch", {"batch": [
+            {"type": "track", "event": "report_created", "userId": "ann", "context": {"groupId": "one"}},
+            {"type": "track", "event": "report_created", "userId": "ben", "context": {"groupId": "t wo&"}},
+            {"type": "track", "event": "report_created", "userId": "ben", "context": {"groupId": "three"}},
+            {"type": "track", "event": "report_created", "userId": "zoe"}, {"type": "track", "event": "report_created", "anonymousId": "v"}]})
+        before = self.points("one")[1]["milli_points"]
+        report = self.space.json("identity")
+        self.assertEqual((report["events"], report["events_waiting"]), (5, 2))
+        self.assertEqual([one["id"] for one in report["waiting"]], ["v", "zoe"])
+        self.assertEqual(report["several"], [{"id": "ben", "accounts": ["t wo&", "three"]}])
+        self.assertEqual((report["accounts_with_users"], report["accounts_of_one_user"]), (3, 3))
+        self.space.must("identity", "merge", "t wo&", "--into", "one")
+        self.assertEqual(self.points("t%20wo%26")[1]["account_id"], "one")
+        self.assertGreater(self.points("one")[1]["milli_points"], before)
+        self.assertEqual(sorted(filter(None, self.accounts())), ["one", "one", "three"])
+        for said, wrong in (("already", ("merge", "t wo&", "--into", "three")), ("itself", ("merge", "one", "--into", "one")),
+                            ("is merged into", ("merge", "one", "--into", "t wo&")), ("unknown account", ("merge", "x", "--into", "one")),
+                            ("not merged", ("unmerge", "three"))):
+            done = self.space.run("identity", *wrong)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(said, done.stderr.decode())
+        # The same without a server, and back again.
+        self.server.stop()
+        self.assertEqual([(one["account_id"], one["into"]) for one in self.space.json("identity")["merges"]], [("t wo&", "one")])
+        self.space.must("identity", "unmerge", "t wo&")
+        self.server.start()
+        self.assertEqual(self.points("one")[1]["milli_points"], before)
+        self.assertEqual(self.points("t%20wo%26")[1]["milli_points"], before)
+
     def test_a_message_counts_once_whichever_way_it_comes(self):
         rows = [("2026-03-01T09:00:00Z", "acme", "ann", "report_created", "m1")]
         self.server.stop()

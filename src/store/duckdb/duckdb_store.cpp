@@ -1,6 +1,7 @@
 #include "store/duckdb/duckdb_store.h"
 
 #include "store/duckdb/event_table.h"
+#include "store/duckdb/identity_tables.h"
 #include "store/duckdb/import_table.h"
 #include "store/duckdb/migrations.h"
 #include "store/duckdb/name_table.h"
@@ -89,6 +90,24 @@ class DuckdbStore final : public Store {
         });
   }
   Result<Identity> identity() override { return duck::read_identity(connection_); }
+  Result<std::vector<AccountMerge>> merges() override { return duck::merges(connection_); }
+  Result<void> merge_accounts(const AccountMerge& merge) override {
+    return in_transaction<void>([&]() -> Result<void> {
+      if (auto begun = duck::begin_batch(connection_); !begun) return begun.error();
+      return duck::append_merge(connection_, merge);
+    });
+  }
+  Result<void> unmerge_account(AccountNumber account) override {
+    return in_transaction<void>([&]() -> Result<void> {
+      if (auto begun = duck::begin_batch(connection_); !begun) return begun.error();
+      return duck::forget_merge(connection_, account);
+    });
+  }
+  Result<void> read_senders(const std::function<void(const EventSender&)>& sink) override {
+    const auto known = identity();
+    if (!known) return known.error();
+    return duck::read_senders(connection_, *known, sink);
+  }
   Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) override {
     const auto known = identity();
     if (!known) return known.error();

@@ -119,51 +119,6 @@ Result<void> append_dated_statements(Connection& connection, const StatementBatc
   return append_incoming(connection, table_of(statements.subject).name, statements, kLive);
 }
 
-Result<void> append_aliases(Connection& connection, const std::vector<Alias>& aliases) {
-  if (aliases.empty()) return {};
-  auto appender = Appender::open(connection, "alias");
-  if (!appender) return appender.error();
-  for (const Alias& alias : aliases) {
-    const auto [chunk, row] = appender->next_row();
-    chunk.set_text(0, row, alias.id);
-    chunk.set_text(1, row, alias.user);
-    chunk.column<std::int64_t>(2)[row] = alias.since.time_since_epoch().count();
-  }
-  return appender->close();
-}
-
-Result<Identity> read_identity(Connection& connection) {
-  Identity identity;
-  const auto since = [](const Chunk& chunk, std::size_t column, std::size_t row) {
-    return chunk.is_null(column, row)
-               ? Instant::min()
-               : Instant{std::chrono::microseconds{chunk.column<std::int64_t>(column)[row]}};
-  };
-  auto belongings = connection.query(
-      "SELECT user_id, account.number, since FROM user_property "
-      "JOIN account ON account.id = (user_property.value ->> '$') WHERE property = 'account_id' "
-      "ORDER BY since NULLS FIRST, import, line");
-  if (!belongings) return belongings.error();
-  auto read = belongings->for_each_row([&](const Chunk& chunk, std::size_t row) {
-    identity.belongs(chunk.text(0, row), chunk.column<AccountNumber>(1)[row], since(chunk, 2, row));
-  });
-  if (!read) return read.error();
-  auto aliases = connection.query("SELECT id, user_id, since FROM alias");
-  if (!aliases) return aliases.error();
-  read = aliases->for_each_row([&](const Chunk& chunk, std::size_t row) {
-    identity.is_same(
-        {std::string(chunk.text(0, row)), std::string(chunk.text(1, row)), since(chunk, 2, row)});
-  });
-  if (!read) return read.error();
-  auto merges = connection.query("SELECT account, into_account FROM account_merge ORDER BY since");
-  if (!merges) return merges.error();
-  read = merges->for_each_row([&](const Chunk& chunk, std::size_t row) {
-    identity.merge(chunk.column<AccountNumber>(0)[row], chunk.column<AccountNumber>(1)[row]);
-  });
-  if (!read) return read.error();
-  return identity;
-}
-
 Result<std::vector<Statement>> account_statements(Connection& connection,
                                                   const std::vector<std::string>& properties) {
   return read_statements(connection, Subject::account, of_properties(properties));

@@ -14,11 +14,6 @@ Result<void> append_statements(Connection& connection, const StatementBatch& sta
 /// Stores statements that all have their date, as they are, within the caller's transaction.
 Result<void> append_dated_statements(Connection& connection, const StatementBatch& statements);
 
-Result<void> append_aliases(Connection& connection, const std::vector<Alias>& aliases);
-
-/// Whom events count for: the users' property `account_id`, the aliases, the merges.
-Result<Identity> read_identity(Connection& connection);
-
 /// Statements about accounts, by account, property, date and order of arrival; of these properties
 /// only, all where none is named.
 Result<std::vector<Statement>> account_statements(Connection& connection,
