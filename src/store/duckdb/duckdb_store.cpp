@@ -258,7 +258,7 @@ class DuckdbStore final : public Store {
       if (auto begun = messages_->begin(log->log); !begun) return begun;
     }
     if (messages_->batch() < log->batch || messages_->batch() == 0) {
-      const auto read =
+      auto read =
           duck::read_messages(connection_, messages_->batch(), [&](std::span<const Wide> messages) {
             return messages_->add(messages, messages_->batch());
           });
