@@ -24,12 +24,12 @@ void raise_file_limit() {
 
 Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   raise_file_limit();
+  const Interruption interruption;
   auto workspace = open_workspace(invocation.folder);
   if (!workspace) return workspace.error();
   const Served served{workspace->folder, workspace->definition, workspace->zone,
                       *workspace->store, *workspace->control,   invocation.clock,
                       TIDEMARK_VERSION};
-  const Interruption interruption;
   auto server = Server::start(served, options);
   if (!server) return server.error();
   log_line(invocation.clock, "info",

@@ -63,7 +63,7 @@ class Documents(unittest.TestCase):
                     examples = [re.sub(r"\btmw_\w+", hint, line) for line in examples]
                 # Any free port will do; what goes on until it is told to stop is told so.
                 examples = [re.sub(r"^(tidemark serve)(.*?)(?: --port \d+)?$", r"\1\2 --port 0", line) for line in examples]
-                examples = [re.sub(r"^(tidemark (?:serve|events --tail))", r"timeout --preserve-status 2 \1", line) for line in examples]
+                examples = [re.sub(r"^(tidemark (?:serve|events --tail))", r"timeout --preserve-status 5 \1", line) for line in examples]
                 for name in FILES:
                     (space.path / name).write_bytes((folder / name).read_bytes())
                 for example in examples:
