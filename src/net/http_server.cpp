@@ -6,6 +6,8 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -26,7 +28,7 @@ using Failure = beast::error_code;
 // Beast begins with 512 bytes and would read a usual batch in many small steps.
 constexpr std::size_t kFirstBuffer = std::size_t{64} << 10;
 
-/// What connections share.
+/// What connections share. Each connection lives on a strand of its own, the acceptor on another.
 struct Service {
   HttpLimits limits;
   HandleRequest handle;
@@ -46,6 +48,18 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  void start() {
+    asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read_header(); });
+  }
+
+  /// Closes a connection that waits for its next request; another closes after its answer.
+  void drain() {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+      if (self->is_idle_) self->close();
+    });
+  }
+
+ private:
   void read_header() {
     parser_.emplace();
     parser_->body_limit(service_.limits.body_bytes);
@@ -59,14 +73,6 @@ class Connection final : public std::enable_shared_from_this<Connection> {
                             });
   }
 
-  /// Closes a connection that waits for its next request; another closes after its answer.
-  void drain() {
-    asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      if (self->is_idle_) self->close();
-    });
-  }
-
- private:
   void read_body(Failure failure) {
     if (failure) return end_reading(failure);
     stream_.expires_after(std::chrono::seconds{service_.limits.body_seconds});
@@ -181,7 +187,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 }  // namespace
 
 struct HttpServer::Parts {
-  explicit Parts(unsigned count) : io(static_cast<int>(count)), acceptor(io) {}
+  explicit Parts(unsigned count) : io(static_cast<int>(count)), acceptor(asio::make_strand(io)) {}
 
   void accept() {
     acceptor.async_accept(asio::make_strand(io), [this](Failure failure, Tcp::socket socket) {
@@ -200,7 +206,7 @@ struct HttpServer::Parts {
             }
             connections.push_back(connection);
           }
-          connection->read_header();
+          connection->start();
         }
       }
       accept();
@@ -208,6 +214,9 @@ struct HttpServer::Parts {
   }
 
   asio::io_context io;
+  // Without connections there would be nothing left to do, and what is asked of one that just ends
+  // would never be done.
+  asio::executor_work_guard<asio::io_context::executor_type> goes_on{io.get_executor()};
   Tcp::acceptor acceptor;
   Service service;
   std::mutex connections_lock;
