@@ -170,7 +170,7 @@ TEST_F(StoreConformance, a_log_torn_anywhere_gives_a_whole_step_or_none) {
   const TemporaryFolder other;
   const auto copy = other.path() / "s.duckdb";
   int whole_steps = 0;
-  for (const std::uintmax_t cut : {0, 1, 9, 20, 60, 300}) {
+  for (const std::uintmax_t cut : std::initializer_list<std::uintmax_t>{0, 1, 9, 20, 60, 300}) {
     std::filesystem::remove_all(copy.parent_path() / "messages");
     std::filesystem::copy_file(file(), copy, std::filesystem::copy_options::overwrite_existing);
     std::filesystem::copy_file(log, copy.string() + ".wal",
