@@ -59,8 +59,7 @@ std::uint64_t number_of(const HttpRequest& request, std::string_view name, std::
 
 Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeOptions& options) {
   std::unique_ptr<Server> server(new Server(served));
-  auto collector = Collector::start(served.store, server->store_lock_,
-                                    [](const CollectStep&, const std::vector<bool>&) {});
+  auto collector = Collector::start(served.store, server->store_lock_);
   if (!collector) return collector.error();
   server->collector_ = *std::move(collector);
   server->collect_ =

@@ -22,7 +22,7 @@ Result<Json> replay_here(Store& store) {
   std::mutex store_lock;
   std::promise<Result<Json>> outcome;
   auto collector =
-      Collector::start(store, store_lock, [](const CollectStep&, const std::vector<bool>&) {});
+      Collector::start(store, store_lock);
   if (!collector) return collector.error();
   replay_refusals(store, store_lock, **collector, [&](const Result<ReplayOutcome>& done) {
     outcome.set_value(done ? Result<Json>(replay_json(*done)) : Result<Json>(done.error()));

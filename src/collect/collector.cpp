@@ -21,9 +21,8 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed = 0) {
 
 }  // namespace
 
-Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& store_lock,
-                                                    OnStored on_stored) {
-  std::unique_ptr<Collector> collector(new Collector(store, store_lock, std::move(on_stored)));
+Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& store_lock) {
+  std::unique_ptr<Collector> collector(new Collector(store, store_lock));
   {
     const std::scoped_lock lock(store_lock);
     if (auto loaded = collector->load_names(); !loaded) return loaded.error();
@@ -96,7 +95,6 @@ void Collector::store_all(std::vector<Waiting>& taken) {
     counts_.duplicates += is_new->size() - events;
     counts_.refused += step.refusals.size();
     ++counts_.batches;
-    on_stored_(step, *is_new);
   } else {
     ++counts_.failures;
     said_.clear();

@@ -13,7 +13,6 @@
 
 #include "collect/delivery.h"
 #include "collect/numbered_names.h"
-#include "model/identity.h"
 #include "store/store.h"
 
 namespace tidemark {
@@ -33,12 +32,8 @@ struct CollectorCounts {
 /// next gathers. A delivery is answered only when it is durable.
 class Collector {
  public:
-  /// Told after each transaction what it stored, and which of its events were new.
-  using OnStored = std::function<void(const CollectStep&, const std::vector<bool>& is_new)>;
-
   /// `store` is used under `store_lock`.
-  static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock,
-                                                  OnStored on_stored);
+  static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock);
   /// Stores what waits, then ends.
   ~Collector();
   Collector(const Collector&) = delete;
@@ -60,8 +55,7 @@ class Collector {
     OnDone on_done;
   };
 
-  Collector(Store& store, std::mutex& store_lock, OnStored on_stored)
-      : store_(store), store_lock_(store_lock), on_stored_(std::move(on_stored)) {}
+  Collector(Store& store, std::mutex& store_lock) : store_(store), store_lock_(store_lock) {}
   Result<void> load_names();
   void run();
   void store_all(std::vector<Waiting>& taken);
@@ -73,7 +67,6 @@ class Collector {
 
   Store& store_;
   std::mutex& store_lock_;
-  OnStored on_stored_;
   CollectorCounts counts_;
   std::atomic<bool> is_failing_{false};
 

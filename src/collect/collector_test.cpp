@@ -27,7 +27,7 @@ std::unique_ptr<Store> collected(std::vector<std::vector<Delivery>> of_threads) 
   std::size_t count = 0;
   {
     const auto collector =
-        *Collector::start(*store, store_lock, [](const CollectStep&, const std::vector<bool>&) {});
+        *Collector::start(*store, store_lock);
     std::vector<std::jthread> threads;
     for (auto& deliveries : of_threads) {
       count += deliveries.size();

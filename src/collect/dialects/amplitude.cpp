@@ -14,26 +14,17 @@ class Amplitude final : public Dialect {
     const auto whole = as_object(*document);
     if (!whole) return Error{ErrorKind::invalid_input, "the body is no JSON object"};
     delivery.key = text_member(*whole, "api_key");
-    if (const auto uploaded = member(*whole, "client_upload_time")) {
-      const auto instant = instant_of(*uploaded);
-      const auto* read = std::get_if<std::optional<Instant>>(&instant);
-      delivery.sent_at(read != nullptr ? *read : std::nullopt);
-    }
-    const auto events = array_member(*whole, "events");
-    if (!events) {
-      if (call.route != "message") {
-        return Error{ErrorKind::invalid_input, "the body has no \"events\""};
-      }
-      read_event(*whole, delivery);
+    delivery.sent_at(readable_instant(*whole, "client_upload_time"));
+    const auto events = member(*whole, "events");
+    if (events && events->is_array()) {
+      for_each_message(*events, delivery,
+                       [&](const JsonObject& event) { read_event(event, delivery); });
       return {};
     }
-    for (const JsonValue& item : *events) {
-      if (const auto event = as_object(item)) {
-        read_event(*event, delivery);
-      } else {
-        delivery.refuse(RejectReason::malformed_json, "", "", json_text(item));
-      }
+    if (call.route != "message") {
+      return Error{ErrorKind::invalid_input, "the body has no \"events\""};
     }
+    read_event(*whole, delivery);
     return {};
   }
 

@@ -111,6 +111,14 @@ std::variant<std::optional<Instant>, RejectReason> instant_of(const JsonValue& v
   return std::optional(Instant{std::chrono::microseconds{std::llround(micros)}});
 }
 
+std::optional<Instant> readable_instant(const JsonObject& object, std::string_view key) {
+  const auto value = member(object, key);
+  if (!value) return std::nullopt;
+  const auto instant = instant_of(*value);
+  const auto* read = std::get_if<std::optional<Instant>>(&instant);
+  return read != nullptr ? *read : std::nullopt;
+}
+
 std::optional<Instant> instant_member(const JsonObject& object, std::string_view key,
                                       Delivery& delivery) {
   const auto value = member(object, key);

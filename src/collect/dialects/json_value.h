@@ -40,10 +40,32 @@ std::string properties_text(const JsonObject& properties);
 /// by its size; whole or not. None for null; the reason where it cannot be read.
 std::variant<std::optional<Instant>, RejectReason> instant_of(const JsonValue& value);
 
+/// A member that is an instant; none where it is absent or cannot be read.
+std::optional<Instant> readable_instant(const JsonObject& object, std::string_view key);
+
 /// Puts right and gives back the member's instant: when the request came, where it is absent.
 /// Refuses the message where it cannot be read.
 std::optional<Instant> instant_member(const JsonObject& object, std::string_view key,
                                       Delivery& delivery);
+
+/// Calls `visit(JsonObject)` for each message of a list, or for the one there is; what is no object
+/// is refused.
+template <class Visit>
+void for_each_message(const JsonValue& messages, Delivery& delivery, const Visit& visit) {
+  const auto visit_one = [&](const JsonValue& one) {
+    if (const auto message = as_object(one)) {
+      visit(*message);
+    } else {
+      delivery.refuse(RejectReason::malformed_json, "", "", json_text(one));
+    }
+  };
+  JsonArray list;
+  if (messages.get(list) == simdjson::SUCCESS) {
+    for (const JsonValue& one : list) visit_one(one);
+  } else {
+    visit_one(messages);
+  }
+}
 
 /// Adds the event, or refuses its message.
 void add_event(const JsonObject& message, const Who& who, std::string_view name,

@@ -11,29 +11,19 @@ class Mixpanel final : public Dialect {
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
-    JsonArray list;
-    if (document->get(list) == simdjson::SUCCESS) {
-      for (const JsonValue& item : list) read_item(call.route, item, delivery);
-    } else {
-      read_item(call.route, *document, delivery);
-    }
+    for_each_message(*document, delivery, [&](const JsonObject& message) {
+      if (call.route == "engage") {
+        read_person(message, delivery);
+      } else if (call.route == "groups") {
+        read_group(message, delivery);
+      } else {
+        read_event(message, delivery);
+      }
+    });
     return {};
   }
 
  private:
-  static void read_item(std::string_view route, const JsonValue& item, Delivery& delivery) {
-    const auto object = as_object(item);
-    if (!object) {
-      delivery.refuse(RejectReason::malformed_json, "", "", json_text(item));
-    } else if (route == "engage") {
-      read_person(*object, delivery);
-    } else if (route == "groups") {
-      read_group(*object, delivery);
-    } else {
-      read_event(*object, delivery);
-    }
-  }
-
   static void read_event(const JsonObject& event, Delivery& delivery) {
     const auto properties = object_member(event, "properties");
     if (!properties) {

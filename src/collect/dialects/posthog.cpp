@@ -17,43 +17,30 @@ class Posthog final : public Dialect {
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
-    JsonArray list;
-    if (document->get(list) == simdjson::SUCCESS) {
-      read_list(list, {}, delivery);
+    const auto read_all = [&](const JsonValue& events) {
+      for_each_message(events, delivery,
+                       [&](const JsonObject& event) { read_event(event, delivery); });
+    };
+    if (document->is_array()) {
+      read_all(*document);
       return {};
     }
     const auto whole = as_object(*document);
     if (!whole) return Error{ErrorKind::invalid_input, "the body is neither an object nor a list"};
     delivery.key = text_member(*whole, "api_key");
     if (delivery.key.empty()) delivery.key = text_member(*whole, "token");
-    std::optional<Instant> sent_at;
-    if (const auto sent = member(*whole, "sent_at")) {
-      const auto instant = instant_of(*sent);
-      if (const auto* read = std::get_if<std::optional<Instant>>(&instant)) sent_at = *read;
-    }
+    delivery.sent_at(readable_instant(*whole, "sent_at"));
     for (const std::string_view name : {"batch", "data"}) {
-      if (const auto batch = array_member(*whole, name)) {
-        read_list(*batch, sent_at, delivery);
-        return {};
-      }
+      const auto batch = member(*whole, name);
+      if (!batch || !batch->is_array()) continue;
+      read_all(*batch);
+      return {};
     }
-    delivery.sent_at(sent_at);
     read_event(*whole, delivery);
     return {};
   }
 
  private:
-  void read_list(const JsonArray& list, std::optional<Instant> sent_at, Delivery& delivery) {
-    delivery.sent_at(sent_at);
-    for (const JsonValue& item : list) {
-      if (const auto event = as_object(item)) {
-        read_event(*event, delivery);
-      } else {
-        delivery.refuse(RejectReason::malformed_json, "", "", json_text(item));
-      }
-    }
-  }
-
   void read_event(const JsonObject& event, Delivery& delivery) {
     // An export has its properties as a text.
     std::string_view exported;

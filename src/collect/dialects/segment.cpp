@@ -33,34 +33,30 @@ class Segment final : public Dialect {
     const auto whole = as_object(*document);
     if (!whole) return Error{ErrorKind::invalid_input, "the body is no JSON object"};
     delivery.key = text_member(*whole, "writeKey");
-    const auto batch = array_member(*whole, "batch");
-    if (!batch) {
+    const auto batch = member(*whole, "batch");
+    if (!batch || !batch->is_array()) {
       if (call.route == "batch") {
         return Error{ErrorKind::invalid_input, "the body has no \"batch\""};
       }
       read_message(*whole, {}, call.route == "message" ? "" : call.route, delivery);
       return {};
     }
-    const auto sent_at = member(*whole, "sentAt");
+    const auto sent_at = readable_instant(*whole, "sentAt");
     const auto context = object_member(*whole, "context");
-    for (const JsonValue& item : *batch) {
-      if (const auto message = as_object(item)) {
-        read_message(*message, sent_at, "", delivery, context);
-      } else {
-        delivery.refuse(RejectReason::malformed_json, "", "", json_text(item));
-      }
-    }
+    for_each_message(*batch, delivery, [&](const JsonObject& message) {
+      read_message(message, sent_at, "", delivery, context);
+    });
     return {};
   }
 
  private:
-  void read_message(const JsonObject& message, std::optional<JsonValue> sent_at,
-                    std::string_view route, Delivery& delivery,
-                    const std::optional<JsonObject>& shared_context = {}) {
+  static void read_message(const JsonObject& message, std::optional<Instant> sent_at,
+                           std::string_view route, Delivery& delivery,
+                           const std::optional<JsonObject>& shared_context = {}) {
     // An archive says what it received when, already put right; a client says when it sent.
     const bool is_archived = member(message, "receivedAt").has_value();
-    if (const auto own = member(message, "sentAt")) sent_at = own;
-    delivery.sent_at(is_archived ? std::nullopt : readable_instant(sent_at));
+    if (member(message, "sentAt")) sent_at = readable_instant(message, "sentAt");
+    delivery.sent_at(is_archived ? std::nullopt : sent_at);
     const bool has_timestamp = is_archived || member(message, "timestamp").has_value();
     const auto at =
         instant_member(message, has_timestamp ? "timestamp" : "originalTimestamp", delivery);
@@ -109,13 +105,6 @@ class Segment final : public Dialect {
     } else {
       delivery.refuse(RejectReason::unknown_kind, "type", type, json_text(message));
     }
-  }
-
-  static std::optional<Instant> readable_instant(const std::optional<JsonValue>& value) {
-    if (!value) return std::nullopt;
-    const auto instant = instant_of(*value);
-    const auto* read = std::get_if<std::optional<Instant>>(&instant);
-    return read != nullptr ? *read : std::nullopt;
   }
 
   JsonDocument document_;
