@@ -1,7 +1,7 @@
-# tidemark_layer(<name> [USES <lower layers>...] [LIBRARIES <outside libraries>...]): one folder of src/ = one library.
-# Its tests stand beside its code as *_test.cpp and are gathered in TIDEMARK_TEST_SOURCES.
+# tidemark_layer(<name> [USES <lower layers>...] [LIBRARIES <outside libraries>...] [PRECOMPILED <headers>...]): one folder
+# of src/ = one library. Its tests stand beside its code as *_test.cpp and are gathered in TIDEMARK_TEST_SOURCES.
 function(tidemark_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "USES;LIBRARIES;PRECOMPILED")
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.h)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
@@ -16,6 +16,9 @@ function(tidemark_layer name)
   endif()
   target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src FILES ${headers})
   target_link_libraries(${name} ${scope} ${layer_USES} ${layer_LIBRARIES})
+  if(layer_PRECOMPILED)
+    target_precompile_headers(${name} PRIVATE ${layer_PRECOMPILED})
+  endif()
   set_property(GLOBAL APPEND PROPERTY TIDEMARK_TEST_SOURCES ${tests})
   set_property(GLOBAL APPEND PROPERTY TIDEMARK_LAYERS ${name})
 endfunction()

@@ -12,7 +12,9 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 void ask_to_stop(int signal) {
   stop_is_asked = true;
-  std::signal(signal, SIG_DFL);
+  // Whoever presses Ctrl-C twice wants it gone. Supervisors send SIGTERM to a process and to its
+  // group, so that one comes twice without meaning more.
+  if (signal == SIGINT) std::signal(signal, SIG_DFL);
 }
 
 }  // namespace

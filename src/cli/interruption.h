@@ -5,7 +5,7 @@
 namespace tidemark {
 
 /// While it lives, Ctrl-C and SIGTERM ask for a stop at the next safe point instead of ending the
-/// process; a second one ends it. At most one at a time.
+/// process; a second Ctrl-C ends it. At most one at a time.
 class Interruption {
  public:
   Interruption();
