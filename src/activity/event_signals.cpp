@@ -29,15 +29,22 @@ EventSignals::EventSignals(const Definition& definition, const Signals& signals,
       }
     }
   }
-  if (!definition.exclude.accounts.empty()) {
-    for (const std::string& id : account_ids) {
-      excluded_accounts_.push_back(fits_any(definition.exclude.accounts, id));
-    }
+  excluded_account_patterns_ = definition.exclude.accounts;
+  follow_accounts(account_ids);
+  flags_ = definition.exclude.flags;
+}
+
+void EventSignals::follow_accounts(const std::vector<std::string>& account_ids) {
+  if (excluded_account_patterns_.empty()) return;
+  while (excluded_accounts_.size() < account_ids.size()) {
+    excluded_accounts_.push_back(
+        fits_any(excluded_account_patterns_, account_ids[excluded_accounts_.size()]));
   }
-  for (const std::string& flag : definition.exclude.flags) {
-    flags_.push_back(flag);
-    flags_.push_back("context." + flag);
-  }
+}
+
+void EventSignals::follow_names() {
+  CHECK(signals_.rules.empty());
+  names_.resize(signals_.event_names.size());
 }
 
 bool EventSignals::is_excluded(AccountNumber account, std::string_view user) const {
@@ -47,7 +54,11 @@ bool EventSignals::is_excluded(AccountNumber account, std::string_view user) con
 
 bool EventSignals::is_flagged(const Properties& properties) const {
   return std::ranges::any_of(
-      flags_, [&](const std::string& flag) { return is_true(properties.value_of(flag)); });
+      flags_, [&](const std::string& flag) { return is_flagged_by(properties, flag); });
+}
+
+bool is_flagged_by(const Properties& properties, const std::string& flag) {
+  return is_true(properties.value_of(flag)) || is_true(properties.value_of("context." + flag));
 }
 
 }  // namespace tidemark

@@ -8,6 +8,9 @@
 
 namespace tidemark {
 
+/// Whether the property of that name, or the context's, is true.
+bool is_flagged_by(const Properties& properties, const std::string& flag);
+
 /// Says what an event counts for under a definition: its own name, and the rules it fits. Events of
 /// excluded accounts and users count for nothing; for rules neither do those that are no activity.
 class EventSignals {
@@ -15,6 +18,11 @@ class EventSignals {
   /// Refers to `signals`, whose rules are those of the definition, and to `account_ids`.
   EventSignals(const Definition& definition, const Signals& signals,
                const std::vector<std::string>& account_ids);
+
+  /// Takes in that accounts were added to those it was made with. (Names of events come with
+  /// `follow_names`, where the definition has no rules: those are numbered behind them.)
+  void follow_accounts(const std::vector<std::string>& account_ids);
+  void follow_names();
 
   /// Whether events must come with their user, or their properties, to be asked about.
   bool reads_users() const { return !excluded_users_.empty(); }
@@ -52,7 +60,8 @@ class EventSignals {
   const Signals& signals_;
   std::vector<RuleMatcher> matchers_;
   std::vector<OfName> names_;
-  std::vector<bool> excluded_accounts_;
+  std::vector<std::string> excluded_account_patterns_;
+  std::vector<bool> excluded_accounts_;  // by number; empty where no pattern is
   std::vector<std::string> excluded_users_;
   std::vector<std::string> flags_;
   bool reads_properties_ = false;

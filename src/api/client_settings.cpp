@@ -1,6 +1,6 @@
 #include "api/client_settings.h"
 
-#include "wire/json.h"
+#include "api/json_reply.h"
 
 namespace tidemark {
 namespace {
@@ -18,8 +18,11 @@ std::optional<std::string> between(std::string_view path, std::string_view befor
   return path.find('/') == std::string_view::npos ? std::optional(std::string(path)) : std::nullopt;
 }
 
-HttpReply reply_of(const Json& json) {
-  return {200, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+/// How a browser reached the server: as its proxy says, or as a page that is itself secure must.
+const char* protocol_of(const HttpRequest& request) {
+  const bool is_secure = request.header("x-forwarded-proto") == "https" ||
+                         request.header("origin").starts_with("https://");
+  return is_secure ? "https" : "http";
 }
 
 Json segment_settings(const std::string& key, const HttpRequest& request) {
@@ -27,6 +30,7 @@ Json segment_settings(const std::string& key, const HttpRequest& request) {
            {{"Segment.io",
              {{"apiKey", key},
               {"apiHost", std::string(request.header("host")) + "/v1"},
+              {"protocol", protocol_of(request)},
               {"versionSettings", {{"version", "4.4.7"}, {"componentTypes", {"browser"}}}}}}}},
           {"plan",
            {{"track", {{"__default", {{"enabled", true}, {"integrations", Json::object()}}}}},
@@ -79,22 +83,22 @@ Json posthog_config(const std::string& key) {
 
 std::optional<HttpReply> client_settings(const HttpRequest& request) {
   if (const auto key = between(request.path, "/v1/projects/", "/settings")) {
-    return reply_of(segment_settings(*key, request));
+    return json_reply(200, segment_settings(*key, request));
   }
   if (request.path == "/sourceConfig/" || request.path == "/sourceConfig") {
-    return reply_of(rudder_settings(request.parameter("writeKey")));
+    return json_reply(200, rudder_settings(request.parameter("writeKey")));
   }
   if (const auto key = between(request.path, "/in/posthog/array/", "/config")) {
-    return reply_of(posthog_config(*key));
+    return json_reply(200, posthog_config(*key));
   }
   if (request.path == "/in/posthog/flags/" || request.path == "/in/posthog/flags" ||
       request.path == "/in/posthog/decide/" || request.path == "/in/posthog/decide") {
-    return reply_of({{"flags", Json::object()},
-                     {"featureFlags", Json::object()},
-                     {"featureFlagPayloads", Json::object()},
-                     {"errorsWhileComputingFlags", false},
-                     {"sessionRecording", false},
-                     {"supportedCompression", {"gzip", "gzip-js"}}});
+    return json_reply(200, {{"flags", Json::object()},
+                            {"featureFlags", Json::object()},
+                            {"featureFlagPayloads", Json::object()},
+                            {"errorsWhileComputingFlags", false},
+                            {"sessionRecording", false},
+                            {"supportedCompression", {"gzip", "gzip-js"}}});
   }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/client_settings.h"
+#include "api/json_reply.h"
 #include "api/unpack.h"
 #include "wire/json.h"
 #include "wire/names.h"
@@ -13,14 +14,9 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t kMostUnpackedBytes = std::size_t{64} << 20;
 constexpr int kRetrySeconds = 2;
 
-HttpReply json_reply(int status, const Json& json) {
-  return {status, "application/json", json.dump()};
-}
-
-/// What went wrong, by the place of the event in its batch where a vendor wants to know.
+/// What was wrong with the first event that was refused; empty where none was.
 std::string_view first_reason(const Delivery& delivery) {
   return delivery.refusals().empty() ? std::string_view()
                                      : reject_reason_name(delivery.refusals().front().reason);
@@ -30,19 +26,21 @@ std::string_view first_reason(const Delivery& delivery) {
 constexpr Vendor kSegment{
     "segment",
     [](const Delivery&, const HttpRequest&) { return json_reply(200, {{"success", true}}); },
-    [](int status, std::string_view why, const HttpRequest&) {
+    [](int status, std::string_view why, bool) {
       return json_reply(status, {{"success", false}, {"error", why}});
     }};
 
 constexpr Vendor kPosthog{
     "posthog", [](const Delivery&, const HttpRequest&) { return json_reply(200, {{"status", 1}}); },
-    [](int status, std::string_view why, const HttpRequest&) {
+    [](int status, std::string_view why, bool) {
       return json_reply(status, {{"type", "validation_error"}, {"detail", why}, {"status", 0}});
     }};
 
-HttpReply mixpanel_reply(int status, std::string_view why, const HttpRequest& request) {
+bool is_verbose(const HttpRequest& request) { return request.parameter("verbose") == "1"; }
+
+HttpReply mixpanel_reply(int status, std::string_view why, bool verbose) {
   const bool is_fine = status == 200;
-  if (request.parameter("verbose") == "1") {
+  if (verbose) {
     return json_reply(status,
                       {{"status", is_fine ? 1 : 0}, {"error", is_fine ? Json() : Json(why)}});
   }
@@ -54,7 +52,7 @@ constexpr Vendor kMixpanel{
     [](const Delivery& delivery, const HttpRequest& request) {
       // Without a good event among them the client is told; else those that were good are kept.
       const bool is_fine = delivery.refusals().empty() || !delivery.messages().empty();
-      return mixpanel_reply(200, is_fine ? "" : first_reason(delivery), request);
+      return mixpanel_reply(200, is_fine ? "" : first_reason(delivery), is_verbose(request));
     },
     mixpanel_reply};
 
@@ -76,7 +74,7 @@ constexpr Vendor kMixpanelImport{
                               {"num_records_imported", delivery.events()},
                               {"status", "Bad Request"}});
     },
-    [](int status, std::string_view why, const HttpRequest&) {
+    [](int status, std::string_view why, bool) {
       return json_reply(status, {{"code", status}, {"error", why}, {"status", "error"}});
     }};
 
@@ -91,15 +89,13 @@ constexpr Vendor kAmplitude{
                                            delivery.received_at().time_since_epoch())
                                            .count()}});
     },
-    [](int status, std::string_view why, const HttpRequest&) {
+    [](int status, std::string_view why, bool) {
       return json_reply(status, {{"code", status}, {"error", why}});
     }};
 
 constexpr Vendor kCloudevents{
     "cloudevents", [](const Delivery&, const HttpRequest&) { return HttpReply{204, "", ""}; },
-    [](int status, std::string_view why, const HttpRequest&) {
-      return json_reply(status, {{"error", why}});
-    }};
+    [](int status, std::string_view why, bool) { return json_reply(status, {{"error", why}}); }};
 
 // Every way in. RudderStack's clients speak Segment's language; both at the root, since Segment's
 // newest client throws the path of its host away.
@@ -180,6 +176,8 @@ std::string structured_event(const HttpRequest& request) {
   return fmt::format("{},\"data\":{}}}", text, request.body.empty() ? "null" : request.body);
 }
 
+bool is_pixel(const HttpRequest& request) { return request.path.starts_with("/pixel/"); }
+
 std::string key_of_headers(const HttpRequest& request) {
   const std::string_view authorization = request.header("authorization");
   if (authorization.starts_with("Basic ")) {
@@ -193,8 +191,7 @@ std::string key_of_headers(const HttpRequest& request) {
   return std::string(request.header("x-tidemark-key"));
 }
 
-void allow_browsers(const HttpRequest& request, HttpReply& reply) {
-  const std::string_view origin = request.header("origin");
+void allow_browsers(const std::string& origin, HttpReply& reply) {
   reply.headers.emplace_back("Access-Control-Allow-Origin", origin.empty() ? "*" : origin);
   if (origin.empty()) return;
   reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
@@ -227,9 +224,8 @@ bool CollectRoutes::handle(HttpRequest& request, SendReply& send) {
   auto settings = client_settings(request);
   const bool is_metrics_of_client = request.path == "/v1/m";
   if (route == nullptr && !settings && !is_metrics_of_client) return false;
-  send = [send = std::move(send),
-          headers_of = HttpRequest{"", "", "", request.headers, "", ""}](HttpReply reply) {
-    allow_browsers(headers_of, reply);
+  send = [send = std::move(send), origin = std::string(request.header("origin"))](HttpReply reply) {
+    allow_browsers(origin, reply);
     send(std::move(reply));
   };
   if (request.method == "OPTIONS") {
@@ -244,58 +240,86 @@ bool CollectRoutes::handle(HttpRequest& request, SendReply& send) {
   return true;
 }
 
+CollectRoutes::Admission CollectRoutes::admit(std::string_view key, const HttpRequest& request) {
+  auto found = keys_.find(key);
+  if (!found) {
+    ++counts_.unauthorized;
+    return {{}, 401, "unknown write key; \"tidemark keys create\" makes one"};
+  }
+  if (found->source.is_paused) {
+    ++counts_.paused;
+    return {{}, 403, "this source is paused"};
+  }
+  const std::string_view origin = request.header("origin");
+  if (!found->origins.empty() && !origin.empty() &&
+      std::ranges::find(found->origins, origin) == found->origins.end()) {
+    ++counts_.wrong_origin;
+    return {{}, 403, "this key may not be used from this origin"};
+  }
+  return {std::move(found)};
+}
+
+Result<std::optional<std::string>> CollectRoutes::body_of(const CollectRoute& route,
+                                                          const HttpRequest& request) {
+  if (is_pixel(request)) return std::optional(json_of_query(request.query));
+  if (route.vendor == &kCloudevents && !request.header("ce-id").empty()) {
+    return std::optional(structured_event(request));
+  }
+  return unpacked(request, limits_.unpacked_bytes);
+}
+
 void CollectRoutes::take(const CollectRoute& route, const HttpRequest& request,
                          const SendReply& send) {
   const Vendor& vendor = *route.vendor;
-  const bool is_pixel = request.path.starts_with("/pixel/");
-  Result<std::string> body = std::string();
-  if (is_pixel) {
-    body = json_of_query(request.query);
-  } else if (&vendor == &kCloudevents && !request.header("ce-id").empty()) {
-    body = structured_event(request);
-  } else {
-    body = unpacked(request, kMostUnpackedBytes);
+  const auto refuse = [send, &vendor, verbose = is_verbose(request)](int status,
+                                                                     std::string_view why) {
+    HttpReply reply = vendor.refused(status, why, verbose);
+    const bool may_come_again = status == 429 || status == 503;
+    if (may_come_again) reply.headers.emplace_back("Retry-After", std::to_string(kRetrySeconds));
+    send(std::move(reply));
+  };
+  // Who may not send is refused before anything is unpacked or read, where the headers say who it
+  // is.
+  const std::string of_headers = key_of_headers(request);
+  Admission admission;
+  if (!of_headers.empty()) {
+    admission = admit(of_headers, request);
+    if (!admission.key) return refuse(admission.status, admission.why);
+  }
+  const auto body = body_of(route, request);
+  if (!body) {
+    ++counts_.malformed;
+    return refuse(400, body.error().message);
+  }
+  if (!*body) {
+    ++counts_.unpacks_too_large;
+    return refuse(413,
+                  fmt::format("the body unpacks to more than {} bytes", limits_.unpacked_bytes));
   }
   Delivery delivery(vendor.dialect, clock_.now());
-  Result<void> read;
-  if (!body) {
-    read = body.error();
-  } else {
-    // Parsing keeps buffers; a thread keeps one reader of each dialect.
-    thread_local std::map<std::string_view, std::unique_ptr<Dialect>> dialects;
-    auto& dialect = dialects[vendor.dialect];
-    if (!dialect) dialect = dialect_named(vendor.dialect);
-    read = dialect->read({route.route, *body}, delivery);
-  }
-  const std::string of_headers = key_of_headers(request);
-  const auto key = keys_.find(of_headers.empty() ? delivery.key : of_headers);
-  if (!key) {
-    ++counts_.unauthorized;
-    return send(
-        vendor.refused(401, "unknown write key; \"tidemark keys create\" makes one", request));
-  }
-  if (key->source.is_paused) {
-    return send(vendor.refused(403, "this source is paused", request));
-  }
-  const std::string_view origin = request.header("origin");
-  if (!key->origins.empty() && !origin.empty() &&
-      std::ranges::find(key->origins, origin) == key->origins.end()) {
-    return send(vendor.refused(403, "this key may not be used from this origin", request));
+  delivery.set_longest_id(limits_.id_bytes);
+  // Parsing keeps buffers; a thread keeps one reader of each dialect.
+  thread_local std::map<std::pair<std::string_view, std::size_t>, std::unique_ptr<Dialect>>
+      dialects;
+  auto& dialect = dialects[{vendor.dialect, limits_.nesting}];
+  if (!dialect) dialect = dialect_named(vendor.dialect, limits_.nesting);
+  const auto read = dialect->read({route.route, **body}, delivery);
+  if (!admission.key) {
+    admission = admit(delivery.key, request);
+    if (!admission.key) return refuse(admission.status, admission.why);
   }
   if (!read) {
     ++counts_.malformed;
-    return send(vendor.refused(400, read.error().message, request));
+    return refuse(400, read.error().message);
   }
-  delivery.set_source(key->source.number);
-  HttpReply reply = is_pixel ? pixel_reply() : vendor.taken(delivery, request);
-  HttpReply busy = vendor.refused(429, "too much is waiting to be stored; send it again", request);
-  busy.headers.emplace_back("Retry-After", std::to_string(kRetrySeconds));
-  HttpReply failed = vendor.refused(503, "it could not be stored; send it again", request);
-  failed.headers.emplace_back("Retry-After", std::to_string(kRetrySeconds));
+  delivery.set_source(admission.key->source.number);
+  HttpReply reply = is_pixel(request) ? pixel_reply() : vendor.taken(delivery, request);
   const bool is_taken = collector_.submit(
-      std::move(delivery), [send, reply = std::move(reply), failed = std::move(failed)](
-                               const Result<void>& stored) { send(stored ? reply : failed); });
-  if (!is_taken) send(std::move(busy));
+      std::move(delivery), [send, refuse, reply = std::move(reply)](const Result<void>& stored) {
+        if (!stored) return refuse(503, "it could not be stored; send it again");
+        send(reply);
+      });
+  if (!is_taken) refuse(429, "too much is waiting to be stored; send it again");
 }
 
 }  // namespace tidemark

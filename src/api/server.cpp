@@ -6,18 +6,16 @@
 
 #include "api/arrivals_json.h"
 #include "api/identity_json.h"
+#include "api/json_reply.h"
 #include "api/log.h"
 #include "collect/replay.h"
 #include "score/provisional.h"
+#include "wire/definition_toml.h"
 #include "wire/json.h"
+#include "wire/names.h"
 
 namespace tidemark {
 namespace {
-
-HttpReply json_reply(int status, const Json& json) {
-  return {status, "application/json",
-          json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
-}
 
 /// RFC 9457.
 HttpReply problem(int status, std::string_view title, std::string_view detail) {
@@ -59,11 +57,19 @@ std::uint64_t number_of(const HttpRequest& request, std::string_view name, std::
 
 Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeOptions& options) {
   std::unique_ptr<Server> server(new Server(served));
-  auto collector = Collector::start(served.store, server->store_lock_);
+  auto activity = LiveActivity::load(served.store, served.definition);
+  if (!activity) return activity.error();
+  server->activity_ = *std::move(activity);
+  auto collector = Collector::start(
+      served.store, server->store_lock_,
+      [raw = server->activity_.get()](const auto& step, const auto& is_new) {
+        raw->follow(step, is_new);
+      },
+      options.collect);
   if (!collector) return collector.error();
   server->collector_ = *std::move(collector);
-  server->collect_ =
-      std::make_unique<CollectRoutes>(*server->collector_, server->keys_, served.clock);
+  server->collect_ = std::make_unique<CollectRoutes>(*server->collector_, server->keys_,
+                                                     options.collect, served.clock);
   auto http = HttpServer::start(options.address, options.port, options.threads, options.limits,
                                 [raw = server.get()](HttpRequest request, SendReply send) {
                                   raw->handle(std::move(request), std::move(send));
@@ -116,6 +122,10 @@ void Server::handle(HttpRequest request, SendReply send) {
   if (is_get && path == "/api/v1/identity") return send(identity());
   if (request.method == "POST" && path == "/api/v1/merges") return send(merge(request));
   if (request.method == "DELETE" && path == "/api/v1/merges") return send(unmerge(request));
+  if (request.method == "PUT" && path == "/api/v1/identity/domains") {
+    return send(count_by_domain(request));
+  }
+  if (request.method == "POST" && path == "/api/v1/exclusions") return send(exclusions(request));
   send(problem(404, "Not found", "no such resource"));
 }
 
@@ -158,14 +168,28 @@ HttpReply Server::metrics() const {
          collect_->counts().unauthorized);
   metric("requests_malformed_total", "counter", "Requests whose body could not be read.",
          collect_->counts().malformed + http.malformed);
-  metric("requests_too_large_total", "counter", "Requests beyond the limits of size.",
+  metric("requests_too_large_total", "counter", "Requests beyond the limits of size, as they came.",
          http.too_large);
+  metric("requests_unpacked_too_large_total", "counter",
+         "Requests beyond the limit of size, unpacked.", collect_->counts().unpacks_too_large);
+  metric("requests_paused_total", "counter", "Requests of sources that are paused.",
+         collect_->counts().paused);
+  metric("requests_wrong_origin_total", "counter", "Requests from origins that are not allowed.",
+         collect_->counts().wrong_origin);
   metric("requests_total", "counter", "Requests read.", http.requests);
   metric("connections", "gauge", "Open connections.", http.connections);
   metric("connections_refused_total", "counter", "Connections beyond the limit.",
          http.connections_refused);
   metric("connections_timed_out_total", "counter", "Connections too slow to send a request.",
          http.timed_out);
+  text +=
+      "# HELP tidemark_refusals_total Events refused, by reason.\n"
+      "# TYPE tidemark_refusals_total counter\n";
+  for (std::size_t reason = 0; reason < kRejectReasons; ++reason) {
+    text += fmt::format("tidemark_refusals_total{{reason=\"{}\"}} {}\n",
+                        reject_reason_name(static_cast<RejectReason>(reason)),
+                        collected.refused_for[reason].load());
+  }
   text += fmt::format(
       "# HELP tidemark_build_info The version.\n# TYPE tidemark_build_info gauge\n"
       "tidemark_build_info{{version=\"{}\"}} 1\n",
@@ -181,7 +205,7 @@ HttpReply Server::score(const HttpRequest& request) {
           .substr(kBefore.size(), request.path.size() - kBefore.size() - kAfter.size()));
   const Day today = DayReader(served_.zone).day_of(served_.clock.now());
   const std::scoped_lock lock(store_lock_);
-  const auto score = provisional_score(served_.store, id, served_.definition, today);
+  const auto score = provisional_score(served_.store, *activity_, id, today);
   if (!score) return problem_of(score.error());
   return json_reply(200, {{"account_id", score->account_id},
                           {"day", day_text(score->day)},
@@ -213,13 +237,33 @@ HttpReply Server::merge(const HttpRequest& request) {
   const std::scoped_lock lock(store_lock_);
   const auto merged = merge_accounts(served_.store, request.parameter("account"),
                                      request.parameter("into"), served_.clock.now());
+  activity_->forget();
   return merged ? json_reply(200, Json::object()) : problem_of(merged.error());
 }
 
 HttpReply Server::unmerge(const HttpRequest& request) {
   const std::scoped_lock lock(store_lock_);
   const auto unmerged = unmerge_account(served_.store, request.parameter("account"));
+  activity_->forget();
   return unmerged ? json_reply(200, Json::object()) : problem_of(unmerged.error());
+}
+
+HttpReply Server::count_by_domain(const HttpRequest& request) {
+  const std::scoped_lock lock(store_lock_);
+  const auto done =
+      served_.store.count_by_domain(request.parameter("on") == "true", served_.clock.now());
+  collector_->names_have_changed();
+  activity_->forget();
+  return done ? json_reply(200, Json::object()) : problem_of(done.error());
+}
+
+HttpReply Server::exclusions(const HttpRequest& request) {
+  const auto draft = request.body.empty() ? Result<Definition>(served_.definition)
+                                          : parse_definition(request.body, "the definition");
+  if (!draft) return problem_of(draft.error());
+  const std::scoped_lock lock(store_lock_);
+  const auto report = report_exclusions(served_.store, *draft);
+  return report ? json_reply(200, exclusions_json(*report)) : problem_of(report.error());
 }
 
 void Server::replay_rejects(const SendReply& send) {

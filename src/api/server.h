@@ -8,6 +8,7 @@
 #include "base/time_zone.h"
 #include "model/definition.h"
 #include "net/http_server.h"
+#include "score/live_activity.h"
 
 namespace tidemark {
 
@@ -27,6 +28,7 @@ struct ServeOptions {
   std::uint16_t port = 8080;
   unsigned threads = 2;
   HttpLimits limits;
+  CollectLimits collect;
 };
 
 /// One process that takes events and answers questions about the workspace.
@@ -53,10 +55,13 @@ class Server {
   HttpReply identity();
   HttpReply merge(const HttpRequest& request);
   HttpReply unmerge(const HttpRequest& request);
+  HttpReply count_by_domain(const HttpRequest& request);
+  HttpReply exclusions(const HttpRequest& request);
   void replay_rejects(const SendReply& send);
 
   Served served_;
   std::mutex store_lock_;
+  std::unique_ptr<LiveActivity> activity_;  // under the lock, as the store
   std::unique_ptr<Collector> collector_;
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;

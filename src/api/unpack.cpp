@@ -17,7 +17,7 @@ bool looks_like_json(std::string_view text) {
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
 
-Result<std::string> inflated(std::string_view packed, std::size_t most_bytes) {
+Result<std::optional<std::string>> inflated(std::string_view packed, std::size_t most_bytes) {
   z_stream stream{};
   constexpr int kGzipOrZlib = 15 + 32;
   CHECK(inflateInit2(&stream, kGzipOrZlib) == Z_OK);
@@ -34,10 +34,7 @@ Result<std::string> inflated(std::string_view packed, std::size_t most_bytes) {
     stream.avail_out = static_cast<uInt>(block.size());
     state = inflate(&stream, Z_NO_FLUSH);
     const std::size_t made = block.size() - stream.avail_out;
-    if (text.size() + made > most_bytes) {
-      return Error{ErrorKind::invalid_input,
-                   fmt::format("the body unpacks to more than {} bytes", most_bytes)};
-    }
+    if (text.size() + made > most_bytes) return std::optional<std::string>();
     text.append(block.data(), made);
     if (state == Z_BUF_ERROR || (state == Z_OK && made == 0 && stream.avail_in == 0)) {
       return Error{ErrorKind::invalid_input, "the body is cut off: its gzip data ends too early"};
@@ -47,33 +44,33 @@ Result<std::string> inflated(std::string_view packed, std::size_t most_bytes) {
                    "the body is broken: its gzip data cannot be unpacked"};
     }
   }
-  return text;
+  return std::optional(std::move(text));
 }
 
 }  // namespace
 
-Result<std::string> unpacked(const HttpRequest& request, std::size_t most_bytes) {
+Result<std::optional<std::string>> unpacked(const HttpRequest& request, std::size_t most_bytes) {
   std::string body = request.body;
   const bool is_deflated = request.header("content-encoding") == "deflate";
   if (is_gzip(body) || is_deflated) {
     auto text = inflated(body, most_bytes);
-    if (!text) return text;
-    body = *std::move(text);
+    if (!text || !*text) return text;
+    body = **std::move(text);
   }
   if (body.empty()) {
     body = request.parameter("data");
   } else if (!looks_like_json(body)) {
     if (auto field = form_field(body, "data"); !field.empty()) body = std::move(field);
   }
-  if (looks_like_json(body) || body.empty()) return body;
+  if (looks_like_json(body) || body.empty()) return std::optional(std::move(body));
   // A form turns the plus signs of base64 into spaces.
   for (char& character : body) {
     if (character == ' ') character = '+';
   }
-  if (auto decoded = decoded_base64(body); looks_like_json(decoded)) return decoded;
   auto decoded = decoded_base64(body);
+  if (looks_like_json(decoded)) return std::optional(std::move(decoded));
   if (is_gzip(decoded)) return inflated(decoded, most_bytes);
-  return body;
+  return std::optional(std::move(body));
 }
 
 }  // namespace tidemark

@@ -191,7 +191,8 @@ void print_changes(const AccountReport& report, const Terminal& terminal) {
   for (auto change = report.changes.rbegin();
        change != report.changes.rend() && change - report.changes.rbegin() < kMost; ++change) {
     table.add({readable_day(change->day), terminal.level(change->from), "→",
-               terminal.level(change->to), readable_points(change->points_after)});
+               terminal.level(change->to) + (change->is_merge ? " (merge)" : ""),
+               readable_points(change->points_after)});
   }
   fmt::print("\n{}\n{}", terminal.bold("Levels, newest first"), table.text(terminal));
   if (std::ssize(report.changes) > kMost) {
@@ -233,7 +234,8 @@ void print_json(const AccountReport& report, const Definition& definition) {
                                {"from", level_name(change.from)},
                                {"to", level_name(change.to)},
                                {"milli_points_before", change.points_before.milli},
-                               {"milli_points_after", change.points_after.milli}});
+                               {"milli_points_after", change.points_after.milli},
+                               {"is_merge", change.is_merge}});
   }
   json["terms"] = Json::array();
   for (const ScoreTerm& term : report.terms) {

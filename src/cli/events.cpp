@@ -43,8 +43,8 @@ Result<void> run_events(const Invocation& invocation, const EventsOptions& optio
   const Interruption interruption;
   for (int limit = options.limit;; limit = 1000) {
     const auto json = ask_workspace(
-        invocation.folder, "GET", fmt::format("/api/v1/events?after={}&limit={}", after, limit),
-        [&](Store& store) { return arrivals_json(store, after, limit); });
+        invocation.folder, {.path = fmt::format("/api/v1/events?after={}&limit={}", after, limit)},
+        [&](Workspace& workspace) { return arrivals_json(*workspace.store, after, limit); });
     if (!json) return json.error();
     print_events((*json)["events"], invocation, options.as_json);
     if (after == 0 && (*json)["events"].empty() && !options.as_json) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -16,6 +17,7 @@ struct ImportCommand {
   std::vector<std::string> files;
   std::vector<std::string> columns;
   std::string dedupe = "ids";
+  std::string dialect;
   bool is_of_accounts = false;
   bool is_of_users = false;
   bool is_preview = false;
@@ -63,17 +65,23 @@ class SpooledInput {
 void print_preview(const Terminal& terminal, const std::string& name,
                    const ImportPreview& preview) {
   fmt::print("{} ({}). Nothing was written.\n\n", terminal.bold(name), preview.format);
-  Table mapping({{"column"}, {"becomes"}});
-  for (std::size_t at = 0; at < preview.columns.size(); ++at) {
-    const auto field = preview.mapping.field_of(at);
-    mapping.add({preview.columns[at],
-                 field ? std::string(field_name(*field)) : terminal.faint("a property")});
+  if (!preview.columns.empty()) {
+    Table mapping({{"column"}, {"becomes"}});
+    for (std::size_t at = 0; at < preview.columns.size(); ++at) {
+      const auto field = preview.mapping.field_of(at);
+      mapping.add({preview.columns[at],
+                   field ? std::string(field_name(*field)) : terminal.faint("a property")});
+    }
+    fmt::print("{}\n", mapping.text(terminal));
   }
-  fmt::print("{}\n", mapping.text(terminal));
   std::vector<std::size_t> shown;
   std::vector<Table::Column> headings;
   for (std::size_t at = 0; at < kFieldCount; ++at) {
-    if (!preview.mapping.column_of(static_cast<Field>(at))) continue;
+    const bool is_mapped = preview.mapping.column_of(static_cast<Field>(at)).has_value();
+    const bool is_said =
+        preview.columns.empty() &&
+        std::ranges::any_of(preview.rows, [&](const auto& row) { return !row[at].empty(); });
+    if (!is_mapped && !is_said) continue;
     shown.push_back(at);
     headings.push_back({std::string(kFieldNames[at])});
   }
@@ -104,6 +112,7 @@ std::string mapping_words(const ImportPreview& preview) {
     words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", field_name(field),
                          preview.columns[*column]);
   }
+  if (preview.columns.empty()) return std::string(preview.format);
   const auto others = static_cast<std::int64_t>(preview.columns.size() - mapped);
   if (others > 0) {
     words += fmt::format("; {} kept as properties", counted(others, "column is", "columns are"));
@@ -150,8 +159,12 @@ Result<void> import_one(Workspace& workspace, const Invocation& invocation, cons
 RunCommand declare_import(CLI::App& app) {
   const auto command = std::make_shared<ImportCommand>();
   app.add_option("FILE", command->files,
-                 "CSV, JSON Lines or Parquet; plain, gzip or zstd; - for standard input")
+                 "CSV, JSON Lines or Parquet; plain, gzip, zstd or zip; - for standard input")
       ->required();
+  app.add_option("--from", command->dialect,
+                 "The file is an archive of this tool (JSON Lines, Parquet, zip): its messages are "
+                 "read as its clients send them, with whose they are")
+      ->check(CLI::IsMember({"segment", "rudder", "posthog", "mixpanel", "amplitude"}));
   app.add_option(
          "--map", command->columns,
          "Which column is which field: account=company_id (fields: account, event, time, user, "
@@ -176,6 +189,7 @@ RunCommand declare_import(CLI::App& app) {
       "Examples:\n  tidemark import events.csv.gz --dry-run\n  tidemark import events.csv.gz\n"
       "  tidemark import march.jsonl april.jsonl --map account=workspace.id\n"
       "  zcat events.csv.gz | tidemark import -\n"
+      "  tidemark import --from amplitude export.zip\n"
       "  tidemark import --accounts accounts.csv\n"
       "  tidemark import --users users.csv\n\n"
       "Properties hold from the day in a column valid_from. Without one, the first value of a "
@@ -185,6 +199,13 @@ RunCommand declare_import(CLI::App& app) {
     ImportOptions options;
     options.dedupe = command->dedupe == "rows" ? Dedupe::rows : Dedupe::message_ids;
     options.is_again = command->is_again;
+    options.dialect = command->dialect == "rudder" ? "segment" : command->dialect;
+    if (!options.dialect.empty() &&
+        (!command->columns.empty() || command->is_of_accounts || command->is_of_users)) {
+      return Error{ErrorKind::invalid_input,
+                   "--from says what a file's messages mean; it goes without --map, --accounts and "
+                   "--users"};
+    }
     if (command->is_of_accounts) options.kind = RecordKind::accounts;
     if (command->is_of_users) options.kind = RecordKind::users;
     for (const std::string& text : command->columns) {

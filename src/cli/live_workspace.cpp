@@ -3,21 +3,20 @@
 #include <fmt/format.h>
 
 #include "api/local_access.h"
-#include "cli/workspace.h"
 #include "net/http_client.h"
 
 namespace tidemark {
 
-Result<Json> ask_workspace(const std::filesystem::path& folder, const std::string& method,
-                           const std::string& path,
-                           const std::function<Result<Json>(Store&)>& read) {
+Result<Json> ask_workspace(const std::filesystem::path& folder, const WorkspaceQuestion& question,
+                           const std::function<Result<Json>(Workspace&)>& read) {
   if (const auto access = local_access(folder)) {
     const std::string host = access->address.find(':') == std::string::npos
                                  ? access->address
                                  : fmt::format("[{}]", access->address);
-    const auto reply = ask({.method = method,
-                            .url = fmt::format("http://{}:{}{}", host, access->port, path),
-                            .bearer = access->token});
+    const auto reply = ask({.method = question.method,
+                            .url = fmt::format("http://{}:{}{}", host, access->port, question.path),
+                            .bearer = access->token,
+                            .body = question.body});
     // A server that was killed leaves its file behind; then the store is free.
     if (reply) {
       Json json = Json::parse(reply->body, nullptr, false);
@@ -29,7 +28,7 @@ Result<Json> ask_workspace(const std::filesystem::path& folder, const std::strin
   }
   auto workspace = open_workspace(folder);
   if (!workspace) return workspace.error();
-  return read(*workspace->store);
+  return read(*workspace);
 }
 
 }  // namespace tidemark

@@ -4,16 +4,21 @@
 #include <functional>
 #include <string>
 
-#include "store/store.h"
+#include "cli/workspace.h"
 #include "wire/json.h"
 
 namespace tidemark {
 
-/// Asks a workspace for a listing: of the server that has it open, else of its store.
-///
-/// `path` is the server's resource with its query; `read` makes the same from the store.
-Result<Json> ask_workspace(const std::filesystem::path& folder, const std::string& method,
-                           const std::string& path,
-                           const std::function<Result<Json>(Store&)>& read);
+/// A question of the server's API.
+struct WorkspaceQuestion {
+  std::string method = "GET";
+  std::string path;  // with its query
+  std::string body = {};
+};
+
+/// Asks a workspace for a listing, or for a change: of the server that has it open, else of its
+/// store, of which `read` makes the same.
+Result<Json> ask_workspace(const std::filesystem::path& folder, const WorkspaceQuestion& question,
+                           const std::function<Result<Json>(Workspace&)>& read);
 
 }  // namespace tidemark

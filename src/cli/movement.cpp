@@ -84,7 +84,8 @@ void print_movement(const Movement& movement, const MovementOptions& options,
   for (const Movement::Account& account :
        std::span(movement.moved).first(static_cast<std::size_t>(listed))) {
     const Points gain = account.points_to - account.points_from;
-    table.add({visible(account.id), from_words(account, terminal), "→", terminal.level(account.to),
+    table.add({visible(account.id), from_words(account, terminal), "→",
+               terminal.level(account.to) + (account.is_merge ? " (merge)" : ""),
                account.is_new ? "" : points_with_display(account.points_from, account.display_from),
                points_with_display(account.points_to, account.display_to),
                (gain.milli > 0 ? "+" : "") + readable_points(gain)});
@@ -124,6 +125,7 @@ void print_json(const Movement& movement) {
     json["accounts"].push_back({{"account_id", account.id},
                                 {"from", account.is_new ? Json() : Json(level_name(account.from))},
                                 {"to", level_name(account.to)},
+                                {"is_merge", account.is_merge},
                                 {"milli_points_from", account.points_from.milli},
                                 {"milli_points_to", account.points_to.milli},
                                 {"display_from", display_json(account.display_from)},

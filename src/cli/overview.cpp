@@ -81,7 +81,7 @@ void print_moves(const Overview& overview, const Terminal& terminal, int most) {
   for (const Overview::Move& move :
        std::span(overview.moves).first(static_cast<std::size_t>(listed))) {
     table.add({visible(move.account_id), terminal.level(move.change.from), "→",
-               terminal.level(move.change.to),
+               terminal.level(move.change.to) + (move.change.is_merge ? " (merge)" : ""),
                points_with_display(move.change.points_before, move.display_before),
                points_with_display(move.change.points_after, move.display_after),
                why_words(move, terminal)});
@@ -117,6 +117,7 @@ void print_json(const Overview& overview) {
          {"to", level_name(move.change.to)},
          {"milli_points_before", move.change.points_before.milli},
          {"milli_points_after", move.change.points_after.milli},
+         {"is_merge", move.change.is_merge},
          {"display_before", move.display_before ? Json(*move.display_before) : Json()},
          {"display_after", move.display_after ? Json(*move.display_after) : Json()}});
     for (const TermDifference& term : move.why) {

@@ -18,11 +18,11 @@ struct RejectsOptions {
 };
 
 /// Without a server: a collector of our own, for as long as it takes.
-Result<Json> replay_here(Store& store) {
+Result<Json> replay_here(Workspace& workspace) {
+  Store& store = *workspace.store;
   std::mutex store_lock;
   std::promise<Result<Json>> outcome;
-  auto collector =
-      Collector::start(store, store_lock);
+  auto collector = Collector::start(store, store_lock, [](const auto&, const auto&) {});
   if (!collector) return collector.error();
   replay_refusals(store, store_lock, **collector, [&](const Result<ReplayOutcome>& done) {
     outcome.set_value(done ? Result<Json>(replay_json(*done)) : Result<Json>(done.error()));
@@ -31,7 +31,8 @@ Result<Json> replay_here(Store& store) {
 }
 
 Result<void> replay(const Invocation& invocation, bool as_json) {
-  const auto json = ask_workspace(invocation.folder, "POST", "/api/v1/rejects/replay", replay_here);
+  const auto json = ask_workspace(
+      invocation.folder, {.method = "POST", .path = "/api/v1/rejects/replay"}, replay_here);
   if (!json) return json.error();
   if (as_json) {
     fmt::print("{}\n", json->dump(1));
@@ -45,8 +46,8 @@ Result<void> replay(const Invocation& invocation, bool as_json) {
 Result<void> run_rejects(const Invocation& invocation, const RejectsOptions& options) {
   if (options.is_replay) return replay(invocation, options.as_json);
   const auto json = ask_workspace(
-      invocation.folder, "GET", fmt::format("/api/v1/rejects?limit={}", options.limit),
-      [&](Store& store) { return refusals_json(store, options.limit); });
+      invocation.folder, {.path = fmt::format("/api/v1/rejects?limit={}", options.limit)},
+      [&](Workspace& workspace) { return refusals_json(*workspace.store, options.limit); });
   if (!json) return json.error();
   if (options.as_json) {
     fmt::print("{}\n", json->dump(1));

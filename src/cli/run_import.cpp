@@ -41,9 +41,16 @@ Result<CountByReason> write_rejects(Store& store, const Import& import,
   return counts;
 }
 
-void print_summary(const std::string& name, RecordKind kind, const ImportOutcome& outcome,
-                   const CountByReason& rejects, const std::filesystem::path& rejects_file,
-                   double seconds) {
+/// What the records of an import are, for people: one, and several.
+std::pair<std::string_view, std::string_view> record_words(const ImportOptions& options) {
+  if (!options.dialect.empty()) return {"message", "messages"};
+  if (options.kind == RecordKind::events) return {"event", "events"};
+  return {"record of accounts or users", "records of accounts or users"};
+}
+
+void print_summary(const std::string& name, const ImportOptions& options,
+                   const ImportOutcome& outcome, const CountByReason& rejects,
+                   const std::filesystem::path& rejects_file, double seconds) {
   const Import& import = outcome.import;
   if (outcome.was_there_already) {
     fmt::print(
@@ -61,11 +68,8 @@ void print_summary(const std::string& name, RecordKind kind, const ImportOutcome
                with_separators(static_cast<std::int64_t>(outcome.records_before)));
   }
   const auto read = static_cast<double>(import.records - outcome.records_before);
-  const bool is_of_events = kind == RecordKind::events;
-  fmt::print("{}: {} taken", name,
-             counted(static_cast<std::int64_t>(import.taken),
-                     is_of_events ? "event" : "record of accounts or users",
-                     is_of_events ? "events" : "records of accounts or users"));
+  const auto [one, several] = record_words(options);
+  fmt::print("{}: {} taken", name, counted(static_cast<std::int64_t>(import.taken), one, several));
   if (import.duplicates > 0) {
     fmt::print(", {} known already", with_separators(static_cast<std::int64_t>(import.duplicates)));
   }
@@ -137,7 +141,7 @@ Result<void> import_and_report(Workspace& workspace, const Invocation& invocatio
   if (as_json) {
     print_json(*outcome, rejects);
   } else {
-    print_summary(name, options.kind, *outcome, rejects, rejects_file, seconds);
+    print_summary(name, options, *outcome, rejects, rejects_file, seconds);
   }
   return {};
 }

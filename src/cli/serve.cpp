@@ -64,6 +64,19 @@ RunCommand declare_serve(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--most-body-bytes", options->limits.body_bytes, "Of one request, packed")
       ->capture_default_str();
+  app.add_option("--most-header-bytes", options->limits.header_bytes, "Of one request's header")
+      ->capture_default_str();
+  app.add_option("--most-unpacked-bytes", options->collect.unpacked_bytes,
+                 "Of one request, unpacked")
+      ->capture_default_str();
+  app.add_option("--most-nesting", options->collect.nesting, "Of the JSON of a request")
+      ->check(CLI::Range(2, 100'000))
+      ->capture_default_str();
+  app.add_option("--most-id-bytes", options->collect.id_bytes, "Of an id or an event's name")
+      ->capture_default_str();
+  app.add_option("--most-waiting-bytes", options->collect.waiting_bytes,
+                 "Waiting to be stored; then senders are told to come again")
+      ->capture_default_str();
   app.add_option("--header-seconds", options->limits.header_seconds,
                  "Until a request's header is there, and how long a connection may idle")
       ->capture_default_str();

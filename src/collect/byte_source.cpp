@@ -11,6 +11,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "collect/zip_bytes.h"
+
 namespace tidemark {
 namespace {
 
@@ -36,7 +38,6 @@ class PlainBytes final : public ByteSource {
     return count;
   }
   std::uint64_t file_position() const override { return position_; }
-  const std::string& name() const { return name_; }
   bool rewind() {
     position_ = 0;
     return std::fseek(file_.get(), 0, SEEK_SET) == 0;
@@ -51,7 +52,8 @@ class PlainBytes final : public ByteSource {
 /// What a decompressor has not consumed yet of the file.
 class Input {
  public:
-  explicit Input(std::unique_ptr<PlainBytes> bytes) : bytes_(std::move(bytes)), block_(kBlock) {}
+  Input(std::unique_ptr<ByteSource> bytes, std::string name)
+      : bytes_(std::move(bytes)), name_(std::move(name)), block_(kBlock) {}
 
   /// Reads more where nothing is left; false at the end of the file.
   Result<bool> fill() {
@@ -66,21 +68,21 @@ class Input {
   std::size_t size() const { return end_ - begin_; }
   void consume(std::size_t count) { begin_ += count; }
   std::uint64_t file_position() const { return bytes_->file_position() - size(); }
-  const std::string& name() const { return bytes_->name(); }
 
   Error broken(std::string_view format) const {
     return Error{ErrorKind::invalid_input,
-                 fmt::format("{} is broken: its {} data cannot be unpacked after byte {}", name(),
+                 fmt::format("{} is broken: its {} data cannot be unpacked after byte {}", name_,
                              format, file_position())};
   }
   Error truncated(std::string_view format) const {
     return Error{ErrorKind::invalid_input,
                  fmt::format("{} is cut off: its {} data ends too early; copy or export it again",
-                             name(), format)};
+                             name_, format)};
   }
 
  private:
-  std::unique_ptr<PlainBytes> bytes_;
+  std::unique_ptr<ByteSource> bytes_;
+  std::string name_;
   std::vector<char> block_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -89,7 +91,7 @@ class Input {
 /// One gzip member after the other, as `cat a.gz b.gz` makes them.
 class GzipBytes final : public ByteSource {
  public:
-  explicit GzipBytes(std::unique_ptr<PlainBytes> bytes) : input_(std::move(bytes)) {
+  explicit GzipBytes(Input input) : input_(std::move(input)) {
     constexpr int kGzipOnly = 15 + 16;
     CHECK(inflateInit2(&stream_, kGzipOnly) == Z_OK);
   }
@@ -136,8 +138,7 @@ class GzipBytes final : public ByteSource {
 
 class ZstdBytes final : public ByteSource {
  public:
-  explicit ZstdBytes(std::unique_ptr<PlainBytes> bytes)
-      : input_(std::move(bytes)), stream_(ZSTD_createDStream()) {
+  explicit ZstdBytes(Input input) : input_(std::move(input)), stream_(ZSTD_createDStream()) {
     CHECK(stream_ != nullptr);
   }
   ~ZstdBytes() override { ZSTD_freeDStream(stream_); }
@@ -191,12 +192,17 @@ Result<std::unique_ptr<ByteSource>> open_bytes(const std::filesystem::path& file
   }
   const std::string_view magic(start.data(), start.size());
   if (magic.starts_with("\x1f\x8b")) {
-    return std::unique_ptr<ByteSource>(std::make_unique<GzipBytes>(std::move(plain)));
+    return gzip_bytes(std::move(plain), name);
   }
   if (magic == "\x28\xb5\x2f\xfd") {
-    return std::unique_ptr<ByteSource>(std::make_unique<ZstdBytes>(std::move(plain)));
+    return std::unique_ptr<ByteSource>(std::make_unique<ZstdBytes>(Input(std::move(plain), name)));
   }
+  if (magic == "PK\x03\x04") return open_zip(file);
   return std::unique_ptr<ByteSource>(std::move(plain));
+}
+
+std::unique_ptr<ByteSource> gzip_bytes(std::unique_ptr<ByteSource> packed, std::string name) {
+  return std::make_unique<GzipBytes>(Input(std::move(packed), std::move(name)));
 }
 
 Result<std::string> content_hash(ByteSource& bytes) {

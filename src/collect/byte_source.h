@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "base/result.h"
 
@@ -22,8 +23,11 @@ class ByteSource {
   virtual std::uint64_t file_position() const = 0;
 };
 
-/// Opens a plain, gzip or zstd file, told apart by its first bytes.
+/// Opens a plain, gzip, zstd or zip file, told apart by its first bytes.
 Result<std::unique_ptr<ByteSource>> open_bytes(const std::filesystem::path& file);
+
+/// The bytes packed by gzip in `packed`, which errors call by its name.
+std::unique_ptr<ByteSource> gzip_bytes(std::unique_ptr<ByteSource> packed, std::string name);
 
 /// A hash of all bytes that are left: equal for a file and its compressed copy.
 Result<std::string> content_hash(ByteSource& bytes);

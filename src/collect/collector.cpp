@@ -2,27 +2,19 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
-#include "wire/json_text.h"
-
 namespace tidemark {
 namespace {
 
-constexpr std::size_t kMostWaitingBytes = std::size_t{64} << 20;
 constexpr std::size_t kMessagesOfStep = 50'000;
-constexpr std::size_t kMostSaid = 1'000'000;
 constexpr std::size_t kDeliveryBytes = 500;  // of a delivery without texts
-
-std::uint64_t hash_of(std::string_view text, std::uint64_t seed = 0) {
-  return XXH3_64bits_withSeed(text.data(), text.size(), seed);
-}
 
 }  // namespace
 
-Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& store_lock) {
-  std::unique_ptr<Collector> collector(new Collector(store, store_lock));
+Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& store_lock,
+                                                    OnStored on_stored,
+                                                    const CollectLimits& limits) {
+  std::unique_ptr<Collector> collector(
+      new Collector(store, store_lock, std::move(on_stored), limits));
   {
     const std::scoped_lock lock(store_lock);
     if (auto loaded = collector->load_names(); !loaded) return loaded.error();
@@ -46,13 +38,16 @@ Result<void> Collector::load_names() {
   if (!event_names) return event_names.error();
   accounts_.emplace(*accounts);
   event_names_.emplace(*event_names);
+  const auto counts_by_domain = store_.counts_by_domain();
+  if (!counts_by_domain) return counts_by_domain.error();
+  intake_.emplace(*accounts_, *event_names_, *counts_by_domain);
   return {};
 }
 
 bool Collector::submit(Delivery delivery, OnDone on_done) {
   {
     const std::scoped_lock lock(lock_);
-    if (is_ending_ || waiting_bytes_ > kMostWaitingBytes) {
+    if (is_ending_ || waiting_bytes_ > limits_.waiting_bytes) {
       ++counts_.busy;
       return false;
     }
@@ -86,22 +81,33 @@ void Collector::run() {
 
 void Collector::store_all(std::vector<Waiting>& taken) {
   const std::scoped_lock lock(store_lock_);
+  if (are_names_stale_.exchange(false)) {
+    if (const auto loaded = load_names(); !loaded) {
+      are_names_stale_ = true;
+      return answer_all(taken, loaded);
+    }
+  }
   const CollectStep step = step_of(taken);
   const auto is_new = store_.collect(step);
-  is_failing_ = !is_new;
   if (is_new) {
     const auto events = static_cast<std::uint64_t>(std::ranges::count(*is_new, true));
     counts_.events += events;
     counts_.duplicates += is_new->size() - events;
     counts_.refused += step.refusals.size();
+    for (const Refusal& refusal : step.refusals) {
+      ++counts_.refused_for[static_cast<std::size_t>(refusal.reason)];
+    }
     ++counts_.batches;
+    on_stored_(step, *is_new);
   } else {
-    ++counts_.failures;
-    said_.clear();
-    // Numbers given to new names were never stored.
-    [[maybe_unused]] const auto reloaded = load_names();
+    are_names_stale_ = true;  // numbers given to new names were never stored
   }
-  const Result<void> outcome = is_new ? Result<void>() : Result<void>(is_new.error());
+  answer_all(taken, is_new ? Result<void>() : Result<void>(is_new.error()));
+}
+
+void Collector::answer_all(const std::vector<Waiting>& taken, const Result<void>& outcome) {
+  is_failing_ = !outcome;
+  if (!outcome) ++counts_.failures;
   for (const Waiting& waiting : taken) waiting.on_done(outcome);
 }
 
@@ -118,95 +124,18 @@ CollectStep Collector::step_of(const std::vector<Waiting>& taken) {
 }
 
 void Collector::add_message(const Delivery& delivery, const Message& message, CollectStep& step) {
-  const auto text = [&](Part part) { return delivery.text(message, part); };
-  const auto state = [&](StatementBatch& statements, std::string_view name,
-                         std::string_view value) {
-    statements.property.push_back(name);
-    statements.value.push_back(value);
-    statements.since.emplace_back(message.at);
-    statements.line.push_back(statements.line.size());
-  };
-  switch (message.saying) {
-    case Saying::event:
-      return add_event(delivery, message, step);
-    case Saying::trait_of_user:
-      if (!is_news(fmt::format("u{}", text(Part::user)), text(Part::name), text(Part::value),
-                   message.at)) {
-        return;
-      }
-      step.intake.of_users.user.push_back(text(Part::user));
-      return state(step.intake.of_users, text(Part::name), text(Part::value));
-    case Saying::trait_of_account: {
-      const std::string_view account = text(Part::account);
-      if (!is_news(fmt::format("a{}", account), text(Part::name), text(Part::value), message.at)) {
-        return;
-      }
-      step.intake.of_accounts.account.push_back(
-          static_cast<AccountNumber>(accounts_->number_of(account)));
-      return state(step.intake.of_accounts, text(Part::name), text(Part::value));
-    }
-    case Saying::belonging:
-    case Saying::implied: {
-      const std::string_view account = text(Part::account);
-      // Said outright it is kept as said; said by the way, only where it is news.
-      if (message.saying == Saying::implied &&
-          !is_news(fmt::format("u{}", text(Part::user)), "account_id", account, message.at)) {
-        return;
-      }
-      accounts_->number_of(account);
-      std::string value;
-      append_json_text(value, account);
-      step.intake.of_users.user.push_back(text(Part::user));
-      return state(step.intake.of_users, "account_id", value);
-    }
-    case Saying::alias: {
-      const std::string_view visitor = text(Part::visitor);
-      if (!is_news(fmt::format("v{}", visitor), "alias", text(Part::user), message.at)) return;
-      step.intake.aliases.push_back(
-          {std::string(visitor), std::string(text(Part::user)), message.at});
-      return;
-    }
-  }
-}
-
-void Collector::add_event(const Delivery& delivery, const Message& message, CollectStep& step) {
-  const auto text = [&](Part part) { return delivery.text(message, part); };
-  const std::string_view name = text(Part::name);
-  if (!event_names_->knows(name) && event_names_->size() == kMostSignals) {
+  const std::size_t events = step.intake.events.size();
+  if (const auto reason = intake_->add(delivery, message, step.intake)) {
     Refusal refusal;
     refusal.source = delivery.source();
     refusal.dialect = delivery.dialect();
     refusal.received_at = delivery.received_at();
-    refusal.reason = RejectReason::too_many_event_names;
+    refusal.reason = *reason;
     refusal.field = "event";
-    refusal.value = name;
+    refusal.value = delivery.text(message, Part::name);
     step.refusals.push_back(std::move(refusal));
-    return;
   }
-  const std::string_view account = text(Part::account);
-  step.intake.events.add(
-      {.account =
-           account.empty() ? kNoAccount : static_cast<AccountNumber>(accounts_->number_of(account)),
-       .at = message.at,
-       .name = static_cast<SignalNumber>(event_names_->number_of(name)),
-       .user = text(Part::user),
-       .anonymous = text(Part::visitor),
-       .properties = text(Part::value),
-       .received_at = delivery.received_at(),
-       .message = message.id});
-  step.source.push_back(delivery.source());
-}
-
-bool Collector::is_news(const std::string& subject, std::string_view name, std::string_view value,
-                        Instant at) {
-  if (said_.size() >= kMostSaid) said_.clear();  // what is said again is then stored again
-  const std::uint64_t key = hash_of(name, hash_of(subject));
-  const std::uint64_t hash = hash_of(value);
-  const auto [said, is_first] = said_.try_emplace(key, Said{at, hash});
-  if (is_first) return true;
-  if (said->second.at <= at && said->second.value == hash) return false;
-  if (said->second.at <= at) said->second = {at, hash};
-  return true;
+  if (step.intake.events.size() > events) step.source.push_back(delivery.source());
 }
 
 }  // namespace tidemark

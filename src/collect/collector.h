@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -8,11 +9,11 @@
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
+#include "collect/collect_limits.h"
 #include "collect/delivery.h"
-#include "collect/numbered_names.h"
+#include "collect/message_intake.h"
 #include "store/store.h"
 
 namespace tidemark {
@@ -22,7 +23,8 @@ struct CollectorCounts {
   std::atomic<std::uint64_t> events{0};      // taken
   std::atomic<std::uint64_t> duplicates{0};  // there before
   std::atomic<std::uint64_t> refused{0};
-  std::atomic<std::uint64_t> batches{0};  // transactions
+  std::array<std::atomic<std::uint64_t>, kRejectReasons> refused_for{};  // by reason
+  std::atomic<std::uint64_t> batches{0};                                 // transactions
   std::atomic<std::uint64_t> failures{0};
   std::atomic<std::uint64_t> busy{0};     // deliveries not accepted, as too much was waiting
   std::atomic<std::uint64_t> waiting{0};  // messages now
@@ -32,8 +34,13 @@ struct CollectorCounts {
 /// next gathers. A delivery is answered only when it is durable.
 class Collector {
  public:
-  /// `store` is used under `store_lock`.
-  static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock);
+  /// Told what was stored, and which of its events were new, before those who sent it are.
+  using OnStored = std::function<void(const CollectStep&, const std::vector<bool>& is_new)>;
+
+  /// `store` is used, and `on_stored` called, under `store_lock`.
+  static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock,
+                                                  OnStored on_stored,
+                                                  const CollectLimits& limits = {});
   /// Stores what waits, then ends.
   ~Collector();
   Collector(const Collector&) = delete;
@@ -46,6 +53,8 @@ class Collector {
   bool submit(Delivery delivery, OnDone on_done);
 
   const CollectorCounts& counts() const { return counts_; }
+  /// Others than the collector changed accounts, event names or what users count by.
+  void names_have_changed() { are_names_stale_ = true; }
   /// Whether the last transaction failed.
   bool is_failing() const { return is_failing_; }
 
@@ -55,20 +64,22 @@ class Collector {
     OnDone on_done;
   };
 
-  Collector(Store& store, std::mutex& store_lock) : store_(store), store_lock_(store_lock) {}
+  Collector(Store& store, std::mutex& store_lock, OnStored on_stored, const CollectLimits& limits)
+      : store_(store), store_lock_(store_lock), on_stored_(std::move(on_stored)), limits_(limits) {}
   Result<void> load_names();
   void run();
   void store_all(std::vector<Waiting>& taken);
+  void answer_all(const std::vector<Waiting>& taken, const Result<void>& outcome);
   CollectStep step_of(const std::vector<Waiting>& taken);
   void add_message(const Delivery& delivery, const Message& message, CollectStep& step);
-  void add_event(const Delivery& delivery, const Message& message, CollectStep& step);
-  bool is_news(const std::string& subject, std::string_view name, std::string_view value,
-               Instant at);
 
   Store& store_;
   std::mutex& store_lock_;
+  OnStored on_stored_;
+  CollectLimits limits_;
   CollectorCounts counts_;
   std::atomic<bool> is_failing_{false};
+  std::atomic<bool> are_names_stale_{false};
 
   std::mutex lock_;
   std::condition_variable changed_;
@@ -79,11 +90,7 @@ class Collector {
   // Of the collector's thread.
   std::optional<NumberedNames> accounts_;
   std::optional<NumberedNames> event_names_;
-  struct Said {
-    Instant at;
-    std::uint64_t value;
-  };
-  std::unordered_map<std::uint64_t, Said> said_;  // by hash of subject and name
+  std::optional<MessageIntake> intake_;
   std::jthread thread_;
 };
 

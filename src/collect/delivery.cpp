@@ -8,7 +8,6 @@ namespace tidemark {
 namespace {
 
 constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
-constexpr std::size_t kLongestId = 1024;
 constexpr std::size_t kLongestMessage = std::size_t{64} << 10;
 
 std::string_view meaningful(std::string_view id) {
@@ -25,13 +24,15 @@ void Delivery::set_source(std::uint16_t source) {
 void Delivery::sent_at(std::optional<Instant> instant) {
   ahead_ = instant ? *instant - received_at_ : std::chrono::microseconds{0};
   const auto difference = std::chrono::abs(ahead_);
-  if (difference < std::chrono::seconds{10} || difference > std::chrono::days{365}) {
+  if (of_ == Of::archive || difference < std::chrono::seconds{10} ||
+      difference > std::chrono::days{365}) {
     ahead_ = std::chrono::microseconds{0};
   }
 }
 
-Instant Delivery::corrected(std::optional<Instant> instant) const {
-  return instant ? *instant - ahead_ : received_at_;
+std::optional<Instant> Delivery::corrected(std::optional<Instant> instant) const {
+  if (instant) return *instant - ahead_;
+  return of_ == Of::archive ? std::nullopt : std::optional(received_at_);
 }
 
 std::optional<Delivery::Problem> Delivery::event(const Who& said, std::string_view name,
@@ -46,7 +47,7 @@ std::optional<Delivery::Problem> Delivery::event(const Who& said, std::string_vi
                                     {"account", who.account},
                                     {"user", who.user},
                                     {"visitor", who.visitor}}) {
-    if (text.size() > kLongestId) return Problem{RejectReason::too_long, field, text};
+    if (text.size() > longest_id_) return Problem{RejectReason::too_long, field, text};
     if (text.find('\0') != std::string_view::npos) {
       return Problem{RejectReason::contains_nul, field, text};
     }
@@ -111,13 +112,14 @@ void Delivery::refuse(RejectReason reason, std::string_view field, std::string_v
   refusals_.push_back(std::move(refusal));
 }
 
-bool Delivery::is_usable(std::string_view id) {
-  return id.size() <= kLongestId && id.find('\0') == std::string_view::npos &&
+bool Delivery::is_usable(std::string_view id) const {
+  return id.size() <= longest_id_ && id.find('\0') == std::string_view::npos &&
          !is_meaningless_id(id);
 }
 
 void Delivery::add(Saying saying, Instant at, Wide id, std::initializer_list<Text> texts) {
-  Message message{saying, at, id, {}};
+  Message message{
+      saying, at, of_ == Of::archive ? archived_at_ : std::optional(received_at_), id, {}};
   for (const auto& [part, text] : texts) {
     message.parts[static_cast<std::size_t>(part)] = {static_cast<std::uint32_t>(texts_.size()),
                                                      static_cast<std::uint32_t>(text.size())};

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/whole_root.h"
+#include "collect/collect_limits.h"
 #include "model/refusal.h"
 
 namespace tidemark {
@@ -37,7 +38,8 @@ struct Message {
 
   Saying saying = Saying::event;
   Instant at;
-  Wide id = 0;  // hash of the message id; 0 = none
+  std::optional<Instant> received_at;  // by us; of an archive, by whom it is of, where it says
+  Wide id = 0;                         // hash of the message id; 0 = none
   std::array<Range, kPartCount> parts;
 };
 
@@ -50,17 +52,27 @@ struct Who {
 
 /// All that one request says, in the order it says it: messages, and what had to be refused.
 ///
-/// Ids that senders write when they have none (`null`, `anonymous`, `undefined` …) count as absent.
+/// An archive's delivery is of messages that somebody else received: their times are put right
+/// already, and one without a time is none. Ids that senders write when they have none (`null`,
+/// `anonymous`, `undefined` …) count as absent.
 class Delivery {
  public:
-  Delivery(std::string dialect, Instant received_at)
-      : dialect_(std::move(dialect)), received_at_(received_at) {}
+  enum class Of : std::uint8_t { senders, archive };
+
+  Delivery(std::string dialect, Instant received_at, Of of = Of::senders)
+      : dialect_(std::move(dialect)), received_at_(received_at), of_(of) {}
+
+  /// Ids and names that are longer count as none.
+  void set_longest_id(std::size_t bytes) { longest_id_ = bytes; }
 
   /// The clock of the sender when it sent: what it says about time is put right by the difference
   /// to ours. Less than ten seconds is the way here, more than a year nonsense: neither corrects.
   void sent_at(std::optional<Instant> instant);
-  /// An instant of the sender's clock; when the request came, where there is none.
-  Instant corrected(std::optional<Instant> instant) const;
+  /// An instant of the sender's clock; when the request came, where there is none. None for a
+  /// message of an archive without one.
+  std::optional<Instant> corrected(std::optional<Instant> instant) const;
+  /// When the archive says that it received the messages from here on; nothing to senders.
+  void archived_at(std::optional<Instant> instant) { archived_at_ = instant; }
 
   /// What is wrong with an event: it names nobody, has no name, is of 1989 or next week.
   struct Problem {
@@ -105,17 +117,20 @@ class Delivery {
     Part part;
     std::string_view text;
   };
-  static bool is_usable(std::string_view id);
+  bool is_usable(std::string_view id) const;
   void add(Saying saying, Instant at, Wide id, std::initializer_list<Text> texts);
 
   std::string dialect_;
   Instant received_at_;
+  Of of_;
+  std::optional<Instant> archived_at_;
   std::chrono::microseconds ahead_{0};  // the sender's clock before ours
   std::string texts_;
   std::vector<Message> messages_;
   std::vector<Refusal> refusals_;
   std::uint16_t source_ = 0;
   std::size_t events_ = 0;
+  std::size_t longest_id_ = CollectLimits().id_bytes;
 };
 
 }  // namespace tidemark

@@ -47,7 +47,8 @@ std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& eve
   const std::string_view account = record.field(Field::account);
   const std::string_view user = record.field(Field::user);
   const bool follows_from_user =
-      account.empty() && identity_.account_of(kNoAccount, user, {}, Instant{}) != kNoAccount;
+      account.empty() &&
+      (domains_.note(user) || identity_.account_of(kNoAccount, user, {}, Instant{}) != kNoAccount);
   if (account.empty() && !follows_from_user) {
     return reject_of(record, RejectReason::missing_account);
   }

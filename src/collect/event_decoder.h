@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "collect/domain_accounts.h"
 #include "collect/numbered_names.h"
 #include "collect/record_reader.h"
 #include "model/identity.h"
@@ -19,6 +20,7 @@ class EventDecoder {
       : accounts_(accounts),
         event_names_(event_names),
         identity_(identity),
+        domains_(accounts, identity.counts_by_domain()),
         latest_(now + std::chrono::days{1}) {}
 
   /// Appends the record's event to `events`; a reject where it is none.
@@ -28,6 +30,7 @@ class EventDecoder {
   NumberedNames& accounts_;
   NumberedNames& event_names_;
   const Identity& identity_;
+  DomainAccounts domains_;
   Instant latest_;
   std::string properties_;
 };

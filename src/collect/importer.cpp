@@ -8,7 +8,9 @@
 #include "collect/byte_source.h"
 #include "collect/event_decoder.h"
 #include "collect/hand_over.h"
+#include "collect/message_decoder.h"
 #include "collect/statement_decoder.h"
+#include "wire/timestamp.h"
 
 namespace tidemark {
 namespace {
@@ -19,7 +21,7 @@ constexpr std::size_t kPartRecords = 200'000;
 constexpr std::size_t kPartBytes = std::size_t{64} << 20;
 
 /// What the reading thread made of some records.
-struct Part {
+struct ImportPart {
   Intake intake;
   std::uint64_t statement_records = 0;
   std::vector<Reject> rejects;
@@ -33,14 +35,20 @@ struct Part {
 /// Reads and decodes records, part by part.
 class PartReader {
  public:
-  PartReader(RecordReader& records, RecordKind kind, const std::vector<std::string>& accounts,
-             const std::vector<std::string>& event_names, const Identity& identity, Instant now)
+  PartReader(RecordReader& records, const ImportOptions& options,
+             const std::vector<std::string>& accounts, const std::vector<std::string>& event_names,
+             const Identity& identity, Instant now)
       : records_(records),
-        kind_(kind),
+        kind_(options.kind),
         accounts_(accounts),
         event_names_(event_names),
         event_decoder_(accounts_, event_names_, identity, now),
-        statement_decoder_(kind, accounts_) {}
+        statement_decoder_(kind_, accounts_, identity.counts_by_domain()) {
+    if (!options.dialect.empty()) {
+      message_decoder_.emplace(options.dialect, accounts_, event_names_,
+                               identity.counts_by_domain(), now);
+    }
+  }
 
   /// Passes over records that an earlier try has read.
   Result<void> skip(std::uint64_t count) {
@@ -52,10 +60,8 @@ class PartReader {
     return {};
   }
 
-  Result<Part> next() {
-    Part part;
-    StatementBatch& statements =
-        kind_ == RecordKind::users ? part.intake.of_users : part.intake.of_accounts;
+  Result<ImportPart> next() {
+    ImportPart part;
     std::size_t reject_bytes = 0;
     while (part.records < kPartRecords && part.intake.bytes() + reject_bytes < kPartBytes) {
       auto reading = records_.next();
@@ -65,24 +71,41 @@ class PartReader {
         break;
       }
       ++part.records;
-      std::optional<Reject> reject;
+      const std::size_t rejects = part.rejects.size();
       if (auto* unreadable = std::get_if<Reject>(&*reading)) {
-        reject = std::move(*unreadable);
-      } else if (kind_ == RecordKind::events) {
-        reject = event_decoder_.decode(std::get<Record>(*reading), part.intake.events);
+        part.rejects.push_back(std::move(*unreadable));
       } else {
-        reject = statement_decoder_.decode(std::get<Record>(*reading), statements);
-        if (!reject) ++part.statement_records;
+        decode(std::get<Record>(*reading), part);
       }
-      if (reject) {
-        reject_bytes += sizeof(Reject) + reject->record.size() + reject->value.size();
-        part.rejects.push_back(std::move(*reject));
+      for (std::size_t at = rejects; at < part.rejects.size(); ++at) {
+        reject_bytes +=
+            sizeof(Reject) + part.rejects[at].record.size() + part.rejects[at].value.size();
       }
     }
-    part.new_accounts = accounts_.take_new();
-    part.new_event_names = event_names_.take_new();
+    take_new_names(part);
     part.file_position = records_.file_position();
     return part;
+  }
+
+  /// Adds to the part what a record says, or why it cannot be taken.
+  void decode(const Record& record, ImportPart& part) {
+    if (message_decoder_) {
+      if (message_decoder_->decode(record, part.intake, part.rejects)) ++part.statement_records;
+      return;
+    }
+    auto& statements = kind_ == RecordKind::users ? part.intake.of_users : part.intake.of_accounts;
+    auto reject = kind_ == RecordKind::events ? event_decoder_.decode(record, part.intake.events)
+                                              : statement_decoder_.decode(record, statements);
+    if (reject) {
+      part.rejects.push_back(*std::move(reject));
+    } else if (kind_ != RecordKind::events) {
+      ++part.statement_records;
+    }
+  }
+
+  void take_new_names(ImportPart& part) {
+    part.new_accounts = accounts_.take_new();
+    part.new_event_names = event_names_.take_new();
   }
 
  private:
@@ -92,7 +115,24 @@ class PartReader {
   NumberedNames event_names_;
   EventDecoder event_decoder_;
   StatementDecoder statement_decoder_;
+  std::optional<MessageDecoder> message_decoder_;
 };
+
+/// What an event of an archive would become: a text for each field.
+std::vector<std::string> row_of(const EventBatch& events, std::size_t row,
+                                const std::vector<std::string>& accounts,
+                                const std::vector<std::string>& event_names) {
+  std::vector<std::string> texts(kFieldCount);
+  const auto text = [&](Field field) -> std::string& {
+    return texts[static_cast<std::size_t>(field)];
+  };
+  if (events.account[row] != kNoAccount) text(Field::account) = accounts[events.account[row]];
+  text(Field::event) = event_names[events.name[row]];
+  text(Field::time) = timestamp_text(events.at[row]);
+  text(Field::user) = events.user[row].empty() ? events.anonymous[row] : events.user[row];
+  text(Field::properties) = events.properties[row];
+  return texts;
+}
 
 }  // namespace
 
@@ -102,6 +142,7 @@ std::string ImportOptions::settings() const {
     words.push_back(fmt::format("{}={}", field_name(column.field), column.column));
   }
   std::ranges::sort(words);
+  if (!dialect.empty()) words.push_back(fmt::format("from {}", dialect));
   if (kind == RecordKind::accounts) words.emplace_back("accounts");
   if (kind == RecordKind::users) words.emplace_back("users");
   if (dedupe == Dedupe::rows) words.emplace_back("rows alike count once");
@@ -154,6 +195,7 @@ Result<ImportOutcome> Importer::import_file(const std::filesystem::path& file,
 
 Result<std::unique_ptr<RecordReader>> Importer::open(const std::filesystem::path& file,
                                                      const ImportOptions& options) {
+  if (!options.dialect.empty()) return open_messages(file);
   const auto identity = store_.identity();
   if (!identity) return identity.error();
   return open_records(file, {options.columns, options.kind, identity->knows_users()});
@@ -167,11 +209,11 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
   if (!event_names) return event_names.error();
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  PartReader reader(records, options.kind, *accounts, *event_names, *identity, clock_.now());
+  PartReader reader(records, options, *accounts, *event_names, *identity, clock_.now());
   if (auto skipped = reader.skip(import.records); !skipped) return skipped.error();
 
   // One thread reads and decodes while this one stores.
-  HandOver<Result<Part>> parts;
+  HandOver<Result<ImportPart>> parts;
   std::jthread reading([&] {
     for (bool goes_on = true; goes_on;) {
       auto part = reader.next();
@@ -181,13 +223,13 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
     parts.finish();
   });
   struct CloseOnReturn {
-    HandOver<Result<Part>>& parts;
+    HandOver<Result<ImportPart>>& parts;
     ~CloseOnReturn() { parts.close(); }
   } const close_on_return{parts};
 
   while (auto part = parts.take()) {
     if (!*part) return part->error();
-    Part& taken = **part;
+    ImportPart& taken = **part;
     import.records += taken.records;
     import.rejected += taken.rejects.size();
     import.is_complete = taken.is_last;
@@ -211,36 +253,38 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
 
 Result<ImportPreview> Importer::preview(const std::filesystem::path& file,
                                         const ImportOptions& options) {
-  constexpr std::size_t kRecords = 5;
+  constexpr std::size_t kShown = 5;
+  // An archive may begin with messages that are no events.
+  const std::size_t most_records = options.dialect.empty() ? kShown : 10'000;
   auto records = open(file, options);
   if (!records) return records.error();
   ImportPreview preview{
       std::string((*records)->format()), (*records)->columns(), (*records)->mapping(), {}, {}};
-  NumberedNames accounts({});
-  NumberedNames event_names({});
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  EventDecoder event_decoder(accounts, event_names, *identity, clock_.now());
-  StatementDecoder statement_decoder(options.kind, accounts);
-  EventBatch events;
-  StatementBatch statements;
-  for (std::size_t at = 0; at < kRecords; ++at) {
+  PartReader reader(**records, options, {}, {}, *identity, clock_.now());
+  ImportPart part;
+  for (std::size_t at = 0; at < most_records && part.intake.events.size() < kShown; ++at) {
     auto reading = (*records)->next();
     if (!reading) return reading.error();
     if (std::holds_alternative<EndOfFile>(*reading)) break;
-    if (const auto* unreadable = std::get_if<Reject>(&*reading)) {
-      preview.rejects.push_back(*unreadable);
+    if (auto* unreadable = std::get_if<Reject>(&*reading)) {
+      part.rejects.push_back(std::move(*unreadable));
       continue;
     }
     const auto& record = std::get<Record>(*reading);
-    auto reject = options.kind == RecordKind::events ? event_decoder.decode(record, events)
-                                                     : statement_decoder.decode(record, statements);
-    if (reject) {
-      preview.rejects.push_back(*std::move(reject));
-    } else {
+    const std::size_t rejects = part.rejects.size();
+    reader.decode(record, part);
+    if (options.dialect.empty() && part.rejects.size() == rejects) {
       preview.rows.emplace_back(record.fields.begin(), record.fields.end());
     }
   }
+  reader.take_new_names(part);
+  for (std::size_t row = 0; row < part.intake.events.size() && !options.dialect.empty(); ++row) {
+    preview.rows.push_back(
+        row_of(part.intake.events, row, part.new_accounts, part.new_event_names));
+  }
+  preview.rejects = std::move(part.rejects);
   return preview;
 }
 

@@ -13,6 +13,7 @@ namespace tidemark {
 struct ImportOptions {
   std::vector<MappedColumn> columns;  // chosen by the user; the others are recognised
   RecordKind kind = RecordKind::events;
+  std::string dialect = {};  // whose archive it is; empty = records with columns
   Dedupe dedupe = Dedupe::message_ids;
   bool is_again = false;  // take back an earlier import of the same content first
 
@@ -26,7 +27,7 @@ struct ImportPreview {
   std::vector<std::string> columns;
   FieldMapping mapping;
   std::vector<std::vector<std::string>>
-      rows;                     // the first records: a text for each field, in the order of Field
+      rows;  // the first records, of an archive its first events: a text for each field
   std::vector<Reject> rejects;  // among the first records
 };
 

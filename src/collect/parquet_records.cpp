@@ -13,11 +13,23 @@ Result<std::unique_ptr<RecordReader>> ParquetRecords::open(const std::filesystem
     return Error{mapping.error().kind,
                  fmt::format("{}: {}", file.string(), mapping.error().message)};
   }
-  std::unique_ptr<ParquetRecords> records(new ParquetRecords(*std::move(parquet), *mapping));
+  return open(*std::move(parquet), *mapping);
+}
+
+Result<std::unique_ptr<RecordReader>> ParquetRecords::open_messages(
+    const std::filesystem::path& file) {
+  auto parquet = duck::ParquetFile::open(file);
+  if (!parquet) return parquet.error();
+  return open(*std::move(parquet), FieldMapping());
+}
+
+Result<std::unique_ptr<RecordReader>> ParquetRecords::open(duck::ParquetFile parquet,
+                                                           const FieldMapping& mapping) {
+  std::unique_ptr<ParquetRecords> records(new ParquetRecords(std::move(parquet), mapping));
   std::vector<std::size_t> columns;
   std::vector<std::size_t> others;
   for (std::size_t column = 0; column < records->columns().size(); ++column) {
-    if (const auto field = mapping->field_of(column)) {
+    if (const auto field = mapping.field_of(column)) {
       columns.push_back(column);
       records->fields_.push_back(*field);
     } else {
@@ -56,7 +68,7 @@ Result<Reading> ParquetRecords::next() {
     record.other_members.remove_prefix(1);
     record.other_members.remove_suffix(1);
   }
-  record.text = text_;
+  record.text = fields_.empty() ? chunk_.text(0, row_) : text_;
   ++row_;
   return Reading(record);
 }

@@ -11,6 +11,9 @@ class ParquetRecords final : public RecordReader {
   static Result<std::unique_ptr<RecordReader>> open(const std::filesystem::path& file,
                                                     const ColumnWishes& wishes);
 
+  /// Records of which the text is the whole row, as a JSON object.
+  static Result<std::unique_ptr<RecordReader>> open_messages(const std::filesystem::path& file);
+
   std::string_view format() const override { return "Parquet"; }
   const std::vector<std::string>& columns() const override { return file_.columns(); }
   const FieldMapping& mapping() const override { return mapping_; }
@@ -20,6 +23,9 @@ class ParquetRecords final : public RecordReader {
  private:
   ParquetRecords(duck::ParquetFile file, FieldMapping mapping)
       : file_(std::move(file)), mapping_(mapping) {}
+
+  static Result<std::unique_ptr<RecordReader>> open(duck::ParquetFile parquet,
+                                                    const FieldMapping& mapping);
 
   duck::ParquetFile file_;
   FieldMapping mapping_;

@@ -60,5 +60,27 @@ TEST_F(ParquetTest, is_imported_row_by_row) {
             Instant{std::chrono::days{parse_day("2026-01-01")->number}});
 }
 
+TEST_F(ParquetTest, of_an_archive_is_read_message_by_message) {
+  const auto file = write(
+      "SELECT uuid()::VARCHAR AS uuid, 'e' || (i % 3) AS event, 'u' || (i % 10) AS distinct_id, "
+      "TIMESTAMPTZ '2026-01-01 00:00:00+00' + INTERVAL (i) MINUTE AS timestamp, "
+      "to_json({'$groups': {'company': 'a' || (i % 7)}})::VARCHAR AS properties, 7 AS team_id "
+      "FROM range(1000) AS t(i)");
+  const auto store = open_duckdb_store(folder_.path() / "s.duckdb");
+  const FixedClock clock(Instant{std::chrono::days{parse_day("2026-03-01")->number}});
+  const std::atomic<bool> is_never_interrupted{false};
+  Importer importer(**store, clock, is_never_interrupted, [](const auto&) {});
+  ImportOptions options;
+  options.dialect = "posthog";
+  const auto outcome = importer.import_file(file, "export.parquet", options);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->import.taken, 1'000U);
+  EXPECT_EQ(outcome->import.rejected, 0U);
+  EXPECT_EQ((*store)->account_ids()->size(), 7U);
+  const auto first = (*store)->events_of(0)->front();
+  EXPECT_EQ(first.at, Instant{std::chrono::days{parse_day("2026-01-01")->number}});
+  EXPECT_EQ(first.user, "u0");
+}
+
 }  // namespace
 }  // namespace tidemark

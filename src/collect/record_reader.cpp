@@ -5,6 +5,7 @@
 
 #include "collect/csv_records.h"
 #include "collect/json_records.h"
+#include "collect/message_records.h"
 #include "collect/parquet_records.h"
 
 namespace tidemark {
@@ -32,36 +33,61 @@ std::string shortened(std::string_view text) {
   return printable(text.substr(0, end)) + "…";
 }
 
-Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
-                                                   const ColumnWishes& wishes) {
-  auto bytes = open_bytes(file);
+namespace {
+
+/// How a file begins, unpacked, without the mark of UTF-8.
+Result<std::string> start_of(const std::filesystem::path& file) {
+  const auto bytes = open_bytes(file);
   if (!bytes) return bytes.error();
   std::array<char, 64> block{};
   const auto count = (*bytes)->read(block);
   if (!count) return count.error();
-  std::string_view start(block.data(), *count);
-  if (start.starts_with("PAR1")) return ParquetRecords::open(file, wishes);
+  std::string start(block.data(), *count);
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("{} is UTF-16; export it as UTF-8", file.string())};
   }
-  if (start.starts_with("\xEF\xBB\xBF")) start.remove_prefix(3);
+  if (start.starts_with("\xEF\xBB\xBF")) start.erase(0, 3);
   const std::size_t text = start.find_first_not_of(" \t\r\n");
-  if (text == std::string_view::npos && *count < block.size()) {
+  if (text == std::string::npos && *count < block.size()) {
     return Error{ErrorKind::invalid_input, fmt::format("{} is empty", file.string())};
   }
-
-  if (text != std::string_view::npos && start[text] == '[') {
+  start.erase(0, text);
+  if (start.starts_with('[')) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("{} is a JSON array; write one JSON object a line (jq -c '.[]')",
                              file.string())};
   }
-  bytes = open_bytes(file);
+  return start;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
+                                                   const ColumnWishes& wishes) {
+  const auto start = start_of(file);
+  if (!start) return start.error();
+  if (start->starts_with("PAR1")) return ParquetRecords::open(file, wishes);
+  auto bytes = open_bytes(file);
   if (!bytes) return bytes.error();
-  if (text != std::string_view::npos && start[text] == '{') {
+  if (start->starts_with('{')) {
     return JsonRecords::open(*std::move(bytes), file.string(), wishes);
   }
   return CsvRecords::open(*std::move(bytes), file.string(), wishes);
+}
+
+Result<std::unique_ptr<RecordReader>> open_messages(const std::filesystem::path& file) {
+  const auto start = start_of(file);
+  if (!start) return start.error();
+  if (start->starts_with("PAR1")) return ParquetRecords::open_messages(file);
+  if (!start->starts_with('{')) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} is no archive of messages: it is neither JSON Lines nor Parquet",
+                             file.string())};
+  }
+  auto bytes = open_bytes(file);
+  if (!bytes) return bytes.error();
+  return std::unique_ptr<RecordReader>(std::make_unique<MessageRecords>(*std::move(bytes)));
 }
 
 }  // namespace tidemark

@@ -47,6 +47,10 @@ class RecordReader {
   virtual std::uint64_t file_position() const = 0;
 };
 
+/// Opens the archive of another tool, JSON Lines or Parquet, plain or compressed: each record's
+/// text is a message in JSON.
+Result<std::unique_ptr<RecordReader>> open_messages(const std::filesystem::path& file);
+
 /// Opens a CSV, JSON Lines or Parquet file, plain or compressed; the form is told by its content.
 Result<std::unique_ptr<RecordReader>> open_records(const std::filesystem::path& file,
                                                    const ColumnWishes& wishes);

@@ -29,8 +29,11 @@ struct StatementDecoder::Parser {
   std::string members;
 };
 
-StatementDecoder::StatementDecoder(RecordKind kind, NumberedNames& accounts)
-    : kind_(kind), accounts_(accounts), parser_(std::make_unique<Parser>()) {}
+StatementDecoder::StatementDecoder(RecordKind kind, NumberedNames& accounts, bool counts_by_domain)
+    : kind_(kind),
+      accounts_(accounts),
+      domains_(accounts, counts_by_domain),
+      parser_(std::make_unique<Parser>()) {}
 StatementDecoder::~StatementDecoder() = default;
 
 std::optional<Reject> StatementDecoder::decode(const Record& record, StatementBatch& statements) {
@@ -98,7 +101,11 @@ std::optional<Reject> StatementDecoder::decode(const Record& record, StatementBa
     append_json_text(value, account);
     state("account_id", value);
   }
-  for (const auto& [key, value] : object) state(key, std::string(simdjson::minify(value)));
+  for (const auto& [key, value] : object) {
+    const std::string json = simdjson::minify(value);
+    state(key, json);
+    if (is_of_users) domains_.note_property(key, json);
+  }
   return std::nullopt;
 }
 

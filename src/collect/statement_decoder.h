@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "collect/domain_accounts.h"
 #include "collect/numbered_names.h"
 #include "collect/record_reader.h"
 #include "model/statement.h"
@@ -13,7 +14,7 @@ namespace tidemark {
 /// Empty fields state nothing.
 class StatementDecoder {
  public:
-  StatementDecoder(RecordKind kind, NumberedNames& accounts);
+  StatementDecoder(RecordKind kind, NumberedNames& accounts, bool counts_by_domain);
   ~StatementDecoder();
   StatementDecoder(const StatementDecoder&) = delete;
   StatementDecoder& operator=(const StatementDecoder&) = delete;
@@ -26,6 +27,7 @@ class StatementDecoder {
 
   RecordKind kind_;
   NumberedNames& accounts_;
+  DomainAccounts domains_;
   std::unique_ptr<Parser> parser_;
 };
 

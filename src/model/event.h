@@ -98,6 +98,8 @@ enum class RejectReason : std::uint8_t {
   too_long,
   unknown_kind,
 };
+inline constexpr std::size_t kRejectReasons = 20;
+static_assert(static_cast<std::size_t>(RejectReason::unknown_kind) + 1 == kRejectReasons);
 
 /// A record that was not taken, kept for inspection.
 struct Reject {

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <set>
 
+#include "model/email_domain.h"
+
 namespace tidemark {
 namespace {
 
@@ -34,6 +36,14 @@ void Identity::merge(AccountNumber account, AccountNumber into) {
   if (root_of(into) != root_of(account)) merged_[root_of(account)] = into;
 }
 
+void Identity::has_domain(std::string domain, AccountNumber account) {
+  domains_[std::move(domain)] = account;
+}
+
+void Identity::has_email(std::string_view id, std::string_view domain) {
+  emails_[std::string(id)] = domain;
+}
+
 AccountNumber Identity::account_of(AccountNumber named, std::string_view user,
                                    std::string_view anonymous, Instant at) const {
   if (named != kNoAccount) return root_of(named);
@@ -57,7 +67,42 @@ AccountNumber Identity::account_of_id(std::string_view id, Instant at) const {
     const auto found = accounts_.find(*person);
     if (found != accounts_.end()) return holding(found->second, at);
   }
+  if (domains_.empty()) return kNoAccount;
+  for (auto person = path.rbegin(); person != path.rend(); ++person) {
+    if (const auto account = account_of_domain(*person); account != kNoAccount) return account;
+  }
   return kNoAccount;
+}
+
+AccountNumber Identity::account_of_domain(std::string_view id) const {
+  const auto stated = emails_.find(id);
+  const auto domain = stated != emails_.end() ? std::optional(stated->second) : company_domain(id);
+  if (!domain) return kNoAccount;
+  const auto account = domains_.find(*domain);
+  return account == domains_.end() ? kNoAccount : account->second;
+}
+
+bool Identity::is_news(std::string_view id, AccountNumber account) const {
+  const auto known = accounts_.find(id);
+  return known == accounts_.end() || std::ranges::any_of(known->second, [&](const auto& since) {
+           return since.second != account;
+         });
+}
+
+std::vector<AccountNumber> Identity::accounts_within_reach(std::string_view id) const {
+  std::vector<std::string_view> people{id};
+  std::set<AccountNumber> accounts;
+  for (std::size_t at = 0; at < people.size(); ++at) {
+    if (const auto found = accounts_.find(people[at]); found != accounts_.end()) {
+      for (const auto& [since, account] : found->second) accounts.insert(root_of(account));
+    }
+    const auto alias = aliases_.find(people[at]);
+    if (alias == aliases_.end()) continue;
+    for (const auto& [since, user] : alias->second) {
+      if (std::ranges::find(people, user) == people.end()) people.push_back(user);
+    }
+  }
+  return {accounts.begin(), accounts.end()};
 }
 
 AccountNumber Identity::root_of(AccountNumber account) const {
@@ -83,16 +128,41 @@ std::vector<std::string> Identity::ids_of(AccountNumber account) const {
         in_time, [&](const auto& since) { return root_of(since.second) == account; });
     if (belongs) ids.insert(id);
   }
+  const auto is_of_domain = [&](std::string_view id) {
+    const AccountNumber of_domain = account_of_domain(id);
+    return of_domain != kNoAccount && root_of(of_domain) == account;
+  };
+  for (const auto& [id, domain] : emails_) {
+    if (is_of_domain(id)) ids.insert(id);
+  }
   // Ids that lead to those, step by step.
-  for (std::size_t before = 0; before != ids.size();) {
-    before = ids.size();
+  for (bool has_grown = true; has_grown;) {
+    const std::size_t before = ids.size();
     for (const auto& [id, in_time] : aliases_) {
-      const bool leads = std::ranges::any_of(
-          in_time, [&](const auto& since) { return ids.contains(since.second); });
+      const bool leads = std::ranges::any_of(in_time, [&](const auto& since) {
+        return ids.contains(since.second) || is_of_domain(since.second);
+      });
       if (leads) ids.insert(id);
     }
+    has_grown = ids.size() != before;
   }
   return {ids.begin(), ids.end()};
+}
+
+std::vector<std::string> Identity::domains_of(AccountNumber account) const {
+  std::vector<std::string> domains;
+  for (const auto& [domain, of_domain] : domains_) {
+    if (root_of(of_domain) == account) domains.push_back(domain);
+  }
+  std::ranges::sort(domains);
+  return domains;
+}
+
+std::vector<std::pair<AccountNumber, AccountNumber>> Identity::merged() const {
+  std::vector<std::pair<AccountNumber, AccountNumber>> merged;
+  for (const auto& [account, into] : merged_) merged.emplace_back(account, root_of(into));
+  std::ranges::sort(merged);
+  return merged;
 }
 
 }  // namespace tidemark

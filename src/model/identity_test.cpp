@@ -56,6 +56,28 @@ TEST(Identity, circles_end) {
   EXPECT_EQ(identity.members_of(3), (std::vector<AccountNumber>{1, 2, 3}));
 }
 
+TEST(Identity, an_address_decides_where_nothing_else_is_known) {
+  Identity identity;
+  identity.has_domain("acme.example", 3);
+  identity.has_email("u1", "acme.example");
+  identity.has_email("cy@acme.example", "");  // whose address is a private one now
+  identity.is_same({"visitor", "Ann@Acme.example", at(1)});
+  for (const char* id : {"ann@acme.example", "Ann@Acme.example", "u1"}) {
+    EXPECT_EQ(identity.account_of(kNoAccount, id, "", at(0)), 3U) << id;
+  }
+  EXPECT_EQ(identity.account_of(kNoAccount, "", "visitor", at(0)), 3U);
+  EXPECT_EQ(identity.account_of(kNoAccount, "cy@acme.example", "", at(0)), kNoAccount);
+  EXPECT_EQ(identity.account_of(kNoAccount, "ann@other.example", "", at(0)), kNoAccount);
+  EXPECT_EQ(identity.ids_of(3), (std::vector<std::string>{"u1", "visitor"}));
+  EXPECT_EQ(identity.domains_of(3), (std::vector<std::string>{"acme.example"}));
+  identity.belongs("ann@acme.example", 4, at(9));
+  EXPECT_EQ(identity.account_of(kNoAccount, "ann@acme.example", "", at(0)), 4U);
+  identity.merge(3, 5);
+  EXPECT_EQ(identity.account_of(kNoAccount, "u1", "", at(0)), 5U);
+  EXPECT_EQ(identity.domains_of(5), (std::vector<std::string>{"acme.example"}));
+  EXPECT_EQ(identity.merged(), (std::vector<std::pair<AccountNumber, AccountNumber>>{{3, 5}}));
+}
+
 /// What was said, in a list that is searched from the start for every question.
 struct SlowIdentity {
   struct Belonging {

@@ -43,6 +43,16 @@ struct Change {
   Level to = Level::inactive;
   Points points_before;  // of the day before
   Points points_after;
+  bool is_merge =
+      false;  // of an account that was merged, took another in, or was parted, just then
+};
+
+/// A merge that stands behind what was published.
+struct PublishedMerge {
+  AccountNumber account = 0;
+  AccountNumber into = 0;
+  std::optional<Day> first_day;   // published with it; none = from the first published day on
+  std::optional<Day> parted_day;  // the first published without it again
 };
 
 /// Events that came after their day was published: what was published of an account on the last

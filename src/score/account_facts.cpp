@@ -1,5 +1,7 @@
 #include "score/account_facts.h"
 
+#include <algorithm>
+
 #include "activity/rule_matcher.h"
 #include "wire/json_properties.h"
 #include "wire/timestamp.h"
@@ -14,6 +16,12 @@ bool asks_for_creation(const Definition& definition) {
 }
 
 }  // namespace
+
+bool asks_for(const Definition& definition, std::string_view property) {
+  return (property == kCreated && asks_for_creation(definition)) ||
+         std::ranges::find(definition.traits, property, &Trait::property) !=
+             definition.traits.end();
+}
 
 std::optional<Day> day_of_value(std::string_view json, DayReader& days) {
   const PropertyValue value = property_value(json);

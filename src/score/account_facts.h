@@ -17,6 +17,9 @@ std::vector<AccountFacts> account_facts_of(const std::vector<Statement>& stateme
                                            const Definition& definition, TimeZone zone,
                                            std::size_t accounts);
 
+/// Whether facts of accounts depend on this property under the definition.
+bool asks_for(const Definition& definition, std::string_view property);
+
 /// The day a property's value is written as, `2026-03-01` or an instant; none if it is neither.
 std::optional<Day> day_of_value(std::string_view json, DayReader& days);
 

@@ -12,21 +12,6 @@
 namespace tidemark {
 namespace {
 
-Error unknown_account(const std::string& id, const std::vector<std::string>& known) {
-  std::vector<std::string_view> alike;
-  for (const std::string& candidate : known) {
-    const auto same = std::ranges::search(candidate, id, [](char left, char right) {
-      return std::tolower(static_cast<unsigned char>(left)) ==
-             std::tolower(static_cast<unsigned char>(right));
-    });
-    if (!same.empty() && alike.size() < 5) alike.push_back(candidate);
-  }
-  return Error{ErrorKind::not_found, alike.empty()
-                                         ? fmt::format("unknown account: {}", id)
-                                         : fmt::format("unknown account: {}; did you mean {}?", id,
-                                                       fmt::join(alike, ", "))};
-}
-
 /// The published level of the account on the day, with the display of the calibration in force.
 Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber account, Day day,
                                                   Day& since) {
@@ -132,6 +117,13 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   const auto found = std::ranges::find(*account_ids, id);
   if (found == account_ids->end()) return unknown_account(id, *account_ids);
   const auto account = static_cast<AccountNumber>(found - account_ids->begin());
+  const auto identity = store.identity();
+  if (!identity) return identity.error();
+  if (const AccountNumber root = identity->root_of(account); root != account) {
+    return Error{ErrorKind::not_found, fmt::format("{0} is merged: all it did counts for {1}; ask "
+                                                   "for {1}",
+                                                   id, (*account_ids)[root])};
+  }
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
   const auto loaded = load_activity_of(store, account, id, definition);

@@ -69,8 +69,12 @@ Result<IdentityReport> report_identity(Store& store) {
   const auto merges = store.merges();
   if (!merges) return merges.error();
   for (const AccountMerge& merge : *merges) {
-    report.merges.push_back({(*ids)[merge.account], (*ids)[merge.into], merge.since});
+    report.merges.push_back(
+        {(*ids)[merge.account], (*ids)[merge.into], merge.since, merge.is_stated});
   }
+  const auto by_domain = store.counts_by_domain();
+  if (!by_domain) return by_domain.error();
+  report.counts_by_domain = *by_domain;
   return report;
 }
 
@@ -103,8 +107,15 @@ Result<void> unmerge_account(Store& store, const std::string& account) {
   if (!number) return number.error();
   const auto merges = store.merges();
   if (!merges) return merges.error();
-  if (std::ranges::find(*merges, *number, &AccountMerge::account) == merges->end()) {
+  const auto merge = std::ranges::find(*merges, *number, &AccountMerge::account);
+  if (merge == merges->end()) {
     return Error{ErrorKind::not_found, fmt::format("{} is not merged into another", account)};
+  }
+  if (merge->is_stated) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("{} is merged by its property merged_into; state that as null, in an "
+                             "import of accounts or from your SDK",
+                             account)};
   }
   return store.unmerge_account(*number);
 }

@@ -22,6 +22,7 @@ struct IdentityReport {
     std::string account;
     std::string into;
     Instant since;
+    bool is_stated = false;  // by the account's property `merged_into`
   };
   std::uint64_t events = 0;
   std::uint64_t events_waiting = 0;    // for an account to become known
@@ -31,6 +32,7 @@ struct IdentityReport {
   std::int64_t accounts_of_one = 0;    // user; a score of one person is a thin one
   std::int64_t accounts_with_users = 0;
   std::vector<Merge> merges;
+  bool counts_by_domain = false;
 };
 
 Result<IdentityReport> report_identity(Store& store);
@@ -40,7 +42,8 @@ Result<IdentityReport> report_identity(Store& store);
 Result<void> merge_accounts(Store& store, const std::string& account, const std::string& into,
                             Instant now);
 
-/// Takes a merge back. Fails with `not_found` where the account is not merged.
+/// Takes a merge back. Fails with `not_found` where the account is not merged, with `conflict`
+/// where its property says that it is.
 Result<void> unmerge_account(Store& store, const std::string& account);
 
 }  // namespace tidemark

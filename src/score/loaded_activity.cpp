@@ -7,50 +7,12 @@
 
 #include "activity/cells_file.h"
 #include "score/account_facts.h"
+#include "score/occurrence_reader.h"
 #include "wire/definition_json.h"
-#include "wire/json_properties.h"
 #include "wire/json_text.h"
 
 namespace tidemark {
 namespace {
-
-/// Turns events into occurrences; one per thread.
-class OccurrenceReader {
- public:
-  OccurrenceReader(const EventSignals& signals, TimeZone zone) : signals_(signals), days_(zone) {}
-
-  void read(const EventColumns& events) {
-    const bool is_plain = !signals_.reads_users() && !signals_.reads_properties();
-    for (std::size_t row = 0; row < events.at.size(); ++row) {
-      const AccountNumber account = events.account[row];
-      const Properties* properties = nullptr;
-      if (account == kNoAccount) continue;  // it waits
-      if (signals_.is_excluded(account, events.user.empty() ? "" : events.user[row])) continue;
-      if (!is_plain && signals_.reads_properties_of(events.name[row])) {
-        properties_.read(events.properties[row]);
-        if (signals_.is_flagged(properties_)) continue;
-        properties = &properties_;
-      }
-      const Day day = days_.day_of(events.at[row]);
-      signals_.for_each_signal(events.name[row], properties, [&](SignalNumber signal) {
-        block().push_back(Occurrence::of(account, day, signal));
-      });
-    }
-  }
-
-  OccurrenceBlocks blocks;
-
- private:
-  std::vector<Occurrence>& block() {
-    constexpr std::size_t kBlock = std::size_t{1} << 20;
-    if (blocks.empty() || blocks.back().size() == kBlock) blocks.emplace_back().reserve(kBlock);
-    return blocks.back();
-  }
-
-  const EventSignals& signals_;
-  DayReader days_;
-  JsonProperties properties_;
-};
 
 /// The file that keeps the cells a definition counts, and the key that says what was counted how.
 struct KeptCells {
@@ -159,6 +121,21 @@ Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
   loaded->history = History::of(blocks, loaded->account_ids.size(), cores);
   if (*kept) keep_cells(**kept, loaded->history);
   return loaded;
+}
+
+Error unknown_account(const std::string& id, const std::vector<std::string>& known) {
+  std::vector<std::string_view> alike;
+  for (const std::string& candidate : known) {
+    const auto same = std::ranges::search(candidate, id, [](char left, char right) {
+      return std::tolower(static_cast<unsigned char>(left)) ==
+             std::tolower(static_cast<unsigned char>(right));
+    });
+    if (!same.empty() && alike.size() < 5) alike.push_back(candidate);
+  }
+  return Error{ErrorKind::not_found, alike.empty()
+                                         ? fmt::format("unknown account: {}", id)
+                                         : fmt::format("unknown account: {}; did you mean {}?", id,
+                                                       fmt::join(alike, ", "))};
 }
 
 Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -67,6 +68,12 @@ Result<Movement> movement_between(Store& store, std::optional<Day> from, std::op
   if (!before) return before.error();
   const auto after = records_by_number(store, movement.to, ids->size());
   if (!after) return after.error();
+  const auto changes = store.changes_within({movement.from + 1, movement.to});
+  if (!changes) return changes.error();
+  std::unordered_set<AccountNumber> by_merge;
+  for (const Change& change : *changes) {
+    if (change.is_merge) by_merge.insert(change.account);
+  }
   const RulesOfDay rules_before = rules->of(**first);
   const RulesOfDay rules_after = rules->of(**last);
   for (std::size_t at = 0; at < ids->size(); ++at) {
@@ -82,7 +89,8 @@ Result<Movement> movement_between(Store& store, std::optional<Day> from, std::op
       ++movement.accounts[index_of(from_level)][index_of(to_level)];
     }
     if (from_level == to_level && !is_new) continue;
-    movement.moved.push_back({static_cast<AccountNumber>(at), (*ids)[at], is_new, from_level,
+    const auto number = static_cast<AccountNumber>(at);
+    movement.moved.push_back({number, (*ids)[at], is_new, by_merge.contains(number), from_level,
                               to_level, then.points, now.points,
                               is_new ? std::nullopt : rules_before.display(then.points),
                               rules_after.display(now.points)});

@@ -9,7 +9,8 @@ struct Movement {
   struct Account {
     AccountNumber account = 0;
     std::string id;
-    bool is_new = false;  // not there yet on the first day
+    bool is_new = false;    // not there yet on the first day
+    bool is_merge = false;  // merged, took another in, or was parted, between them
     Level from = Level::inactive;
     Level to = Level::inactive;
     Points points_from;

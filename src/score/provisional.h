@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "score/live_activity.h"
 #include "scoring/window.h"
-#include "store/store.h"
 
 namespace tidemark {
 
@@ -18,7 +18,7 @@ struct ProvisionalScore {
 
 /// The score of a day that has not ended, from all events stored so far. Fails with `not_found` for
 /// an account that is not known, or has no activity up to the day.
-Result<ProvisionalScore> provisional_score(Store& store, const std::string& account_id,
-                                           const Definition& definition, Day day);
+Result<ProvisionalScore> provisional_score(Store& store, LiveActivity& activity,
+                                           const std::string& account_id, Day day);
 
 }  // namespace tidemark

@@ -71,6 +71,40 @@ void ScoreRun::recalibrate(Day day, PublishStep& step) {
   calibration_ = made;
 }
 
+Result<void> ScoreRun::note_merges(Day first, PublishStep& step) {
+  auto published = store_.published_merges();
+  if (!published) return published.error();
+  const auto identity = store_.identity();
+  if (!identity) return identity.error();
+  merges_ = *std::move(published);
+  auto in_force = identity->merged();
+  bool has_changed = false;
+  for (PublishedMerge& merge : merges_) {
+    if (merge.parted_day) continue;
+    if (std::erase(in_force, std::pair(merge.account, merge.into)) > 0) continue;
+    merge.parted_day = first;
+    has_changed = true;
+  }
+  for (const auto& [account, into] : in_force) {
+    merges_.push_back({account, into, last_day_ ? std::optional(first) : std::nullopt, {}});
+    has_changed = true;
+  }
+  if (has_changed) step.merges = merges_;
+  return {};
+}
+
+bool ScoreRun::is_by_merge(const Change& change) const {
+  // A move may have waited its days to be confirmed.
+  const int days = activity_.definition.levels.confirm_days;
+  const auto is_just_before = [&](std::optional<Day> day) {
+    return day && *day <= change.day && change.day <= *day + days;
+  };
+  return std::ranges::any_of(merges_, [&](const PublishedMerge& merge) {
+    return (merge.account == change.account || merge.into == change.account) &&
+           (is_just_before(merge.first_day) || is_just_before(merge.parted_day));
+  });
+}
+
 void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
   const auto cuts = calibration_ ? calibration_->cuts : std::nullopt;
   Publication publication = publish(scored_, LevelLadder(activity_.definition, cuts), days,
@@ -82,7 +116,10 @@ void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
     step.days.push_back(day);
   }
   step.records.insert(step.records.end(), publication.records.begin(), publication.records.end());
-  step.changes.insert(step.changes.end(), publication.changes.begin(), publication.changes.end());
+  for (Change& change : publication.changes) {
+    change.is_merge = is_by_merge(change);
+    step.changes.push_back(change);
+  }
   last_day_ = step.days.back();
 }
 
@@ -111,11 +148,12 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   }
 
   outcome.days = {first, last};
-  PublishStep step{version_, {}, {}, {}, {}, {}};
+  PublishStep step{version_, {}, {}, {}, {}, {}, {}};
   if (last_day_ && !definition_has_changed()) {
     step.corrections = find_corrections(scored_, last_day_->day, latest_, cores_);
     outcome.corrections = std::ssize(step.corrections);
   }
+  if (auto noted = note_merges(first, step); !noted) return noted.error();
   for (Day day = first; day <= last; day = last_day_->day + 1) {
     const Day before = day - 1;
     if (is_calibration_due(before)) recalibrate(before, step);
@@ -126,7 +164,7 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     on_progress(last_day_->day);
     outcome.changes += std::ssize(step.changes);
     std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));
-    step = PublishStep{version_, {}, {}, {}, {}, {}};
+    step = PublishStep{version_, {}, {}, {}, {}, {}, {}};
     if (is_interrupted && last_day_->day < last) {
       return Error{
           ErrorKind::interrupted,

@@ -39,6 +39,9 @@ class ScoreRun {
  private:
   Result<void> load_state();
   Result<void> keep_evidence();
+  /// Holds the merges in force against those behind what was published.
+  Result<void> note_merges(Day first, PublishStep& step);
+  bool is_by_merge(const Change& change) const;
   void recalibrate(Day day, PublishStep& step);
   void publish_segment(DayRange days, PublishStep& step);
   bool definition_has_changed() const;
@@ -56,6 +59,7 @@ class ScoreRun {
   std::optional<Calibration> calibration_;
   bool is_calibration_due_ = false;
   std::vector<LevelRecord> latest_;  // by account number
+  std::vector<PublishedMerge> merges_;
 };
 
 /// The last day that has ended in the zone, and had time for late events.

@@ -51,7 +51,8 @@ struct PublishStep {
   std::vector<PublishedDay> days;         // consecutive, directly after the last published day
   std::vector<LevelRecord> records;
   std::vector<Change> changes;
-  std::vector<Correction> corrections;  // of the day before the first
+  std::vector<Correction> corrections;                     // of the day before the first
+  std::optional<std::vector<PublishedMerge>> merges = {};  // all of them, where they have changed
 };
 
 /// Events of one sender, alike in account, user and visitor; views are valid during the call they
@@ -126,13 +127,21 @@ class Store {
   virtual Result<std::vector<bool>> collect(const CollectStep& step) = 0;
   /// Whom events count for, as far as is known.
   virtual Result<Identity> identity() = 0;
-  virtual Result<std::vector<AccountMerge>> merges() = 0;  // oldest first
+  /// In force, by hand and as stated (an account's property `merged_into`); oldest first.
+  virtual Result<std::vector<AccountMerge>> merges() = 0;
   /// Everything of the account counts for the other from now on, also what was. What was published
   /// stays.
   virtual Result<void> merge_accounts(const AccountMerge& merge) = 0;
+  /// Takes back a merge that was made by hand.
   virtual Result<void> unmerge_account(AccountNumber account) = 0;
+  /// Whether users of whom nothing else is known count for the account of their e-mail's domain.
+  /// Turned on, each domain that is known becomes an account, named as it is.
+  virtual Result<bool> counts_by_domain() = 0;
+  virtual Result<void> count_by_domain(bool is_on, Instant now) = 0;
   /// Hands over who sent events, in no order.
   virtual Result<void> read_senders(const std::function<void(const EventSender&)>& sink) = 0;
+  /// The ids of users and visitors of all events that name no account, each once, in no order.
+  virtual Result<std::vector<std::string>> unnamed_senders() = 0;
   /// Events that arrived live after `batch`, oldest first; the last `limit` of them.
   virtual Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) = 0;
   /// What was refused, newest first.
@@ -184,6 +193,7 @@ class Store {
   virtual Result<std::vector<LevelRecord>> records_within(DayRange days) = 0;
   virtual Result<std::vector<Change>> changes_within(DayRange days) = 0;  // by day, then account
   virtual Result<std::vector<Change>> changes_of(AccountNumber account) = 0;  // oldest first
+  virtual Result<std::vector<PublishedMerge>> published_merges() = 0;
   virtual Result<std::vector<Correction>> corrections_of(
       AccountNumber account) = 0;  // oldest first
   virtual Result<std::vector<LevelRecord>> records_of(AccountNumber account) = 0;

@@ -3,12 +3,13 @@ import re
 import shlex
 import subprocess
 import unittest
+import zipfile
 
 import workspace
 from workspace import PROGRAM, ROOT, Workspace, day, events_csv
 
 ROWS = [(f"{day('2026-01-01', at % 90)}T{at % 24:02}:00:00Z", f"acct-{at % 30}", f"u{at % 50}", "report_created") for at in range(3000)]
-FILES = ("events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml", "accounts.csv", "users.csv")
+FILES = ("export.zip", "events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml", "accounts.csv", "users.csv")
 
 
 def blocks(path, kind):
@@ -25,6 +26,8 @@ class Documents(unittest.TestCase):
         space.file("events.csv.gz", gzip.compress(text.encode()))
         for name, account in (("march.jsonl", "a"), ("april.jsonl", "b")):
             space.file(name, "".join(json.dumps({"timestamp": t, "event": e, "workspace": {"id": account}}) + "\n" for t, _, _, e in ROWS[:50]))
+        with zipfile.ZipFile(space.folder / "export.zip", "w") as archive:
+            archive.writestr("1/2026-01-01_1.json", json.dumps({"event_type": "opened", "event_time": "2026-01-01 10:00:00", "user_id": "ann", "groups": {"company": ["acme"]}}))
         space.file("draft.toml", workspace.DEFINITION)
         space.file("accounts.csv", "account_id,plan,created_at\n" + "".join(f"acct-{at},pro,2025-12-0{at % 9 + 1}\n" for at in range(30)))
         space.file("users.csv", "user_id,account_id,role\n" + "".join(f"u{at},acct-{at % 30},admin\n" for at in range(50)))

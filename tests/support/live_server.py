@@ -87,4 +87,4 @@ class LiveServer:
 
     def metrics(self):
         lines = self.get("/metrics")[2].decode().splitlines()
-        return {line.split()[0]: int(line.split()[1]) for line in lines if not line.startswith("#")}
+        return {line.rsplit(" ", 1)[0]: int(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}

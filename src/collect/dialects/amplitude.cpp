@@ -8,6 +8,8 @@ namespace {
 
 class Amplitude final : public Dialect {
  public:
+  explicit Amplitude(std::size_t most_nesting) : document_(most_nesting) {}
+
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
@@ -30,8 +32,10 @@ class Amplitude final : public Dialect {
 
  private:
   static void read_event(const JsonObject& event, Delivery& delivery) {
+    delivery.archived_at(readable_instant(event, "server_received_time"));
     // Live events have `time`, exported ones `event_time`.
-    const auto at = instant_member(event, member(event, "time") ? "time" : "event_time", delivery);
+    const auto at =
+        instant_member(event, member(event, "time") ? "time" : "event_time", event, delivery);
     if (!at) return;
     std::string user_digits;
     std::string device_digits;
@@ -77,6 +81,8 @@ class Amplitude final : public Dialect {
 
 }  // namespace
 
-std::unique_ptr<Dialect> amplitude_dialect() { return std::make_unique<Amplitude>(); }
+std::unique_ptr<Dialect> amplitude_dialect(std::size_t most_nesting) {
+  return std::make_unique<Amplitude>(most_nesting);
+}
 
 }  // namespace tidemark

@@ -8,6 +8,8 @@ namespace {
 
 class Cloudevents final : public Dialect {
  public:
+  explicit Cloudevents(std::size_t most_nesting) : document_(most_nesting) {}
+
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
@@ -27,7 +29,7 @@ class Cloudevents final : public Dialect {
       delivery.refuse(RejectReason::unknown_kind, "specversion", "", json_text(item));
       return;
     }
-    const auto at = instant_member(*event, "time", delivery);
+    const auto at = instant_member(*event, "time", *event, delivery);
     if (!at) return;
     std::string user_digits;
     std::string account_digits;
@@ -59,6 +61,8 @@ class Cloudevents final : public Dialect {
 
 }  // namespace
 
-std::unique_ptr<Dialect> cloudevents_dialect() { return std::make_unique<Cloudevents>(); }
+std::unique_ptr<Dialect> cloudevents_dialect(std::size_t most_nesting) {
+  return std::make_unique<Cloudevents>(most_nesting);
+}
 
 }  // namespace tidemark

@@ -28,22 +28,24 @@ class Dialect {
 
 /// Segment and RudderStack: routes `track`, `identify`, `page`, `screen`, `group`, `alias`,
 /// `batch`; `message` reads one call as their archives keep it.
-std::unique_ptr<Dialect> segment_dialect();
+std::unique_ptr<Dialect> segment_dialect(std::size_t most_nesting);
 
 /// PostHog: routes `batch` and `e`, both an envelope or a list of events; `message` reads one
 /// event.
-std::unique_ptr<Dialect> posthog_dialect();
+std::unique_ptr<Dialect> posthog_dialect(std::size_t most_nesting);
 
 /// Mixpanel: routes `track`, `import`, `engage`, `groups`; `message` reads one event.
-std::unique_ptr<Dialect> mixpanel_dialect();
+std::unique_ptr<Dialect> mixpanel_dialect(std::size_t most_nesting);
 
 /// Amplitude: route `httpapi`; `message` reads one event.
-std::unique_ptr<Dialect> amplitude_dialect();
+std::unique_ptr<Dialect> amplitude_dialect(std::size_t most_nesting);
 
 /// CloudEvents in structured form, one or a batch.
-std::unique_ptr<Dialect> cloudevents_dialect();
+std::unique_ptr<Dialect> cloudevents_dialect(std::size_t most_nesting);
 
-/// By name: `segment`, `posthog`, `mixpanel`, `amplitude`, `cloudevents`; null for another.
-std::unique_ptr<Dialect> dialect_named(std::string_view name);
+/// By name: `segment`, `posthog`, `mixpanel`, `amplitude`, `cloudevents`; null for another. Bodies
+/// nested deeper than `most_nesting` cannot be read.
+std::unique_ptr<Dialect> dialect_named(std::string_view name,
+                                       std::size_t most_nesting = CollectLimits().nesting);
 
 }  // namespace tidemark

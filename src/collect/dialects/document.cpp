@@ -6,6 +6,12 @@
 
 namespace tidemark {
 
+JsonDocument::JsonDocument(std::size_t most_nesting) {
+  // More room is made as it is needed; the depth stays.
+  constexpr std::size_t kFirstBytes = 4096;
+  CHECK(parser_.allocate(kFirstBytes, most_nesting) == simdjson::SUCCESS);
+}
+
 Result<JsonValue> JsonDocument::read(std::string_view body) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   if (body.starts_with(kMark)) body.remove_prefix(kMark.size());

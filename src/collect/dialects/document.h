@@ -7,9 +7,12 @@
 
 namespace tidemark {
 
-/// The JSON document of a body. Integers beyond 64 bits are read as floating-point numbers.
+/// The JSON document of a body, nested at most so deep. Integers beyond 64 bits are read as
+/// floating-point numbers.
 class JsonDocument {
  public:
+  explicit JsonDocument(std::size_t most_nesting);
+
   /// Valid until the next.
   Result<JsonValue> read(std::string_view body);
 

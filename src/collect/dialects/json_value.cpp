@@ -120,15 +120,16 @@ std::optional<Instant> readable_instant(const JsonObject& object, std::string_vi
 }
 
 std::optional<Instant> instant_member(const JsonObject& object, std::string_view key,
-                                      Delivery& delivery) {
+                                      const JsonObject& message, Delivery& delivery) {
   const auto value = member(object, key);
-  if (!value) return delivery.corrected(std::nullopt);
-  const auto instant = instant_of(*value);
+  const auto instant = value ? instant_of(*value) : std::optional<Instant>();
   if (const auto* reason = std::get_if<RejectReason>(&instant)) {
-    delivery.refuse(*reason, "time", json_text(*value), json_text(object));
+    delivery.refuse(*reason, "time", json_text(*value), json_text(message));
     return std::nullopt;
   }
-  return delivery.corrected(std::get<std::optional<Instant>>(instant));
+  const auto corrected = delivery.corrected(std::get<std::optional<Instant>>(instant));
+  if (!corrected) delivery.refuse(RejectReason::missing_time, "time", "", json_text(message));
+  return corrected;
 }
 
 bool is_account_name(std::string_view name) {

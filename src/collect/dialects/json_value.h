@@ -43,10 +43,11 @@ std::variant<std::optional<Instant>, RejectReason> instant_of(const JsonValue& v
 /// A member that is an instant; none where it is absent or cannot be read.
 std::optional<Instant> readable_instant(const JsonObject& object, std::string_view key);
 
-/// Puts right and gives back the member's instant: when the request came, where it is absent.
-/// Refuses the message where it cannot be read.
+/// Puts right and gives back the instant of a member of the message, or of an object within it:
+/// when the request came, where it is absent. Refuses the message where it cannot be read, and one
+/// of an archive without any.
 std::optional<Instant> instant_member(const JsonObject& object, std::string_view key,
-                                      Delivery& delivery);
+                                      const JsonObject& message, Delivery& delivery);
 
 /// Calls `visit(JsonObject)` for each message of a list, or for the one there is; what is no object
 /// is refused.

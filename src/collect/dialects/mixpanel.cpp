@@ -8,6 +8,8 @@ namespace {
 
 class Mixpanel final : public Dialect {
  public:
+  explicit Mixpanel(std::size_t most_nesting) : document_(most_nesting) {}
+
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
@@ -31,13 +33,10 @@ class Mixpanel final : public Dialect {
       return;
     }
     if (delivery.key.empty()) delivery.key = text_member(*properties, "token");
-    const auto time = member(*properties, "time");
-    const auto instant = time ? instant_of(*time) : std::optional<Instant>();
-    if (const auto* reason = std::get_if<RejectReason>(&instant)) {
-      delivery.refuse(*reason, "time", json_text(*time), json_text(event));
-      return;
-    }
-    const Instant at = delivery.corrected(std::get<std::optional<Instant>>(instant));
+    delivery.archived_at(readable_instant(*properties, "mp_processing_time_ms"));
+    const auto when = instant_member(*properties, "time", event, delivery);
+    if (!when) return;
+    const Instant at = *when;
     std::string user_digits;
     std::string id_digits;
     std::string device_digits;
@@ -119,6 +118,8 @@ class Mixpanel final : public Dialect {
 
 }  // namespace
 
-std::unique_ptr<Dialect> mixpanel_dialect() { return std::make_unique<Mixpanel>(); }
+std::unique_ptr<Dialect> mixpanel_dialect(std::size_t most_nesting) {
+  return std::make_unique<Mixpanel>(most_nesting);
+}
 
 }  // namespace tidemark

@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, 9> kNoEvents = {
 
 class Posthog final : public Dialect {
  public:
+  explicit Posthog(std::size_t most_nesting) : document_(most_nesting), inner_(most_nesting) {}
+
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
@@ -50,7 +52,8 @@ class Posthog final : public Dialect {
       properties = inner ? as_object(*inner) : std::nullopt;
     }
     if (delivery.key.empty() && properties) delivery.key = text_member(*properties, "token");
-    const auto at = instant_member(event, "timestamp", delivery);
+    delivery.archived_at(readable_instant(event, "created_at"));
+    const auto at = instant_member(event, "timestamp", event, delivery);
     if (!at) return;
 
     std::string digits;
@@ -65,7 +68,12 @@ class Posthog final : public Dialect {
       if (id == text_member(*properties, "$device_id")) who.visitor = id;
     }
     if (who.visitor.empty()) who.user = id;
-    if (groups) who.account = account_among(*groups, account_digits);
+    if (groups) {
+      who.account = account_among(*groups, account_digits);
+    } else if (properties) {
+      // An export may have groups by their number alone; the first kind is whose product it is.
+      who.account = id_member(*properties, "$group_0", account_digits);
+    }
 
     const std::string_view name = text_member(event, "event");
     if (properties) read_identity(name, id, *at, *properties, delivery);
@@ -99,6 +107,8 @@ class Posthog final : public Dialect {
 
 }  // namespace
 
-std::unique_ptr<Dialect> posthog_dialect() { return std::make_unique<Posthog>(); }
+std::unique_ptr<Dialect> posthog_dialect(std::size_t most_nesting) {
+  return std::make_unique<Posthog>(most_nesting);
+}
 
 }  // namespace tidemark

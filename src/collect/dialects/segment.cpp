@@ -27,6 +27,8 @@ std::string with_flags(std::string properties, const std::optional<JsonObject>& 
 
 class Segment final : public Dialect {
  public:
+  explicit Segment(std::size_t most_nesting) : document_(most_nesting) {}
+
   Result<void> read(const Call& call, Delivery& delivery) override {
     const auto document = document_.read(call.body);
     if (!document) return document.error();
@@ -54,12 +56,12 @@ class Segment final : public Dialect {
                            std::string_view route, Delivery& delivery,
                            const std::optional<JsonObject>& shared_context = {}) {
     // An archive says what it received when, already put right; a client says when it sent.
-    const bool is_archived = member(message, "receivedAt").has_value();
+    const auto archived_at = readable_instant(message, "receivedAt");
+    delivery.archived_at(archived_at);
     if (member(message, "sentAt")) sent_at = readable_instant(message, "sentAt");
-    delivery.sent_at(is_archived ? std::nullopt : sent_at);
-    const bool has_timestamp = is_archived || member(message, "timestamp").has_value();
-    const auto at =
-        instant_member(message, has_timestamp ? "timestamp" : "originalTimestamp", delivery);
+    delivery.sent_at(archived_at ? std::nullopt : sent_at);
+    const char* const time = member(message, "timestamp") ? "timestamp" : "originalTimestamp";
+    const auto at = instant_member(message, time, message, delivery);
     if (!at) return;
 
     auto context = object_member(message, "context");
@@ -112,6 +114,8 @@ class Segment final : public Dialect {
 
 }  // namespace
 
-std::unique_ptr<Dialect> segment_dialect() { return std::make_unique<Segment>(); }
+std::unique_ptr<Dialect> segment_dialect(std::size_t most_nesting) {
+  return std::make_unique<Segment>(most_nesting);
+}
 
 }  // namespace tidemark

@@ -1,5 +1,7 @@
 #include "store/duckdb/duckdb_store.h"
 
+#include <unordered_set>
+
 #include "store/duckdb/event_table.h"
 #include "store/duckdb/identity_tables.h"
 #include "store/duckdb/import_table.h"
@@ -39,55 +41,29 @@ class DuckdbStore final : public Store {
     return duck::next_import_number(connection_);
   }
   Result<Import> append(const ImportStep& step) override {
-    return adding_events<Import>(
-        step.intake.events, [&](std::uint64_t batch) -> Result<std::pair<Import, TakenEvents>> {
-          if (auto done = append_names(step.new_accounts, step.new_event_names); !done) {
-            return done.error();
-          }
-          auto taken = duck::append_events(connection_, *messages_, step.intake.events,
-                                           {step.import.number, {}, batch}, step.dedupe);
-          if (!taken) return taken.error();
-          for (const auto* statements : {&step.intake.of_accounts, &step.intake.of_users}) {
-            if (auto done = duck::append_statements(connection_, *statements, step.import); !done) {
-              return done.error();
-            }
-          }
-          if (auto done = duck::append_aliases(connection_, step.intake.aliases); !done) {
-            return done.error();
-          }
-          Import import = step.import;
-          import.taken += taken->count;
-          import.duplicates += step.intake.events.size() - taken->count;
-          if (auto done = duck::save_import(connection_, import, step.rejects); !done) {
-            return done.error();
-          }
-          return std::pair(std::move(import), *std::move(taken));
+    Import import = step.import;
+    const auto taken = append_step(
+        step, {.import = import.number}, step.dedupe,
+        [&](const StatementBatch& statements) {
+          return duck::append_statements(connection_, statements, step.import);
+        },
+        [&](const TakenEvents& events) {
+          import.taken += events.count;
+          import.duplicates += step.intake.events.size() - events.count;
+          return duck::save_import(connection_, import, step.rejects);
         });
+    if (!taken) return taken.error();
+    return import;
   }
   Result<std::vector<bool>> collect(const CollectStep& step) override {
-    return adding_events<std::vector<bool>>(
-        step.intake.events,
-        [&](std::uint64_t batch) -> Result<std::pair<std::vector<bool>, TakenEvents>> {
-          if (auto done = append_names(step.new_accounts, step.new_event_names); !done) {
-            return done.error();
-          }
-          constexpr std::uint32_t kLive = 0;
-          auto taken = duck::append_events(connection_, *messages_, step.intake.events,
-                                           {kLive, step.source, batch}, Dedupe::message_ids);
-          if (!taken) return taken.error();
-          for (const auto* statements : {&step.intake.of_accounts, &step.intake.of_users}) {
-            if (auto done = duck::append_dated_statements(connection_, *statements); !done) {
-              return done.error();
-            }
-          }
-          if (auto done = duck::append_aliases(connection_, step.intake.aliases); !done) {
-            return done.error();
-          }
-          if (auto done = duck::append_refusals(connection_, step.refusals); !done) {
-            return done.error();
-          }
-          return std::pair(taken->is_new, *taken);
-        });
+    auto taken = append_step(
+        step, {.source = step.source}, Dedupe::message_ids,
+        [&](const StatementBatch& statements) {
+          return duck::append_dated_statements(connection_, statements);
+        },
+        [&](const TakenEvents&) { return duck::append_refusals(connection_, step.refusals); });
+    if (!taken) return taken.error();
+    return std::move(taken->is_new);
   }
   Result<Identity> identity() override { return duck::read_identity(connection_); }
   Result<std::vector<AccountMerge>> merges() override { return duck::merges(connection_); }
@@ -103,10 +79,29 @@ class DuckdbStore final : public Store {
       return duck::forget_merge(connection_, account);
     });
   }
+  Result<bool> counts_by_domain() override { return duck::counts_by_domain(connection_); }
+  Result<void> count_by_domain(bool is_on, Instant now) override {
+    return in_transaction<void>([&]() -> Result<void> {
+      if (auto begun = duck::begin_batch(connection_); !begun) return begun.error();
+      if (auto saved = duck::save_domain_rule(connection_, is_on, now); !saved || !is_on) {
+        return saved;
+      }
+      auto domains = duck::known_domains(connection_);
+      if (!domains) return domains.error();
+      const auto known = account_ids();
+      if (!known) return known.error();
+      const std::unordered_set<std::string_view> names(known->begin(), known->end());
+      std::erase_if(*domains, [&](const std::string& domain) { return names.contains(domain); });
+      return append_names(*domains, {});
+    });
+  }
   Result<void> read_senders(const std::function<void(const EventSender&)>& sink) override {
     const auto known = identity();
     if (!known) return known.error();
     return duck::read_senders(connection_, *known, sink);
+  }
+  Result<std::vector<std::string>> unnamed_senders() override {
+    return duck::unnamed_senders(connection_);
   }
   Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) override {
     const auto known = identity();
@@ -203,6 +198,9 @@ class DuckdbStore final : public Store {
   Result<std::vector<Change>> changes_within(DayRange days) override {
     return duck::changes_within(connection_, days);
   }
+  Result<std::vector<PublishedMerge>> published_merges() override {
+    return duck::published_merges(connection_);
+  }
   Result<std::vector<Correction>> corrections_of(AccountNumber account) override {
     return duck::corrections_of(connection_, account);
   }
@@ -221,27 +219,40 @@ class DuckdbStore final : public Store {
     return duck::append_names(connection_, duck::NameTable::event_name, event_names);
   }
 
-  /// Runs `work(batch)`, which adds `events` and answers with what it made and which were taken, as
-  /// one batch of the log.
-  template <class T, class Work>
-  Result<T> adding_events(const EventBatch& events, const Work& work) {
+  /// Stores what a step brings as one batch of the log: names, events, what is said of accounts and
+  /// users, and at last what `finish(taken)` adds.
+  template <class Step, class State, class Finish>
+  Result<TakenEvents> append_step(const Step& step, duck::EventOrigin origin, Dedupe dedupe,
+                                  const State& state, const Finish& finish) {
     if (auto caught_up = catch_up(); !caught_up) return caught_up.error();
-    std::uint64_t batch = 0;
-    auto done =
-        in_transaction<std::pair<T, TakenEvents>>([&]() -> Result<std::pair<T, TakenEvents>> {
-          const auto begun = duck::begin_batch(connection_);
-          if (!begun) return begun.error();
-          batch = *begun;
-          return work(batch);
-        });
-    if (!done) return done.error();
+    auto taken = in_transaction<TakenEvents>([&]() -> Result<TakenEvents> {
+      const auto batch = duck::begin_batch(connection_);
+      if (!batch) return batch.error();
+      origin.batch = *batch;
+      if (auto done = append_names(step.new_accounts, step.new_event_names); !done) {
+        return done.error();
+      }
+      auto events =
+          duck::append_events(connection_, *messages_, step.intake.events, origin, dedupe);
+      if (!events) return events;
+      for (const auto* statements : {&step.intake.of_accounts, &step.intake.of_users}) {
+        if (auto done = state(*statements); !done) return done.error();
+      }
+      if (auto done = duck::append_aliases(connection_, step.intake.aliases, origin.import);
+          !done) {
+        return done.error();
+      }
+      if (auto done = finish(*events); !done) return done.error();
+      return events;
+    });
+    if (!taken) return taken;
     std::vector<Wide> messages;
-    for (std::size_t row = 0; row < events.size(); ++row) {
-      if (done->second.is_new[row]) messages.push_back(events.message[row]);
+    for (std::size_t row = 0; row < taken->is_new.size(); ++row) {
+      if (taken->is_new[row]) messages.push_back(step.intake.events.message[row]);
     }
     // What is stored is stored: an index that fails here is caught up before the next batch.
-    is_caught_up_ = bool(messages_->add(messages, batch));
-    return std::move(done->first);
+    is_caught_up_ = bool(messages_->add(messages, origin.batch));
+    return taken;
   }
 
   /// Opens the index of message ids and adds what it lacks of the log.

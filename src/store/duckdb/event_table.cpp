@@ -283,6 +283,10 @@ Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identi
         fmt::format(" OR (account IS NULL AND (user_id IN ({0}) OR anonymous_id IN ({0})))",
                     fmt::join(quoted, ", "));
   }
+  for (const std::string& domain : identity.domains_of(account)) {
+    condition +=
+        fmt::format(" OR (account IS NULL AND lower(user_id) LIKE {})", quoted_text("%@" + domain));
+  }
   auto rows = connection.query(fmt::format(
       "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM event WHERE {} "
       "ORDER BY happened_at, name, user_id, properties",

@@ -10,8 +10,8 @@ namespace tidemark::duck {
 
 /// Where events came from.
 struct EventOrigin {
-  std::uint32_t import = 0;               // 0: they arrived live
-  std::span<const std::uint16_t> source;  // of each event; empty for an import
+  std::uint32_t import = 0;                    // 0: they arrived live
+  std::span<const std::uint16_t> source = {};  // of each event; empty for an import
   std::uint64_t batch = 0;
 };
 

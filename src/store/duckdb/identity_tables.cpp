@@ -1,6 +1,10 @@
 #include "store/duckdb/identity_tables.h"
 
+#include <set>
+
 #include <fmt/format.h>
+
+#include "model/email_domain.h"
 
 namespace tidemark::duck {
 namespace {
@@ -9,9 +13,36 @@ Instant instant_at(const Chunk& chunk, std::size_t column, std::size_t row) {
   return Instant{std::chrono::microseconds{chunk.column<std::int64_t>(column)[row]}};
 }
 
+/// An account's property `domain` says more than an account that is named like a domain.
+Result<void> read_domains(Connection& connection, Identity& identity) {
+  identity.count_by_domain();
+  for (const char* sql :
+       {"SELECT number, lower(id) FROM account WHERE id LIKE '%.%'",
+        "SELECT account, lower(value ->> '$') FROM account_property WHERE property = 'domain' "
+        "ORDER BY since NULLS FIRST, import, line"}) {
+    auto rows = connection.query(sql);
+    if (!rows) return rows.error();
+    const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+      if (!chunk.is_null(1, row)) {
+        identity.has_domain(std::string(chunk.text(1, row)), chunk.column<AccountNumber>(0)[row]);
+      }
+    });
+    if (!read) return read.error();
+  }
+  auto emails = connection.query(
+      "SELECT user_id, value ->> '$' FROM user_property WHERE property = 'email' "
+      "ORDER BY since NULLS FIRST, import, line");
+  if (!emails) return emails.error();
+  return emails->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    const auto domain = chunk.is_null(1, row) ? std::nullopt : company_domain(chunk.text(1, row));
+    identity.has_email(chunk.text(0, row), domain.value_or(""));
+  });
+}
+
 }  // namespace
 
-Result<void> append_aliases(Connection& connection, const std::vector<Alias>& aliases) {
+Result<void> append_aliases(Connection& connection, const std::vector<Alias>& aliases,
+                            std::uint32_t import) {
   if (aliases.empty()) return {};
   auto appender = Appender::open(connection, "alias");
   if (!appender) return appender.error();
@@ -20,6 +51,7 @@ Result<void> append_aliases(Connection& connection, const std::vector<Alias>& al
     chunk.set_text(0, row, alias.id);
     chunk.set_text(1, row, alias.user);
     chunk.column<std::int64_t>(2)[row] = alias.since.time_since_epoch().count();
+    chunk.column<std::uint32_t>(3)[row] = import;
   }
   return appender->close();
 }
@@ -48,20 +80,61 @@ Result<Identity> read_identity(Connection& connection) {
   const auto merged = merges(connection);
   if (!merged) return merged.error();
   for (const AccountMerge& merge : *merged) identity.merge(merge.account, merge.into);
+  const auto by_domain = counts_by_domain(connection);
+  if (!by_domain) return by_domain.error();
+  if (*by_domain) {
+    if (auto done = read_domains(connection, identity); !done) return done.error();
+  }
   return identity;
 }
 
 Result<std::vector<AccountMerge>> merges(Connection& connection) {
-  auto rows =
-      connection.query("SELECT account, into_account, since FROM account_merge ORDER BY since");
+  // The last value of the property holds.
+  auto rows = connection.query(
+      "SELECT account, into_account, since, false AS is_stated FROM account_merge UNION ALL "
+      "SELECT account, number, coalesce(since, TIMESTAMP '1970-01-01'), true FROM ("
+      "  SELECT DISTINCT ON (account) account, value, since FROM account_property "
+      "  WHERE property = 'merged_into' "
+      "  ORDER BY account, since DESC NULLS LAST, import DESC, line DESC) "
+      "JOIN account AS into_account ON into_account.id = (value ->> '$') ORDER BY 3, 4, 1");
   if (!rows) return rows.error();
   std::vector<AccountMerge> merges;
   const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
     merges.push_back({chunk.column<AccountNumber>(0)[row], chunk.column<AccountNumber>(1)[row],
-                      instant_at(chunk, 2, row)});
+                      instant_at(chunk, 2, row), chunk.column<bool>(3)[row]});
   });
   if (!read) return read.error();
   return merges;
+}
+
+Result<bool> counts_by_domain(Connection& connection) {
+  auto rows = connection.query("SELECT count(*) > 0 FROM email_domain_rule");
+  if (!rows) return rows.error();
+  return rows->next().column<bool>(0)[0];
+}
+
+Result<void> save_domain_rule(Connection& connection, bool is_on, Instant since) {
+  if (auto gone = connection.run("DELETE FROM email_domain_rule"); !gone) return gone;
+  if (!is_on) return {};
+  auto saved = connection.query("INSERT INTO email_domain_rule VALUES (make_timestamp($1))",
+                                {since.time_since_epoch().count()});
+  if (!saved) return saved.error();
+  return {};
+}
+
+Result<std::vector<std::string>> known_domains(Connection& connection) {
+  auto rows = connection.query(
+      "SELECT value ->> '$' FROM user_property WHERE property = 'email' UNION "
+      "SELECT user_id FROM event WHERE account IS NULL AND user_id LIKE '%@%' UNION "
+      "SELECT user_id FROM alias WHERE user_id LIKE '%@%'");
+  if (!rows) return rows.error();
+  std::set<std::string> domains;
+  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    if (chunk.is_null(0, row)) return;
+    if (auto domain = company_domain(chunk.text(0, row))) domains.insert(*std::move(domain));
+  });
+  if (!read) return read.error();
+  return std::vector<std::string>(domains.begin(), domains.end());
 }
 
 Result<void> append_merge(Connection& connection, const AccountMerge& merge) {
@@ -77,6 +150,18 @@ Result<void> forget_merge(Connection& connection, AccountNumber account) {
       connection.query("DELETE FROM account_merge WHERE account = $1", {std::int64_t{account}});
   if (!gone) return gone.error();
   return {};
+}
+
+Result<std::vector<std::string>> unnamed_senders(Connection& connection) {
+  auto rows = connection.query(
+      "SELECT user_id FROM event WHERE account IS NULL AND user_id IS NOT NULL UNION "
+      "SELECT anonymous_id FROM event WHERE account IS NULL AND anonymous_id IS NOT NULL");
+  if (!rows) return rows.error();
+  std::vector<std::string> ids;
+  const auto read = rows->for_each_row(
+      [&](const Chunk& chunk, std::size_t row) { ids.emplace_back(chunk.text(0, row)); });
+  if (!read) return read.error();
+  return ids;
 }
 
 Result<void> read_senders(Connection& connection, const Identity& identity,

@@ -85,8 +85,8 @@ Result<void> save_import(Connection& connection, const Import& import,
 Result<void> forget_import(Connection& connection, std::uint32_t number) {
   for (const char* sql :
        {"DELETE FROM event WHERE import = $1", "DELETE FROM account_property WHERE import = $1",
-        "DELETE FROM user_property WHERE import = $1", "DELETE FROM reject WHERE import = $1",
-        "DELETE FROM import WHERE number = $1"}) {
+        "DELETE FROM user_property WHERE import = $1", "DELETE FROM alias WHERE import = $1",
+        "DELETE FROM reject WHERE import = $1", "DELETE FROM import WHERE number = $1"}) {
     if (auto gone = connection.query(sql, {std::int64_t{number}}); !gone) return gone.error();
   }
   return {};

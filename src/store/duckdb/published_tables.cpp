@@ -8,8 +8,8 @@ namespace {
 constexpr const char* kRecordColumns =
     "SELECT day, account, milli_points, level, published, target, waited FROM level ";
 constexpr const char* kChangeColumns =
-    "SELECT day, account, from_level, to_level, milli_points_before, milli_points_after "
-    "FROM change ";
+    "SELECT day, account, from_level, to_level, milli_points_before, milli_points_after, "
+    "is_merge FROM change ";
 
 template <class Item, class ReadRow>
 Result<std::vector<Item>> read_all(Result<Rows> rows, const ReadRow& read_row) {
@@ -58,7 +58,8 @@ Change change_at(const Chunk& chunk, std::size_t row) {
           level_at(chunk, 2, row),
           level_at(chunk, 3, row),
           Points{chunk.column<std::int64_t>(4)[row]},
-          Points{chunk.column<std::int64_t>(5)[row]}};
+          Points{chunk.column<std::int64_t>(5)[row]},
+          chunk.column<bool>(6)[row]};
 }
 
 Result<void> append_days(Connection& connection, const std::vector<PublishedDay>& days) {
@@ -99,6 +100,24 @@ Result<void> append_changes(Connection& connection, const std::vector<Change>& c
                       chunk.column<std::uint8_t>(3)[row] = static_cast<std::uint8_t>(change.to);
                       chunk.column<std::int64_t>(4)[row] = change.points_before.milli;
                       chunk.column<std::int64_t>(5)[row] = change.points_after.milli;
+                      chunk.column<bool>(6)[row] = change.is_merge;
+                    });
+}
+
+Result<void> append_merges(Connection& connection, const std::vector<PublishedMerge>& merges) {
+  return append_all(connection, "published_merge", merges,
+                    [](Chunk& chunk, std::size_t row, const PublishedMerge& merge) {
+                      chunk.column<std::uint32_t>(0)[row] = merge.account;
+                      chunk.column<std::uint32_t>(1)[row] = merge.into;
+                      const auto set_day = [&](std::size_t column, std::optional<Day> day) {
+                        if (day) {
+                          chunk.column<std::int32_t>(column)[row] = day->number;
+                        } else {
+                          chunk.set_null(column, row);
+                        }
+                      };
+                      set_day(2, merge.first_day);
+                      set_day(3, merge.parted_day);
                     });
 }
 
@@ -159,12 +178,16 @@ Result<void> publish(Connection& connection, const PublishStep& step) {
   if (auto done = append_days(connection, step.days); !done) return done;
   if (auto done = append_records(connection, step.records); !done) return done;
   if (auto done = append_changes(connection, step.changes); !done) return done;
-  return append_corrections(connection, step.corrections);
+  if (auto done = append_corrections(connection, step.corrections); !done || !step.merges) {
+    return done;
+  }
+  if (auto gone = connection.run("DELETE FROM published_merge"); !gone) return gone;
+  return append_merges(connection, *step.merges);
 }
 
 Result<void> forget_published(Connection& connection) {
   for (const char* table : {"published_day", "level", "change", "correction", "calibration",
-                            "calibration_evidence", "definition"}) {
+                            "calibration_evidence", "definition", "published_merge"}) {
     if (auto done = connection.run(fmt::format("DELETE FROM {}", table)); !done) return done;
   }
   return {};
@@ -282,6 +305,20 @@ Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNu
         return Correction{day_at(chunk, 0, row), chunk.column<std::uint32_t>(1)[row],
                           Points{chunk.column<std::int64_t>(2)[row]},
                           Points{chunk.column<std::int64_t>(3)[row]}};
+      });
+}
+
+Result<std::vector<PublishedMerge>> published_merges(Connection& connection) {
+  return read_all<PublishedMerge>(
+      connection.query("SELECT account, into_account, first_day, parted_day FROM published_merge "
+                       "ORDER BY account, first_day NULLS FIRST"),
+      [](const Chunk& chunk, std::size_t row) {
+        const auto day = [&](std::size_t column) {
+          return chunk.is_null(column, row) ? std::nullopt
+                                            : std::optional(day_at(chunk, column, row));
+        };
+        return PublishedMerge{chunk.column<AccountNumber>(0)[row],
+                              chunk.column<AccountNumber>(1)[row], day(2), day(3)};
       });
 }
 

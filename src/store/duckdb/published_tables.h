@@ -20,6 +20,7 @@ Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day);
 Result<std::vector<LevelRecord>> records_within(Connection& connection, DayRange days);
 Result<std::vector<LevelRecord>> records_of(Connection& connection, AccountNumber account);
 Result<std::vector<Change>> changes_within(Connection& connection, DayRange days);
+Result<std::vector<PublishedMerge>> published_merges(Connection& connection);
 Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNumber account);
 Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account);
 

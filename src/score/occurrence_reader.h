@@ -1,0 +1,29 @@
+#pragma once
+
+#include "activity/event_signals.h"
+#include "activity/history.h"
+#include "base/time_zone.h"
+#include "store/store.h"
+#include "wire/json_properties.h"
+
+namespace tidemark {
+
+/// Turns events into occurrences, by the days of a zone: not those that are excluded, nor those of
+/// whom no account is known yet. One per thread; refers to `signals`.
+class OccurrenceReader {
+ public:
+  OccurrenceReader(const EventSignals& signals, TimeZone zone) : signals_(signals), days_(zone) {}
+
+  void read(const EventColumns& events);
+
+  OccurrenceBlocks blocks;
+
+ private:
+  std::vector<Occurrence>& block();
+
+  const EventSignals& signals_;
+  DayReader days_;
+  JsonProperties properties_;
+};
+
+}  // namespace tidemark
