@@ -17,6 +17,7 @@ from workspace import Workspace
 HERE = pathlib.Path(__file__).resolve().parent
 CLIENTS = HERE.parents[1] / "build" / "peers"
 COUNT = 3000
+BROWSED = 1000
 
 
 def install():
@@ -83,6 +84,60 @@ class Peers(unittest.TestCase):
                 sending.join()
                 print(client, kills, "kills")
                 self.check(server, COUNT)
+
+    def browse(self, client, count, kills):
+        """A page in a browser sends; the server is killed and started again meanwhile."""
+        with self.subTest(client=client), Workspace() as space, LiveServer(space) as server:
+            shutil.copy(HERE / "browse.mjs", CLIENTS / "browse.mjs")
+            with open(space.folder / "page.log", "wb") as log:
+                page = subprocess.Popen(["node", CLIENTS / "browse.mjs", client, server.url, server.key, str(count)], cwd=CLIENTS,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+                try:
+                    for _ in range(kills):
+                        time.sleep(random.uniform(1, 4))
+                        server.kill()
+                        time.sleep(random.uniform(0, 0.3))
+                        server.start()
+                    page.stdout.readline()  # all is sent, or waits in the page to be sent again
+                    end = time.monotonic() + 120
+                    while len(server.events()) < count and time.monotonic() < end:
+                        time.sleep(0.2)
+                finally:
+                    page.stdin.close()
+                    page.wait(timeout=60)
+            events = server.events()
+            self.assertEqual(sorted(one["properties"]["n"] for one in events), list(range(count)))
+            self.assertEqual({(one["account_id"], one["user_id"], one["event"]) for one in events},
+                             {("acme", "ann", "Report Created"), ("acme", "ann", "Report Shared")})
+            self.assertEqual(server.metrics()["tidemark_events_refused_total"], 0)
+
+    def test_each_browser_client_is_understood_and_loses_nothing_it_tries_again(self):
+        for client in ("segment", "rudder", "posthog", "amplitude"):
+            self.browse(client, BROWSED, kills=2)
+        self.browse("mixpanel", BROWSED, kills=0)  # drops what it was sending when a connection breaks
+
+    def test_those_told_to_come_again_lose_nothing(self):
+        """429 while too much waits: others keep the server busy."""
+        for client in ("segment", "rudder", "segment_old", "posthog"):
+            with self.subTest(client=client), Workspace() as space, LiveServer(space, "--most-waiting-bytes", "1") as server:
+                is_over = threading.Event()
+
+                def keep_busy():
+                    while not is_over.is_set():
+                        server.track("/v1/batch", {"batch": [{"type": "track", "event": "noise", "userId": "eve", "context": {"groupId": "noise"}}] * 20})
+
+                others = [threading.Thread(target=keep_busy) for _ in range(6)]
+                for other in others:
+                    other.start()
+                try:
+                    self.send(client, server, 1000)
+                finally:
+                    is_over.set()
+                    for other in others:
+                        other.join()
+                self.assertGreater(server.metrics()["tidemark_requests_busy_total"], 0)
+                events = [one for one in server.events(1_000_000) if one["event"] != "noise"]
+                self.assertEqual(sorted(one["properties"]["n"] for one in events), list(range(1000)))
 
     def test_who_and_where_is_said_once_and_holds_for_all(self):
         with Workspace() as space, LiveServer(space) as server:
