@@ -27,11 +27,13 @@ class LiveServer:
         self.stop()
 
     def start(self):
-        self.process = subprocess.Popen(self.space.command("serve", "--port", self.port, *self.options),
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # To files: a pipe that nobody reads would stop a server that logs much.
+        self.log, self.errors = self.space.folder / "serve.log", self.space.folder / "serve.errors"
+        with open(self.log, "wb") as log, open(self.errors, "wb") as errors:
+            self.process = subprocess.Popen(self.space.command("serve", "--port", self.port, *self.options), stdout=log, stderr=errors)
         for _ in range(600):
             if self.process.poll() is not None:
-                raise AssertionError(f"the server ended: {self.process.stderr.read().decode()}")
+                raise AssertionError(f"the server ended: {self.errors.read_text()}")
             try:
                 if self.get("/readyz")[0] == 200:
                     return
@@ -41,17 +43,18 @@ class LiveServer:
 
     def kill(self):
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
 
     def stop(self):
         """Asks it to stop, and returns what it logged."""
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            return self.process.communicate(timeout=60)[0].decode()
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+        return self.log.read_text()
 
     @property
     def url(self):
