@@ -205,6 +205,7 @@ HttpReply Server::score(const HttpRequest& request) {
           .substr(kBefore.size(), request.path.size() - kBefore.size() - kAfter.size()));
   const Day today = DayReader(served_.zone).day_of(served_.clock.now());
   const std::scoped_lock lock(store_lock_);
+  collector_->settle();
   const auto score = provisional_score(served_.store, *activity_, id, today);
   if (!score) return problem_of(score.error());
   return json_reply(200, {{"account_id", score->account_id},
@@ -237,6 +238,7 @@ HttpReply Server::merge(const HttpRequest& request) {
   const std::scoped_lock lock(store_lock_);
   const auto merged = merge_accounts(served_.store, request.parameter("account"),
                                      request.parameter("into"), served_.clock.now());
+  collector_->settle();
   activity_->forget();
   return merged ? json_reply(200, Json::object()) : problem_of(merged.error());
 }
@@ -244,6 +246,7 @@ HttpReply Server::merge(const HttpRequest& request) {
 HttpReply Server::unmerge(const HttpRequest& request) {
   const std::scoped_lock lock(store_lock_);
   const auto unmerged = unmerge_account(served_.store, request.parameter("account"));
+  collector_->settle();
   activity_->forget();
   return unmerged ? json_reply(200, Json::object()) : problem_of(unmerged.error());
 }
@@ -253,6 +256,7 @@ HttpReply Server::count_by_domain(const HttpRequest& request) {
   const auto done =
       served_.store.count_by_domain(request.parameter("on") == "true", served_.clock.now());
   collector_->names_have_changed();
+  collector_->settle();
   activity_->forget();
   return done ? json_reply(200, Json::object()) : problem_of(done.error());
 }

@@ -61,7 +61,9 @@ class Server {
 
   Served served_;
   std::mutex store_lock_;
-  std::unique_ptr<LiveActivity> activity_;  // under the lock, as the store
+  // Follows from the collector's thread; else used under the lock of the store, once that is
+  // settled.
+  std::unique_ptr<LiveActivity> activity_;
   std::unique_ptr<Collector> collector_;
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;

@@ -19,6 +19,7 @@ Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& st
     const std::scoped_lock lock(store_lock);
     if (auto loaded = collector->load_names(); !loaded) return loaded.error();
   }
+  collector->telling_ = std::jthread([raw = collector.get()] { raw->tell(); });
   collector->thread_ = std::jthread([raw = collector.get()] { raw->run(); });
   return collector;
 }
@@ -65,7 +66,7 @@ void Collector::run() {
     {
       std::unique_lock lock(lock_);
       changed_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
+      if (waiting_.empty()) return stored_.finish();
       std::size_t messages = 0;
       while (!waiting_.empty() && messages < kMessagesOfStep) {
         messages += waiting_.front().delivery.messages().size();
@@ -75,45 +76,73 @@ void Collector::run() {
       }
       counts_.waiting -= messages;
     }
-    store_all(taken);
+    store_all(std::move(taken));
   }
 }
 
-void Collector::store_all(std::vector<Waiting>& taken) {
-  const std::scoped_lock lock(store_lock_);
+void Collector::store_all(std::vector<Waiting> taken) {
+  {
+    // Not without the lock of the store: who holds it and settles must know of this step.
+    std::unique_lock lock(store_lock_);
+    {
+      const std::scoped_lock telling(telling_lock_);
+      ++untold_;
+    }
+    Stored done = stored(std::move(taken));
+    lock.unlock();
+    stored_.give(std::move(done));
+  }
+}
+
+Collector::Stored Collector::stored(std::vector<Waiting> taken) {
   if (are_names_stale_.exchange(false)) {
     if (const auto loaded = load_names(); !loaded) {
       are_names_stale_ = true;
-      return answer_all(taken, loaded);
+      return {{}, loaded.error(), std::move(taken)};
     }
   }
-  const CollectStep step = step_of(taken);
-  const auto is_new = store_.collect(step);
-  if (is_new) {
-    const auto events = static_cast<std::uint64_t>(std::ranges::count(*is_new, true));
-    counts_.events += events;
-    counts_.duplicates += is_new->size() - events;
-    counts_.refused += step.refusals.size();
-    for (const Refusal& refusal : step.refusals) {
-      ++counts_.refused_for[static_cast<std::size_t>(refusal.reason)];
-    }
-    ++counts_.batches;
-    on_stored_(step, *is_new);
-  } else {
-    are_names_stale_ = true;  // numbers given to new names were never stored
-  }
-  answer_all(taken, is_new ? Result<void>() : Result<void>(is_new.error()));
+  CollectStep step = step_of(taken);
+  auto is_new = store_.collect(step);
+  if (!is_new) are_names_stale_ = true;  // numbers given to new names were never stored
+  return {std::move(step), std::move(is_new), std::move(taken)};
 }
 
-void Collector::answer_all(const std::vector<Waiting>& taken, const Result<void>& outcome) {
-  is_failing_ = !outcome;
-  if (!outcome) ++counts_.failures;
-  for (const Waiting& waiting : taken) waiting.on_done(outcome);
+void Collector::tell() {
+  while (auto stored = stored_.take()) {
+    const auto& [step, is_new, waiting] = *stored;
+    is_failing_ = !is_new;
+    if (is_new) {
+      const auto events = static_cast<std::uint64_t>(std::ranges::count(*is_new, true));
+      counts_.events += events;
+      counts_.duplicates += is_new->size() - events;
+      counts_.refused += step.refusals.size();
+      for (const Refusal& refusal : step.refusals) {
+        ++counts_.refused_for[static_cast<std::size_t>(refusal.reason)];
+      }
+      ++counts_.batches;
+      on_stored_(step, *is_new);
+    } else {
+      ++counts_.failures;
+    }
+    {
+      const std::scoped_lock lock(telling_lock_);
+      --untold_;
+    }
+    has_told_.notify_all();
+    const Result<void> outcome = is_new ? Result<void>() : Result<void>(is_new.error());
+    for (const Waiting& one : waiting) one.on_done(outcome);
+  }
+}
+
+void Collector::settle() {
+  std::unique_lock lock(telling_lock_);
+  has_told_.wait(lock, [&] { return untold_ == 0; });
 }
 
 CollectStep Collector::step_of(const std::vector<Waiting>& taken) {
   CollectStep step;
   for (const auto& [delivery, on_done] : taken) {
+    if (delivery.replayed_refusal) step.replayed.push_back(*delivery.replayed_refusal);
     step.refusals.insert(step.refusals.end(), delivery.refusals().begin(),
                          delivery.refusals().end());
     for (const Message& message : delivery.messages()) add_message(delivery, message, step);

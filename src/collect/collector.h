@@ -13,6 +13,7 @@
 
 #include "collect/collect_limits.h"
 #include "collect/delivery.h"
+#include "collect/hand_over.h"
 #include "collect/message_intake.h"
 #include "store/store.h"
 
@@ -31,13 +32,15 @@ struct CollectorCounts {
 };
 
 /// Stores what arrives, many deliveries in one transaction: while one is being written to disk the
-/// next gathers. A delivery is answered only when it is durable.
+/// next gathers, and those of the one before are answered. A delivery is answered only when it is
+/// durable.
 class Collector {
  public:
-  /// Told what was stored, and which of its events were new, before those who sent it are.
+  /// Told what was stored, and which of its events were new, in order, before those who sent it
+  /// are.
   using OnStored = std::function<void(const CollectStep&, const std::vector<bool>& is_new)>;
 
-  /// `store` is used, and `on_stored` called, under `store_lock`.
+  /// `store` is used under `store_lock`; `on_stored` is called without, from a thread of its own.
   static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock,
                                                   OnStored on_stored,
                                                   const CollectLimits& limits = {});
@@ -46,13 +49,16 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  /// Called from the collector's thread when the delivery is durable, or failed.
+  /// Called from one of the collector's threads when the delivery is durable, or failed.
   using OnDone = std::function<void(const Result<void>&)>;
 
   /// False when too much waits already: the sender is to come again later.
   bool submit(Delivery delivery, OnDone on_done);
 
   const CollectorCounts& counts() const { return counts_; }
+  /// Waits until `on_stored` was told of all that is stored. Whoever holds the lock of the store
+  /// knows then that the two agree, for as long as they hold it.
+  void settle();
   /// Others than the collector changed accounts, event names or what users count by.
   void names_have_changed() { are_names_stale_ = true; }
   /// Whether the last transaction failed.
@@ -63,13 +69,20 @@ class Collector {
     Delivery delivery;
     OnDone on_done;
   };
+  /// A step that was stored, or failed, and who waits to hear of it.
+  struct Stored {
+    CollectStep step;
+    Result<std::vector<bool>> is_new;
+    std::vector<Waiting> waiting;
+  };
 
   Collector(Store& store, std::mutex& store_lock, OnStored on_stored, const CollectLimits& limits)
       : store_(store), store_lock_(store_lock), on_stored_(std::move(on_stored)), limits_(limits) {}
   Result<void> load_names();
   void run();
-  void store_all(std::vector<Waiting>& taken);
-  void answer_all(const std::vector<Waiting>& taken, const Result<void>& outcome);
+  void store_all(std::vector<Waiting> taken);
+  Stored stored(std::vector<Waiting> taken);
+  void tell();
   CollectStep step_of(const std::vector<Waiting>& taken);
   void add_message(const Delivery& delivery, const Message& message, CollectStep& step);
 
@@ -91,6 +104,12 @@ class Collector {
   std::optional<NumberedNames> accounts_;
   std::optional<NumberedNames> event_names_;
   std::optional<MessageIntake> intake_;
+
+  HandOver<Stored> stored_;
+  std::mutex telling_lock_;
+  std::condition_variable has_told_;
+  std::uint64_t untold_ = 0;  // steps that are stored, or about to be, of which nobody was told yet
+  std::jthread telling_;
   std::jthread thread_;
 };
 

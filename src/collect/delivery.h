@@ -94,6 +94,9 @@ class Delivery {
   void refuse(RejectReason reason, std::string_view field, std::string_view value,
               std::string_view message);
 
+  /// The refusal that is tried again by this delivery: it is forgotten once this is stored.
+  std::optional<std::uint64_t> replayed_refusal;
+
   /// The key of the source, where the body says it.
   std::string key;
 

@@ -13,7 +13,6 @@ constexpr int kMostAtOnce = 100'000;
 /// A replay on its way, shared by its deliveries.
 struct Replay {
   ReplayOutcome outcome;
-  std::vector<std::uint64_t> tried;
   std::size_t left = 0;
   bool has_failed = false;
   std::function<void(const Result<ReplayOutcome>&)> on_done;
@@ -49,7 +48,7 @@ void replay_refusals(Store& store, std::mutex& store_lock, Collector& collector,
     if (!dialect) continue;
     Delivery delivery = delivery_of(refusal, *dialect, is_readable);
     if (!is_readable) continue;
-    replay->tried.push_back(refusal.number);
+    delivery.replayed_refusal = refusal.number;
     replay->outcome.taken += delivery.events();
     replay->outcome.refused_again += delivery.refusals().size();
     deliveries.push_back(std::move(delivery));
@@ -57,25 +56,18 @@ void replay_refusals(Store& store, std::mutex& store_lock, Collector& collector,
   replay->outcome.tried = deliveries.size();
   if (deliveries.empty()) return replay->on_done(replay->outcome);
   replay->left = deliveries.size();
-  // Called by the collector, which holds the store; or here, for a delivery it had no room for.
-  const auto end_one = [replay, &store](bool is_stored, bool holds_store) {
+  const auto end_one = [replay](bool is_stored) {
     const std::scoped_lock lock(replay->lock);
     if (!is_stored) replay->has_failed = true;
     if (--replay->left > 0) return;
-    if (replay->has_failed || !holds_store) {
-      return replay->on_done(
-          Error{ErrorKind::unavailable, "not all could be stored; they are kept, try again later"});
-    }
-    if (const auto forgotten = store.forget_refusals(replay->tried); !forgotten) {
-      return replay->on_done(forgotten.error());
-    }
-    replay->on_done(replay->outcome);
+    if (!replay->has_failed) return replay->on_done(replay->outcome);
+    replay->on_done(
+        Error{ErrorKind::unavailable, "not all could be stored; those are kept, try again later"});
   };
   for (Delivery& delivery : deliveries) {
-    const bool is_taken =
-        collector.submit(std::move(delivery),
-                         [end_one](const Result<void>& stored) { end_one(bool(stored), true); });
-    if (!is_taken) end_one(false, false);
+    const bool is_taken = collector.submit(
+        std::move(delivery), [end_one](const Result<void>& stored) { end_one(bool(stored)); });
+    if (!is_taken) end_one(false);
   }
 }
 

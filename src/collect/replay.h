@@ -14,9 +14,9 @@ struct ReplayOutcome {
 };
 
 /// Tries refused messages again, each as its dialect reads it now, as of when it first came. What
-/// is refused again is kept anew; what was tried is forgotten once that is stored. `on_done` is
-/// called once, perhaps from the collector's thread; it fails with `unavailable` where they could
-/// not be stored, and then all are kept.
+/// is refused again is kept anew; what was tried is forgotten in the transaction that stores it.
+/// `on_done` is called once, perhaps from one of the collector's threads; it fails with
+/// `unavailable` where some could not be stored, and then those are kept.
 void replay_refusals(Store& store, std::mutex& store_lock, Collector& collector,
                      std::function<void(const Result<ReplayOutcome>&)> on_done);
 

@@ -56,7 +56,7 @@ AccountNumber Identity::account_of(AccountNumber named, std::string_view user,
 
 AccountNumber Identity::account_of_id(std::string_view id, Instant at) const {
   std::vector<std::string_view> path{id};
-  while (path.size() <= kMostAliases) {
+  while (!aliases_.empty() && path.size() <= kMostAliases) {
     const auto alias = aliases_.find(path.back());
     if (alias == aliases_.end()) break;
     const std::string_view next = holding(alias->second, at);

@@ -35,6 +35,7 @@ struct CollectStep {
   std::vector<std::string> new_accounts;     // numbered on from those stored
   std::vector<std::string> new_event_names;  // likewise
   std::vector<Refusal> refusals;             // numbered by the store
+  std::vector<std::uint64_t> replayed;       // refusals that were tried again, to be forgotten
 };
 
 /// A definition as it was published under.
@@ -146,7 +147,6 @@ class Store {
   virtual Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) = 0;
   /// What was refused, newest first.
   virtual Result<std::vector<Refusal>> refusals(int limit) = 0;
-  virtual Result<void> forget_refusals(const std::vector<std::uint64_t>& numbers) = 0;
   /// Takes an import back, with its events and rejects. What was published stays.
   virtual Result<void> forget_import(std::uint32_t number) = 0;
   /// The names of imports that were begun and not finished.

@@ -61,7 +61,10 @@ class DuckdbStore final : public Store {
         [&](const StatementBatch& statements) {
           return duck::append_dated_statements(connection_, statements);
         },
-        [&](const TakenEvents&) { return duck::append_refusals(connection_, step.refusals); });
+        [&](const TakenEvents&) -> Result<void> {
+          if (auto gone = duck::forget_refusals(connection_, step.replayed); !gone) return gone;
+          return duck::append_refusals(connection_, step.refusals);
+        });
     if (!taken) return taken.error();
     return std::move(taken->is_new);
   }
@@ -110,9 +113,6 @@ class DuckdbStore final : public Store {
   }
   Result<std::vector<Refusal>> refusals(int limit) override {
     return duck::refusals(connection_, limit);
-  }
-  Result<void> forget_refusals(const std::vector<std::uint64_t>& numbers) override {
-    return in_transaction<void>([&] { return duck::forget_refusals(connection_, numbers); });
   }
   std::string engine_version() override { return duckdb_library_version(); }
   Result<std::optional<Import>> last_import() override { return duck::last_import(connection_); }
