@@ -19,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(bool(first) == bool(second));
   if (!first) return 0;
   CHECK(*first == *second);
-  CHECK(first->size() <= std::max(kMost, size));
+  CHECK(!*first || (*first)->size() <= std::max(kMost, size));
   return 0;
 }
