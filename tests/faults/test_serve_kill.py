@@ -2,6 +2,8 @@
 import contextlib
 import itertools
 import random
+import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -66,6 +68,35 @@ class ServeKill(unittest.TestCase):
             self.assertEqual(space.json("status")["events"], total)
             print(f"{tries[0]} requests for {batches[0]} batches")
 
+    def test_a_full_disk_is_answered_with_503_and_loses_nothing_acknowledged(self):
+        with tempfile.TemporaryDirectory() as disk:
+            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", disk], capture_output=True).returncode != 0:
+                self.skipTest("mounting needs root")
+            try:
+                with Workspace(within=disk) as space, LiveServer(space) as server:
+                    acknowledged, refused = 0, 0
+                    for batch in range(200):
+                        ids = [f"m-{batch}-{at}" for at in range(100)]
+                        body = {"batch": [{"type": "track", "event": "e", "userId": "ann", "messageId": one, "properties": {"random": random.randbytes(1500).hex()},
+                                           "context": {"groupId": "acme"}} for one in ids]}
+                        status, headers, _ = server.track("/v1/batch", body)
+                        while status != 200:
+                            refused += 1
+                            self.assertEqual((status, headers["Retry-After"]), (503, "2"))
+                            self.assertEqual(server.get("/readyz")[0], 503)
+                            if refused == 3:
+                                subprocess.run(["mount", "-o", "remount,size=400m", disk], check=True)
+                            status, headers, _ = server.track("/v1/batch", body)
+                        acknowledged += len(ids)
+                        if refused and batch > 110:
+                            break
+                    self.assertGreaterEqual(refused, 3)
+                    self.assertEqual(server.get("/readyz")[0], 200)
+                    server.stop()
+                    self.assertEqual(space.json("identity")["events"], acknowledged)
+            finally:
+                subprocess.run(["umount", "-l", disk], check=True)
+
     def test_a_stop_answers_what_is_at_hand_and_leaves_no_access(self):
         with Workspace() as space, LiveServer(space) as server:
             self.assertEqual(server.track("/v1/track", {"userId": "u", "event": "e", "context": {"groupId": "a"}})[0], 200)
@@ -74,6 +105,13 @@ class ServeKill(unittest.TestCase):
             self.assertFalse((space.path / "serve.json").exists())
             self.assertEqual(space.json("status")["events"], 1)
             self.assertNotIn(server.key, log)
+
+    def test_told_twice_to_stop_it_stops_in_order(self):
+        with Workspace() as space, LiveServer(space) as server:
+            for _ in range(3):  # supervisors tell a process and its group
+                server.process.terminate()
+            self.assertIn("stopped", server.stop())
+            self.assertEqual(server.process.returncode, 0)
 
     def test_another_process_is_told_who_has_the_store(self):
         with Workspace() as space, LiveServer(space):

@@ -34,8 +34,8 @@ cap_per_day = 2
 class Workspace:
     """A workspace in a folder of its own, gone when closed, kept when a test fails."""
 
-    def __init__(self, definition=DEFINITION):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-test-"))
+    def __init__(self, definition=DEFINITION, within=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-test-", dir=within))
         self.path = self.folder / "workspace"
         self.must("init", self.path, at=False)
         (self.path / "tidemark.toml").write_text(definition, encoding="utf-8")

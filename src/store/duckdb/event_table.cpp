@@ -22,23 +22,6 @@ constexpr const char* kTakeNewRowsWithoutId = R"sql(
       AND event.message IS NULL)
 )sql";
 
-/// Which events are not in the log by their message ids, each id once, the first.
-Result<std::vector<bool>> new_by_message(const MessageIndex& index, const EventBatch& events) {
-  auto is_new = index.known(events.message);
-  if (!is_new) return is_new.error();
-  is_new->flip();
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = 0; row < events.size(); ++row) {
-    if (events.message[row] != 0) rows.push_back(row);
-  }
-  std::ranges::sort(rows, {},
-                    [&](std::uint32_t row) { return std::pair(events.message[row], row); });
-  for (std::size_t at = 1; at < rows.size(); ++at) {
-    if (events.message[rows[at]] == events.message[rows[at - 1]]) (*is_new)[rows[at]] = false;
-  }
-  return is_new;
-}
-
 /// Appends events to a table, in the order of its columns.
 class EventWriter {
  public:
@@ -121,9 +104,10 @@ Result<TakenEvents> append_events(Connection& connection, const MessageIndex& in
                                   Dedupe dedupe) {
   TakenEvents taken;
   if (events.size() == 0) return taken;
-  auto is_new = new_by_message(index, events);
-  if (!is_new) return is_new.error();
-  taken.is_new = *std::move(is_new);
+  auto known = index.known(events.message);
+  if (!known) return known.error();
+  known->flip();
+  taken.is_new = *std::move(known);
   const bool compares_rows =
       dedupe == Dedupe::rows &&
       std::ranges::any_of(events.message, [](Wide message) { return message == 0; });

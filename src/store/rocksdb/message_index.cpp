@@ -124,26 +124,35 @@ Result<void> MessageIndex::begin(const std::string& log) {
 
 Result<std::vector<bool>> MessageIndex::known(std::span<const Wide> messages) const {
   std::vector<bool> known(messages.size());
-  std::vector<std::size_t> rows;  // of messages that only files may know
+  std::vector<std::pair<Wide, std::size_t>> asked;  // that only files may know, with their rows
   for (std::size_t row = 0; row < messages.size(); ++row) {
     if (messages[row] == 0) continue;
     known[row] = files_->recent.contains(messages[row]);
-    if (!known[row]) rows.push_back(row);
+    if (!known[row]) asked.emplace_back(messages[row], row);
   }
-  std::ranges::sort(rows, {}, [&](std::size_t row) { return messages[row]; });
-  std::vector<Key> keys(rows.size());
-  std::vector<rocksdb::Slice> slices(rows.size());
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    keys[at] = key_of(messages[rows[at]]);
-    slices[at] = slice_of(keys[at]);
-  }
-  std::vector<rocksdb::PinnableSlice> values(rows.size());
-  std::vector<rocksdb::Status> states(rows.size());
-  files_->database->MultiGet(rocksdb::ReadOptions(), files_->database->DefaultColumnFamily(),
-                             rows.size(), slices.data(), values.data(), states.data(), true);
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    if (!states[at].ok() && !states[at].IsNotFound()) return index_error(states[at]);
-    known[rows[at]] = states[at].ok();
+  std::ranges::sort(asked);
+  // The library keeps some hundred bytes for each key of a call: of many at once it would use more
+  // memory than the cache holds.
+  constexpr std::size_t kAtOnce = 1024;
+  std::vector<Key> keys(kAtOnce);
+  std::vector<rocksdb::Slice> slices(kAtOnce);
+  std::vector<rocksdb::PinnableSlice> values(kAtOnce);
+  std::vector<rocksdb::Status> states(kAtOnce);
+  for (std::size_t first = 0; first < asked.size(); first += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, asked.size() - first);
+    for (std::size_t at = 0; at < count; ++at) {
+      keys[at] = key_of(asked[first + at].first);
+      slices[at] = slice_of(keys[at]);
+      values[at].Reset();
+    }
+    files_->database->MultiGet(rocksdb::ReadOptions(), files_->database->DefaultColumnFamily(),
+                               count, slices.data(), values.data(), states.data(), true);
+    for (std::size_t at = 0; at < count; ++at) {
+      if (!states[at].ok() && !states[at].IsNotFound()) return index_error(states[at]);
+      const auto& [message, row] = asked[first + at];
+      const bool is_repeated = first + at > 0 && asked[first + at - 1].first == message;
+      known[row] = is_repeated || states[at].ok();
+    }
   }
   return known;
 }

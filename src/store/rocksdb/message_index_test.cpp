@@ -38,6 +38,8 @@ TEST(MessageIndex, finds_what_was_added_in_memory_and_in_files) {
   EXPECT_EQ(known_of(*index, second), second.size());
   EXPECT_EQ(known_of(*index, messages_of(3, 100'000)), 0U);
   EXPECT_EQ(known_of(*index, {0, first[0], 0}), 1U);
+  EXPECT_EQ(*index->known(std::vector<Wide>{5, 0, 7, 5, 0, 5}),
+            (std::vector<bool>{false, false, false, true, false, true}));
 }
 
 TEST(MessageIndex, says_after_a_crash_from_which_batch_on_it_lacks_messages) {
