@@ -83,9 +83,14 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
 }
 
 Server::~Server() {
-  if (http_) http_->drain();
-  collector_.reset();  // answers what it still stores
+  constexpr std::chrono::seconds kForRequests{10};
+  constexpr std::chrono::seconds kForAnswers{1};
+  if (http_) http_->drain(kForRequests);
+  // Threads that serve a slow request still ask the collector: it goes last.
+  if (collector_) collector_->stop();
+  if (http_) http_->drain(kForAnswers);
   http_.reset();
+  collector_.reset();
   forget_local_access(served_.folder);
 }
 
@@ -271,8 +276,13 @@ HttpReply Server::exclusions(const HttpRequest& request) {
 }
 
 void Server::replay_rejects(const SendReply& send) {
+  // Two at once would try the same refusals twice.
+  if (is_replaying_.exchange(true)) {
+    return send(problem(409, "Conflict", "refusals are being tried again already"));
+  }
   replay_refusals(
-      served_.store, store_lock_, *collector_, [send](const Result<ReplayOutcome>& outcome) {
+      served_.store, store_lock_, *collector_, [this, send](const Result<ReplayOutcome>& outcome) {
+        is_replaying_ = false;
         send(outcome ? json_reply(200, replay_json(*outcome)) : problem_of(outcome.error()));
       });
 }

@@ -68,6 +68,7 @@ class Server {
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;
   LocalAccess access_;
+  std::atomic<bool> is_replaying_{false};
   std::unique_ptr<HttpServer> http_;
 };
 

@@ -24,12 +24,17 @@ Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& st
   return collector;
 }
 
-Collector::~Collector() {
+Collector::~Collector() { stop(); }
+
+void Collector::stop() {
   {
     const std::scoped_lock lock(lock_);
     is_ending_ = true;
   }
   changed_.notify_all();
+  for (std::jthread* thread : {&thread_, &telling_}) {
+    if (thread->joinable()) thread->join();
+  }
 }
 
 Result<void> Collector::load_names() {
@@ -142,10 +147,16 @@ void Collector::settle() {
 CollectStep Collector::step_of(const std::vector<Waiting>& taken) {
   CollectStep step;
   for (const auto& [delivery, on_done] : taken) {
+    const std::size_t refusals = step.refusals.size();
+    for (const Message& message : delivery.messages()) add_message(delivery, message, step);
+    if (delivery.replayed_refusal && step.refusals.size() > refusals) {
+      // What is kept of it says more than a refusal made here would.
+      step.refusals.resize(refusals);
+      continue;
+    }
     if (delivery.replayed_refusal) step.replayed.push_back(*delivery.replayed_refusal);
     step.refusals.insert(step.refusals.end(), delivery.refusals().begin(),
                          delivery.refusals().end());
-    for (const Message& message : delivery.messages()) add_message(delivery, message, step);
   }
   step.new_accounts = accounts_->take_new();
   step.new_event_names = event_names_->take_new();

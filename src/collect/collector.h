@@ -44,7 +44,6 @@ class Collector {
   static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock,
                                                   OnStored on_stored,
                                                   const CollectLimits& limits = {});
-  /// Stores what waits, then ends.
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -55,7 +54,10 @@ class Collector {
   /// False when too much waits already: the sender is to come again later.
   bool submit(Delivery delivery, OnDone on_done);
 
+  const CollectLimits& limits() const { return limits_; }
   const CollectorCounts& counts() const { return counts_; }
+  /// Stores and answers what waits, and takes no more.
+  void stop();
   /// Waits until `on_stored` was told of all that is stored. Whoever holds the lock of the store
   /// knows then that the two agree, for as long as they hold it.
   void settle();

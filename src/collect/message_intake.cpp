@@ -13,13 +13,6 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed = 0) {
   return XXH3_64bits_withSeed(text.data(), text.size(), seed);
 }
 
-void state(StatementBatch& statements, std::string_view name, std::string_view value, Instant at) {
-  statements.property.push_back(name);
-  statements.value.push_back(value);
-  statements.since.emplace_back(at);
-  statements.line.push_back(statements.line.size());
-}
-
 }  // namespace
 
 std::optional<RejectReason> MessageIntake::add(const Delivery& delivery, const Message& message,
@@ -69,6 +62,14 @@ std::optional<RejectReason> MessageIntake::add(const Delivery& delivery, const M
   return std::nullopt;
 }
 
+void MessageIntake::state(StatementBatch& statements, std::string_view name, std::string_view value,
+                          Instant at) {
+  statements.property.push_back(name);
+  statements.value.push_back(value);
+  statements.since.emplace_back(at);
+  statements.line.push_back(++stated_);
+}
+
 std::optional<RejectReason> MessageIntake::add_event(const Delivery& delivery,
                                                      const Message& message, EventBatch& events) {
   const auto text = [&](Part part) { return delivery.text(message, part); };
@@ -77,7 +78,10 @@ std::optional<RejectReason> MessageIntake::add_event(const Delivery& delivery,
     return RejectReason::too_many_event_names;
   }
   const std::string_view account = text(Part::account);
-  if (account.empty()) domains_.note(text(Part::user));
+  if (account.empty()) {
+    domains_.note(text(Part::user));
+    domains_.note(text(Part::visitor));
+  }
   events.add({.account = account.empty() ? kNoAccount
                                          : static_cast<AccountNumber>(accounts_.number_of(account)),
               .at = message.at,

@@ -33,10 +33,13 @@ class MessageIntake {
     std::uint64_t value;
   };
 
+  void state(StatementBatch& statements, std::string_view name, std::string_view value, Instant at);
+
   NumberedNames& accounts_;
   NumberedNames& event_names_;
   DomainAccounts domains_;
   std::unordered_map<std::uint64_t, Said> said_;  // by hash of subject and name
+  std::uint64_t stated_ = 0;  // of two statements of one instant the later holds
 };
 
 }  // namespace tidemark

@@ -39,17 +39,22 @@ namespace {
 Result<std::string> start_of(const std::filesystem::path& file) {
   const auto bytes = open_bytes(file);
   if (!bytes) return bytes.error();
-  std::array<char, 64> block{};
-  const auto count = (*bytes)->read(block);
-  if (!count) return count.error();
-  std::string start(block.data(), *count);
+  std::string start;
+  for (bool is_blank = true; is_blank;) {
+    std::array<char, 64> block{};
+    const auto count = (*bytes)->read(block);
+    if (!count) return count.error();
+    if (*count == 0) break;
+    start = std::string(block.data(), *count);
+    is_blank = start.find_first_not_of(" \t\r\n") == std::string::npos;
+  }
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("{} is UTF-16; export it as UTF-8", file.string())};
   }
   if (start.starts_with("\xEF\xBB\xBF")) start.erase(0, 3);
   const std::size_t text = start.find_first_not_of(" \t\r\n");
-  if (text == std::string::npos && *count < block.size()) {
+  if (text == std::string::npos) {
     return Error{ErrorKind::invalid_input, fmt::format("{} is empty", file.string())};
   }
   start.erase(0, text);

@@ -19,8 +19,10 @@ struct Replay {
   std::mutex lock;
 };
 
-Delivery delivery_of(const Refusal& refusal, Dialect& dialect, bool& is_readable) {
+Delivery delivery_of(const Refusal& refusal, Dialect& dialect, const CollectLimits& limits,
+                     bool& is_readable) {
   Delivery delivery(refusal.dialect, refusal.received_at);
+  delivery.set_longest_id(limits.id_bytes);
   is_readable = bool(dialect.read({"message", refusal.message}, delivery));
   delivery.set_source(refusal.source);
   return delivery;
@@ -43,10 +45,10 @@ void replay_refusals(Store& store, std::mutex& store_lock, Collector& collector,
   std::vector<Delivery> deliveries;
   for (const Refusal& refusal : refusals) {
     auto& dialect = dialects[refusal.dialect];
-    if (!dialect) dialect = dialect_named(refusal.dialect);
+    if (!dialect) dialect = dialect_named(refusal.dialect, collector.limits().nesting);
     bool is_readable = false;
     if (!dialect) continue;
-    Delivery delivery = delivery_of(refusal, *dialect, is_readable);
+    Delivery delivery = delivery_of(refusal, *dialect, collector.limits(), is_readable);
     if (!is_readable) continue;
     delivery.replayed_refusal = refusal.number;
     replay->outcome.taken += delivery.events();

@@ -18,6 +18,19 @@ Error archive_error(const std::string& name, archive* raw) {
                                                      why != nullptr ? why : "it is broken")};
 }
 
+std::string path_of(archive_entry* header) {
+  const char* path = archive_entry_pathname(header);
+  return path != nullptr ? path : "";
+}
+
+/// Not a folder, nor what macOS adds beside each file.
+bool is_content(archive_entry* header) {
+  const std::string path = path_of(header);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return archive_entry_filetype(header) == AE_IFREG && !path.starts_with("__MACOSX/") &&
+         !name.starts_with("._");
+}
+
 /// The bytes of the entry an archive stands at.
 class EntryBytes final : public ByteSource {
  public:
@@ -47,7 +60,7 @@ class ZipBytes final : public ByteSource {
         if (!has_entry) return has_entry.error();
         if (!*has_entry) return 0;
       }
-      const auto count = entry_->read(into);
+      auto count = entry_->read(into);
       if (!count || *count > 0) return count;
       entry_.reset();
       into.front() = '\n';
@@ -68,9 +81,8 @@ class ZipBytes final : public ByteSource {
       state = archive_read_next_header(archive_.get(), &header);
       if (state == ARCHIVE_EOF) return false;
       if (state < ARCHIVE_WARN) return archive_error(name_, archive_.get());
-    } while (archive_entry_filetype(header) != AE_IFREG);
-    const char* raw_path = archive_entry_pathname(header);
-    const std::string path = raw_path != nullptr ? raw_path : "";
+    } while (!is_content(header));
+    const std::string path = path_of(header);
     const std::string entry_name = fmt::format("{} in {}", path, name_);
     entry_ = std::make_unique<EntryBytes>(archive_.get(), entry_name);
     if (path.ends_with(".gz")) entry_ = gzip_bytes(std::move(entry_), entry_name);

@@ -33,7 +33,7 @@ void Identity::is_same(const Alias& alias) {
 }
 
 void Identity::merge(AccountNumber account, AccountNumber into) {
-  if (root_of(into) != root_of(account)) merged_[root_of(account)] = into;
+  if (!merged_.contains(account) && root_of(into) != account) merged_[account] = into;
 }
 
 void Identity::has_domain(std::string domain, AccountNumber account) {

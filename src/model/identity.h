@@ -46,7 +46,8 @@ class Identity {
   /// The user, or the anonymous visitor, belongs to the account from `since` on.
   void belongs(std::string_view id, AccountNumber account, Instant since);
   void is_same(const Alias& alias);
-  /// Everything of `account` counts for `into`. A merge that would close a circle is passed over.
+  /// Everything of `account` counts for `into`. A second merge of an account is passed over, and
+  /// one that would close a circle.
   void merge(AccountNumber account, AccountNumber into);
   /// People with an e-mail address of the domain count for the account, if nothing else is known of
   /// them. An id may itself be an address.

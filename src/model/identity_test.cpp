@@ -56,6 +56,14 @@ TEST(Identity, circles_end) {
   EXPECT_EQ(identity.members_of(3), (std::vector<AccountNumber>{1, 2, 3}));
 }
 
+TEST(Identity, an_account_merged_twice_takes_nobody_with_it) {
+  Identity identity;
+  identity.merge(1, 2);
+  identity.merge(1, 3);
+  EXPECT_EQ(identity.root_of(1), 2U);
+  EXPECT_EQ(identity.root_of(2), 2U);
+}
+
 TEST(Identity, an_address_decides_where_nothing_else_is_known) {
   Identity identity;
   identity.has_domain("acme.example", 3);

@@ -272,14 +272,14 @@ std::uint16_t HttpServer::port() const {
 
 const HttpCounts& HttpServer::counts() const { return parts_->service.counts; }
 
-void HttpServer::drain() {
+void HttpServer::drain(std::chrono::seconds most) {
   parts_->service.is_draining = true;
   asio::post(parts_->acceptor.get_executor(), [this] {
     Failure ignored;
     ignored = parts_->acceptor.close(ignored);
   });
-  constexpr int kTenths = 100;
-  for (int tenth = 0; tenth < kTenths && parts_->service.counts.connections > 0; ++tenth) {
+  const auto tenths = most / std::chrono::milliseconds{100};
+  for (auto tenth = 0; tenth < tenths && parts_->service.counts.connections > 0; ++tenth) {
     {
       const std::scoped_lock lock(parts_->connections_lock);
       for (const auto& connection : parts_->connections) {

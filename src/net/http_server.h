@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -43,8 +44,8 @@ class HttpServer {
   const HttpCounts& counts() const;
 
   /// Takes no more connections, lets requests at hand be answered, and closes what idles. Returns
-  /// when all are closed, or after ten seconds.
-  void drain();
+  /// when all are closed, or after so long.
+  void drain(std::chrono::seconds most);
 
  private:
   struct Parts;  // keeps Boost out of this header

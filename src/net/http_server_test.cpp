@@ -55,7 +55,7 @@ TEST(HttpServer, answers_many_at_once_from_another_thread) {
       });
     }
   }
-  server->drain();
+  server->drain(std::chrono::seconds{10});
   EXPECT_EQ(server->counts().requests, 120U);
   EXPECT_EQ(server->counts().connections, 0U);
   EXPECT_FALSE(post(*server, "too late"));

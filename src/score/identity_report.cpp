@@ -107,7 +107,12 @@ Result<void> unmerge_account(Store& store, const std::string& account) {
   if (!number) return number.error();
   const auto merges = store.merges();
   if (!merges) return merges.error();
-  const auto merge = std::ranges::find(*merges, *number, &AccountMerge::account);
+  // One by hand before one that is stated: it can be taken back.
+  auto merge = std::ranges::find_if(
+      *merges, [&](const AccountMerge& one) { return one.account == *number && !one.is_stated; });
+  if (merge == merges->end()) {
+    merge = std::ranges::find(*merges, *number, &AccountMerge::account);
+  }
   if (merge == merges->end()) {
     return Error{ErrorKind::not_found, fmt::format("{} is not merged into another", account)};
   }

@@ -50,7 +50,7 @@ Result<void> LiveActivity::load() {
   since_.clear();
   changed_.clear();
   senders_.clear();
-  for (std::string& id : *senders) senders_.insert(std::move(id));
+  for (const UnnamedSender& sender : *senders) add_sender(sender.user, sender.anonymous);
   leading_.clear();
   identity_.for_each_alias(
       [&](const std::string& id, const std::string& user) { leading_[user].push_back(id); });
@@ -60,12 +60,28 @@ Result<void> LiveActivity::load() {
   return {};
 }
 
+void LiveActivity::forget() {
+  is_stale_ = true;
+  identity_ = {};  // users may count by domain now, or not any more
+}
+
+void LiveActivity::add_sender(std::string_view user, std::string_view visitor) {
+  for (const auto& [id, other] : {std::pair(user, visitor), std::pair(visitor, user)}) {
+    if (id.empty()) continue;
+    auto sender = senders_.find(id);
+    if (sender == senders_.end()) {
+      sender = senders_.emplace(std::string(id), std::vector<std::string>()).first;
+    }
+    if (other.empty() || std::ranges::find(sender->second, other) != sender->second.end()) continue;
+    sender->second.emplace_back(other);
+  }
+}
+
 void LiveActivity::follow(const CollectStep& step, const std::vector<bool>& is_new) {
-  // Rules are numbered behind event names: a new name would take a rule's number. Domains may give
-  // any user another account.
+  // Rules are numbered behind event names: a new name would take a rule's number.
   if (!step.new_event_names.empty() && !loaded_.signals.rules.empty()) is_stale_ = true;
-  if (identity_.counts_by_domain()) is_stale_ = true;
-  if (is_stale_) return;
+  // Domains may give any user another account: nothing is held then.
+  if (is_stale_ || identity_.counts_by_domain()) return;
   for (const std::string& name : step.new_event_names) loaded_.signals.event_names.push_back(name);
   if (!step.new_event_names.empty()) signals_->follow_names();
   for (const std::string& id : step.new_accounts) {
@@ -103,10 +119,7 @@ void LiveActivity::follow_events(const CollectStep& step, const std::vector<bool
     if (!is_new[row]) continue;  // counts for nobody, again
     accounts[row] = identity_.account_of(events.account[row], events.user[row],
                                          events.anonymous[row], events.at[row]);
-    if (events.account[row] != kNoAccount) continue;
-    for (const std::string_view id : {events.user[row], events.anonymous[row]}) {
-      if (!id.empty() && !senders_.contains(id)) senders_.emplace(id);
-    }
+    if (events.account[row] == kNoAccount) add_sender(events.user[row], events.anonymous[row]);
   }
   reader_->blocks.clear();
   reader_->read({accounts, events.at, events.name, users, properties});
@@ -138,11 +151,15 @@ void LiveActivity::mark_affected(std::string_view id, const Change& change) {
     }
   }
   std::erase_if(ids, [&](const std::string& one) { return !senders_.contains(one); });
+  const auto mark_reach = [&](std::string_view of) {
+    for (const AccountNumber account : identity_.accounts_within_reach(of)) {
+      changed_.insert(account);
+    }
+  };
   const auto mark = [&] {
     for (const std::string& one : ids) {
-      for (const AccountNumber account : identity_.accounts_within_reach(one)) {
-        changed_.insert(account);
-      }
+      mark_reach(one);
+      for (const std::string& other : senders_.find(one)->second) mark_reach(other);
     }
   };
   mark();
@@ -174,14 +191,14 @@ bool LiveActivity::holds(const std::string& account_id) const {
 }
 
 Result<LoadedActivity> LiveActivity::of(const std::string& account_id) {
-  if (is_stale_) {
+  if (is_stale_ && !identity_.counts_by_domain()) {
     const auto events = store_.event_count();
     if (!events) return events.error();
     if (*events <= kFewEvents) {
       if (auto loaded = load(); !loaded) return loaded.error();
     }
   }
-  if (!is_stale_) {
+  if (!is_stale_ && !identity_.counts_by_domain()) {
     const auto number = numbers_.find(account_id);
     if (number == numbers_.end()) return unknown_account(account_id, loaded_.account_ids);
     const AccountNumber account = identity_.root_of(number->second);

@@ -22,7 +22,7 @@ class LiveActivity {
   /// Takes in what was stored; `is_new` says which of its events were.
   void follow(const CollectStep& step, const std::vector<bool>& is_new);
   /// Something else changed in the store: merges, rules by which users count.
-  void forget() { is_stale_ = true; }
+  void forget();
 
   /// The activity of the account alone, as account 0; of a merged account, that of the one it went
   /// into. Fails with `not_found` for an account that is not known.
@@ -59,6 +59,7 @@ class LiveActivity {
   /// before `change` or may count for after it.
   template <class Change>
   void mark_affected(std::string_view id, const Change& change);
+  void add_sender(std::string_view user, std::string_view visitor);
   void add_cell(const Occurrence& occurrence);
 
   Store& store_;
@@ -71,8 +72,9 @@ class LiveActivity {
   std::unique_ptr<OccurrenceReader> reader_;
   std::unordered_map<AccountNumber, std::vector<Cell>> since_;  // it was loaded
   std::unordered_set<AccountNumber> changed_;  // accounts to be read from the store
-  std::unordered_set<std::string, Hash, std::equal_to<>> senders_;  // ids of events that name no
-                                                                    // account
+  // Ids of events that name no account, each with those it was seen together with: an event counts
+  // for its visitor's account until its user has one.
+  ById<std::vector<std::string>> senders_;
   ById<std::vector<std::string>> leading_;  // ids that were said to be this one
 };
 

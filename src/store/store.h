@@ -66,6 +66,12 @@ struct EventSender {
   Instant last;
 };
 
+/// Whose events are that name no account.
+struct UnnamedSender {
+  std::string user;       // empty = no user
+  std::string anonymous;  // likewise
+};
+
 /// An event that arrived live, for people.
 struct ArrivedEvent {
   std::uint64_t batch = 0;
@@ -141,8 +147,8 @@ class Store {
   virtual Result<void> count_by_domain(bool is_on, Instant now) = 0;
   /// Hands over who sent events, in no order.
   virtual Result<void> read_senders(const std::function<void(const EventSender&)>& sink) = 0;
-  /// The ids of users and visitors of all events that name no account, each once, in no order.
-  virtual Result<std::vector<std::string>> unnamed_senders() = 0;
+  /// Who sent the events that name no account, each once, in no order.
+  virtual Result<std::vector<UnnamedSender>> unnamed_senders() = 0;
   /// Events that arrived live after `batch`, oldest first; the last `limit` of them.
   virtual Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) = 0;
   /// What was refused, newest first.

@@ -122,6 +122,16 @@ class Archives(unittest.TestCase):
             space.must("import", "--from", "posthog", "--again", file)
             self.assertEqual(space.json("identity")["events_waiting"], 4)
 
+    def test_a_zip_may_begin_with_an_hour_without_events_and_come_from_a_mac(self):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(amplitude())) as export, zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("12345/2026-01-04_9.json.gz", gzip.compress(b""))
+            for name in export.namelist():
+                archive.writestr(name, export.read(name))
+                archive.writestr(f"__MACOSX/{name.replace('/', '/._')}", b"attributes")
+        with Workspace() as space:
+            self.assertEqual(space.json("import", "--from", "amplitude", space.file("export.zip", packed.getvalue()))["taken"], COUNT)
+
     def test_a_broken_zip_is_refused_whole(self):
         with Workspace() as space:
             packed = amplitude()

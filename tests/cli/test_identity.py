@@ -68,6 +68,21 @@ class Domains(unittest.TestCase):
             self.assertEqual(sorted(one["user_id"] for one in users), ["Ben@ACME.example", "ann@acme.example"])
 
 
+    def test_a_domain_that_an_account_gave_up_is_no_longer_its(self):
+        with Workspace() as space:
+            space.must("identity", "domains", "on")
+            table = [(f"{FIRST}T10:00:00Z", "New.Example", "cy", "report_created"), (f"{FIRST}T10:00:00Z", "", "ann@old.example", "report_created"),
+                     (f"{FIRST}T10:00:00Z", "", "ben@new.example", "report_created")]
+            space.must("import", space.file("events.csv", events_csv(table)))
+            # An account that is named like a domain, in whatever case, has its people.
+            self.assertEqual(sorted(one["user_id"] for one in space.json("account", "New.Example", "--day", FIRST)["users"]), ["ben@new.example", "cy"])
+            space.must("import", "--accounts", space.file("a.csv", f"account_id,domain,valid_from\nacct-9,old.example,{FIRST}\n"))
+            self.assertEqual([one["user_id"] for one in space.json("account", "acct-9", "--day", FIRST)["users"]], ["ann@old.example"])
+            space.must("import", "--accounts", space.file("b.csv", "account_id,domain,valid_from\nacct-9,new.example,2026-02-01\n"))
+            self.assertEqual([one["user_id"] for one in space.json("account", "acct-9", "--day", FIRST)["users"]], ["ben@new.example"])
+            self.assertEqual([one["user_id"] for one in space.json("account", "old.example", "--day", FIRST)["users"]], ["ann@old.example"])
+
+
 class Merges(unittest.TestCase):
     def scored(self, space):
         """Forty days of two accounts, published."""

@@ -1,5 +1,7 @@
 #include "store/duckdb/duckdb_store.h"
 
+#include <algorithm>
+#include <cctype>
 #include <unordered_set>
 
 #include "store/duckdb/event_table.h"
@@ -93,7 +95,13 @@ class DuckdbStore final : public Store {
       if (!domains) return domains.error();
       const auto known = account_ids();
       if (!known) return known.error();
-      const std::unordered_set<std::string_view> names(known->begin(), known->end());
+      std::unordered_set<std::string> names;
+      for (std::string name : *known) {
+        std::ranges::transform(name, name.begin(), [](unsigned char character) {
+          return static_cast<char>(std::tolower(character));
+        });
+        names.insert(std::move(name));
+      }
       std::erase_if(*domains, [&](const std::string& domain) { return names.contains(domain); });
       return append_names(*domains, {});
     });
@@ -103,7 +111,7 @@ class DuckdbStore final : public Store {
     if (!known) return known.error();
     return duck::read_senders(connection_, *known, sink);
   }
-  Result<std::vector<std::string>> unnamed_senders() override {
+  Result<std::vector<UnnamedSender>> unnamed_senders() override {
     return duck::unnamed_senders(connection_);
   }
   Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) override {

@@ -268,8 +268,9 @@ Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identi
                     fmt::join(quoted, ", "));
   }
   for (const std::string& domain : identity.domains_of(account)) {
-    condition +=
-        fmt::format(" OR (account IS NULL AND lower(user_id) LIKE {})", quoted_text("%@" + domain));
+    condition += fmt::format(
+        " OR (account IS NULL AND (lower(user_id) LIKE {0} OR lower(anonymous_id) LIKE {0}))",
+        quoted_text("%@" + domain));
   }
   auto rows = connection.query(fmt::format(
       "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM event WHERE {} "

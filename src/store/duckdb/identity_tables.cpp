@@ -13,13 +13,17 @@ Instant instant_at(const Chunk& chunk, std::size_t column, std::size_t row) {
   return Instant{std::chrono::microseconds{chunk.column<std::int64_t>(column)[row]}};
 }
 
-/// An account's property `domain` says more than an account that is named like a domain.
+/// An account's property `domain` says more than an account that is named like a domain; of several
+/// the oldest account counts.
 Result<void> read_domains(Connection& connection, Identity& identity) {
   identity.count_by_domain();
   for (const char* sql :
-       {"SELECT number, lower(id) FROM account WHERE id LIKE '%.%'",
-        "SELECT account, lower(value ->> '$') FROM account_property WHERE property = 'domain' "
-        "ORDER BY since NULLS FIRST, import, line"}) {
+       {"SELECT number, lower(id) FROM account WHERE id LIKE '%.%' ORDER BY number DESC",
+        "SELECT account, lower(value ->> '$') FROM ("
+        "  SELECT DISTINCT ON (account) account, value FROM account_property "
+        "  WHERE property = 'domain' "
+        "  ORDER BY account, since DESC NULLS LAST, import DESC, line DESC) "
+        "ORDER BY account DESC"}) {
     auto rows = connection.query(sql);
     if (!rows) return rows.error();
     const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
@@ -126,6 +130,7 @@ Result<std::vector<std::string>> known_domains(Connection& connection) {
   auto rows = connection.query(
       "SELECT value ->> '$' FROM user_property WHERE property = 'email' UNION "
       "SELECT user_id FROM event WHERE account IS NULL AND user_id LIKE '%@%' UNION "
+      "SELECT anonymous_id FROM event WHERE account IS NULL AND anonymous_id LIKE '%@%' UNION "
       "SELECT user_id FROM alias WHERE user_id LIKE '%@%'");
   if (!rows) return rows.error();
   std::set<std::string> domains;
@@ -152,16 +157,17 @@ Result<void> forget_merge(Connection& connection, AccountNumber account) {
   return {};
 }
 
-Result<std::vector<std::string>> unnamed_senders(Connection& connection) {
+Result<std::vector<UnnamedSender>> unnamed_senders(Connection& connection) {
   auto rows = connection.query(
-      "SELECT user_id FROM event WHERE account IS NULL AND user_id IS NOT NULL UNION "
-      "SELECT anonymous_id FROM event WHERE account IS NULL AND anonymous_id IS NOT NULL");
+      "SELECT DISTINCT coalesce(user_id, ''), coalesce(anonymous_id, '') FROM event "
+      "WHERE account IS NULL");
   if (!rows) return rows.error();
-  std::vector<std::string> ids;
-  const auto read = rows->for_each_row(
-      [&](const Chunk& chunk, std::size_t row) { ids.emplace_back(chunk.text(0, row)); });
+  std::vector<UnnamedSender> senders;
+  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    senders.push_back({std::string(chunk.text(0, row)), std::string(chunk.text(1, row))});
+  });
   if (!read) return read.error();
-  return ids;
+  return senders;
 }
 
 Result<void> read_senders(Connection& connection, const Identity& identity,

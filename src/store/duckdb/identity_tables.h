@@ -25,8 +25,8 @@ Result<void> save_domain_rule(Connection& connection, bool is_on, Instant since)
 /// The domains of all e-mail addresses that are known, in order.
 Result<std::vector<std::string>> known_domains(Connection& connection);
 
-/// The ids of all events that name no account.
-Result<std::vector<std::string>> unnamed_senders(Connection& connection);
+/// Who sent the events that name no account.
+Result<std::vector<UnnamedSender>> unnamed_senders(Connection& connection);
 
 /// Hands over who sent events, with the account their last event counts for.
 Result<void> read_senders(Connection& connection, const Identity& identity,

@@ -36,7 +36,8 @@ class MessageIndex {
   /// Forgets everything and becomes the index of a log of which it has no batch yet.
   Result<void> begin(const std::string& log);
 
-  /// For each message whether it is in the log, or came before among these. No message (0) never is.
+  /// For each message whether it is in the log, or came before among these. No message (0) never
+  /// is.
   Result<std::vector<bool>> known(std::span<const Wide> messages) const;
 
   /// Adds messages of the log up to and with `batch`; 0 is passed over.
