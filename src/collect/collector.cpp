@@ -86,17 +86,15 @@ void Collector::run() {
 }
 
 void Collector::store_all(std::vector<Waiting> taken) {
+  // Not without the lock of the store: who holds it and settles must know of this step.
+  std::unique_lock lock(store_lock_);
   {
-    // Not without the lock of the store: who holds it and settles must know of this step.
-    std::unique_lock lock(store_lock_);
-    {
-      const std::scoped_lock telling(telling_lock_);
-      ++untold_;
-    }
-    Stored done = stored(std::move(taken));
-    lock.unlock();
-    stored_.give(std::move(done));
+    const std::scoped_lock telling(telling_lock_);
+    ++untold_;
   }
+  Stored done = stored(std::move(taken));
+  lock.unlock();
+  stored_.give(std::move(done));
 }
 
 Collector::Stored Collector::stored(std::vector<Waiting> taken) {

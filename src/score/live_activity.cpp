@@ -121,7 +121,9 @@ void LiveActivity::follow_events(const CollectStep& step, const std::vector<bool
                                          events.anonymous[row], events.at[row]);
     if (events.account[row] == kNoAccount) add_sender(events.user[row], events.anonymous[row]);
   }
-  reader_->blocks.clear();
+  // A block is made for loading a log: one is kept, not allocated for each commit.
+  if (reader_->blocks.size() > 1) reader_->blocks.resize(1);
+  for (auto& block : reader_->blocks) block.clear();
   reader_->read({accounts, events.at, events.name, users, properties});
   for (const auto& block : reader_->blocks) {
     for (const Occurrence& occurrence : block) add_cell(occurrence);
