@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -112,10 +113,18 @@ class Body {
   std::vector<std::size_t> ids_;
 };
 
-double resident_megabytes() {
+double peak_megabytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+/// What is resident now.
+long resident_megabytes() {
+  long all = 0;
+  long resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * sysconf(_SC_PAGESIZE) / 1'048'576;
 }
 
 /// Seconds to append as many rows of the same tables in transactions of as many.
@@ -176,6 +185,8 @@ void run(const char* name, std::uint64_t events, const std::filesystem::path& fo
   const std::uint64_t requests = events / kEventsOfRequest;
   std::atomic<std::uint64_t> next{0};
   std::vector<std::vector<double>> waits(kConnections);
+  constexpr std::uint64_t kParts = 10;
+  std::array<long, kParts> resident{};  // at the beginning of each tenth
   const double seconds = best_seconds(1, [&] {
     std::vector<std::jthread> senders;
     for (int connection = 0; connection < kConnections; ++connection) {
@@ -183,6 +194,9 @@ void run(const char* name, std::uint64_t events, const std::filesystem::path& fo
         Sender sender(server->port(), "bench");
         Body body(connection);
         for (std::uint64_t request = next++; request < requests; request = next++) {
+          if (request % (requests / kParts) == 0) {
+            resident[std::min(kParts - 1, request / (requests / kParts))] = resident_megabytes();
+          }
           std::uint64_t id = request * kEventsOfRequest;
           const std::string_view text = body.next(id);
           waits[static_cast<std::size_t>(connection)].push_back(
@@ -204,12 +218,13 @@ void run(const char* name, std::uint64_t events, const std::filesystem::path& fo
   const double raw = raw_append(folder / "raw.duckdb", events, of_commit);
   fmt::print(
       "B4 collect {}: {} k events/s, {} events a commit, waits of a request: median {:.0f} ms, "
-      "99 % {:.0f} ms, longest {:.0f} ms; peak memory {:.0f} MB; raw DuckDB appends {} k/s: {:.0f} "
-      "% of them\n",
+      "99 % {:.0f} ms, longest {:.0f} ms; peak memory {:.0f} MB, after each tenth {} MB; raw "
+      "DuckDB "
+      "appends {} k/s: {:.0f} % of them\n",
       name, static_cast<int>(static_cast<double>(events) / seconds / 1000), of_commit,
       all[all.size() / 2] * 1000, all[all.size() * 99 / 100] * 1000, all.back() * 1000,
-      resident_megabytes(), static_cast<int>(static_cast<double>(events) / raw / 1000),
-      raw / seconds * 100);
+      peak_megabytes(), fmt::join(resident.begin() + 1, resident.end(), " "),
+      static_cast<int>(static_cast<double>(events) / raw / 1000), raw / seconds * 100);
 }
 
 }  // namespace
@@ -220,7 +235,10 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder =
       argc > 2 ? std::filesystem::path(argv[2])
                : std::filesystem::temp_directory_path() / fmt::format("tidemark-b4-{}", getpid());
-  const std::uint64_t events = size == "M" ? 20'000'000 : size == "S" ? 3'000'000 : 50'000;
+  const std::uint64_t events = size == "L"   ? 100'000'000
+                               : size == "M" ? 20'000'000
+                               : size == "S" ? 3'000'000
+                                             : 50'000;
   tidemark::bench::run(size.c_str(), events, folder);
   std::filesystem::remove_all(folder);
 }

@@ -1,5 +1,8 @@
 # tidemark_layer(<name> [USES <lower layers>...] [LIBRARIES <outside libraries>...] [PRECOMPILED <headers>...]): one folder
 # of src/ = one library. Its tests stand beside its code as *_test.cpp and are gathered in TIDEMARK_TEST_SOURCES.
+# What nearly every source includes is compiled once, in base; a layer with PRECOMPILED has that and its own.
+set(TIDEMARK_PRECOMPILED <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <ranges> <span> <string>
+  <string_view> <unordered_map> <variant> <vector> <fmt/format.h>)
 function(tidemark_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "USES;LIBRARIES;PRECOMPILED")
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
@@ -16,8 +19,10 @@ function(tidemark_layer name)
   endif()
   target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src FILES ${headers})
   target_link_libraries(${name} ${scope} ${layer_USES} ${layer_LIBRARIES})
-  if(layer_PRECOMPILED)
-    target_precompile_headers(${name} PRIVATE ${layer_PRECOMPILED})
+  if(name STREQUAL base OR layer_PRECOMPILED)
+    target_precompile_headers(${name} PRIVATE ${TIDEMARK_PRECOMPILED} ${layer_PRECOMPILED})
+  elseif(sources)
+    target_precompile_headers(${name} REUSE_FROM base)
   endif()
   set_property(GLOBAL APPEND PROPERTY TIDEMARK_TEST_SOURCES ${tests})
   set_property(GLOBAL APPEND PROPERTY TIDEMARK_LAYERS ${name})

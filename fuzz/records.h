@@ -19,7 +19,7 @@ std::string read_all(std::string_view text, RecordKind kind = RecordKind::events
   NumberedNames event_names({});
   const Identity identity;
   EventDecoder decoder(accounts, event_names, identity, Instant{std::chrono::days{20'000}});
-  StatementDecoder statement_decoder(kind, accounts);
+  StatementDecoder statement_decoder(kind, accounts, false);
   EventBatch events;
   StatementBatch statements;
   statements.subject = kind == RecordKind::users ? Subject::user : Subject::account;

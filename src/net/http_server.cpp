@@ -1,5 +1,6 @@
 #include "net/http_server.h"
 
+#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -221,6 +222,7 @@ struct HttpServer::Parts {
   Service service;
   std::mutex connections_lock;
   std::vector<std::weak_ptr<Connection>> connections;
+  std::uint16_t port = 0;
   std::vector<std::jthread> threads;
 };
 
@@ -253,6 +255,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const std::string& address
     return Error{ErrorKind::unavailable,
                  fmt::format("{}:{} cannot be listened at: {}", address, port, failure.message())};
   }
+  parts->port = parts->acceptor.local_endpoint(failure).port();
   parts->accept();
   for (unsigned thread = 0; thread < threads; ++thread) {
     parts->threads.emplace_back([raw = parts.get()] { raw->io.run(); });
@@ -265,19 +268,19 @@ HttpServer::~HttpServer() {
   parts_->threads.clear();
 }
 
-std::uint16_t HttpServer::port() const {
-  Failure failure;
-  return parts_->acceptor.local_endpoint(failure).port();
-}
+std::uint16_t HttpServer::port() const { return parts_->port; }
 
 const HttpCounts& HttpServer::counts() const { return parts_->service.counts; }
 
 void HttpServer::drain(std::chrono::seconds most) {
   parts_->service.is_draining = true;
-  asio::post(parts_->acceptor.get_executor(), [this] {
+  std::promise<void> closed;
+  asio::post(parts_->acceptor.get_executor(), [&] {
     Failure ignored;
     ignored = parts_->acceptor.close(ignored);
+    closed.set_value();
   });
+  closed.get_future().wait();
   const auto tenths = most / std::chrono::milliseconds{100};
   for (auto tenth = 0; tenth < tenths && parts_->service.counts.connections > 0; ++tenth) {
     {

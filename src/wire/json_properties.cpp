@@ -59,6 +59,8 @@ JsonProperties::JsonProperties() : parser_(std::make_unique<Parser>()) {}
 JsonProperties::~JsonProperties() = default;
 
 void JsonProperties::read(std::string_view json) {
+  parser_->has_members = false;
+  if (json.empty()) return;
   element document;
   auto problem = parser_->parser.parse(json.data(), json.size(), true).get(document);
   if (problem == simdjson::NUMBER_ERROR) {

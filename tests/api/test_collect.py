@@ -256,8 +256,8 @@ class Hardness(unittest.TestCase):
     def test_slow_and_idle_connections_stop_nobody(self):
         _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
-        count = min(2000, most_files - 200) if most_files > 0 else 2000
-        with Workspace() as space, LiveServer(space, "--header-seconds", "2", "--most-body-bytes", "100000") as server:
+        count = min(10_000, most_files - 200) if most_files > 0 else 10_000
+        with Workspace() as space, LiveServer(space, "--header-seconds", "10", "--most-body-bytes", "100000") as server:
             idle = []
             for at in range(count):
                 one = socket.create_connection(("127.0.0.1", server.port))
@@ -265,8 +265,8 @@ class Hardness(unittest.TestCase):
                     one.sendall(b"POST /v1/batch HTTP/1.1\r\nHost:")  # and never the rest
                 idle.append(one)
             self.assertEqual(server.track("/v1/batch", {"batch": [event(1)]})[0], 200)
-            self.assertGreater(server.metrics()["tidemark_connections"], count // 2)
-            for _ in range(60):  # until the server has given them all up
+            self.assertGreater(server.metrics()["tidemark_connections"], count * 3 // 4)
+            for _ in range(120):  # until the server has given them all up
                 time.sleep(0.5)
                 if server.metrics()["tidemark_connections"] < 10:
                     break
@@ -284,6 +284,17 @@ class Hardness(unittest.TestCase):
                 one.sendall(chunked + b"%x\r\n%s\r\n0\r\n\r\n" % (len(part), part))
                 self.assertIn(b"200 OK", one.recv(1000))
             self.assertEqual(len(server.events()), 2)
+
+    def test_each_limit_is_a_setting_and_each_refusal_counted(self):
+        limits = ("--most-nesting", "5", "--most-id-bytes", "20", "--most-header-bytes", "2000")
+        with Workspace() as space, LiveServer(space, *limits) as server:
+            batch = [event(1), event(2, userId="u" * 21), event(3, properties={"a": {"b": 1}})]
+            self.assertEqual(server.track("/v1/batch", {"batch": batch[:2]})[0], 200)
+            self.assertEqual([one["event"] for one in server.events()], ["report_created"])
+            self.assertEqual(server.track("/v1/batch", {"batch": batch[2:]})[0], 400)
+            self.assertEqual(server.send("/v1/batch", {"batch": batch[:1]}, {**server.basic(), "X-Long": "x" * 2000})[0], 431)
+            refused = {name: count for name, count in server.metrics().items() if "refus" in name and count}
+            self.assertEqual(refused, {"tidemark_events_refused_total": 1, 'tidemark_refusals_total{reason="too long"}': 1})
 
 
 if __name__ == "__main__":
