@@ -9,7 +9,6 @@
 #include "cli/workspace.h"
 #include "score/account_listing.h"
 #include "score/account_report.h"
-#include "score/score_run.h"
 #include "wire/json.h"
 
 namespace tidemark {
@@ -266,15 +265,6 @@ void print_json(const AccountReport& report, const Definition& definition) {
   fmt::print("{}\n", json.dump(1));
 }
 
-/// The day asked for, else the last published one, else the last that has ended.
-Result<Day> day_of_report(Workspace& workspace, const Invocation& invocation,
-                          const std::optional<Day>& asked) {
-  if (asked) return *asked;
-  const auto days = workspace.store->published_days();
-  if (!days) return days.error();
-  return days->empty() ? last_finished_day(invocation.clock, workspace.zone) : days->back().day;
-}
-
 }  // namespace
 
 RunCommand declare_account(CLI::App& app) {
@@ -286,10 +276,11 @@ RunCommand declare_account(CLI::App& app) {
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
-    const auto day = day_of_report(*workspace, invocation, options->day);
-    if (!day) return day.error();
+    const auto last_day = last_day_to_show(*workspace, invocation.clock);
+    if (!last_day) return last_day.error();
+    const Day day = options->day.value_or(*last_day);
     const auto report =
-        report_account(*workspace->store, options->id, *day, kDays, workspace->definition);
+        report_account(*workspace->store, options->id, day, kDays, workspace->definition);
     if (!report) return report.error();
     if (options->as_json) {
       print_json(*report, workspace->definition);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "score/score_run.h"
 #include "store/duckdb/duckdb_store.h"
 #include "wire/definition_toml.h"
 
@@ -65,6 +66,12 @@ Result<Definition> read_definition(const std::filesystem::path& file) {
   const auto text = read_text(file);
   if (!text) return text.error();
   return parse_definition(*text, file.string());
+}
+
+Result<Day> last_day_to_show(const Workspace& workspace, const Clock& clock) {
+  const auto days = workspace.store->published_days();
+  if (!days) return days.error();
+  return days->empty() ? last_finished_day(clock, workspace.zone) : days->back().day;
 }
 
 std::filesystem::path definition_file(const std::filesystem::path& folder) {

@@ -30,6 +30,9 @@ Result<Workspace> open_workspace(const std::filesystem::path& folder);
 /// The same, under another definition than its `tidemark.toml`, which may be broken.
 Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition);
 
+/// The last published day, else the last that has ended.
+Result<Day> last_day_to_show(const Workspace& workspace, const Clock& clock);
+
 std::filesystem::path definition_file(const std::filesystem::path& folder);
 std::filesystem::path store_file(const std::filesystem::path& folder);
 std::filesystem::path control_file(const std::filesystem::path& folder);

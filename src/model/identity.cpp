@@ -44,12 +44,12 @@ void Identity::has_email(std::string_view id, std::string_view domain) {
   emails_[std::string(id)] = domain;
 }
 
-AccountNumber Identity::account_of(AccountNumber named, std::string_view user,
-                                   std::string_view anonymous, Instant at) const {
-  if (named != kNoAccount) return root_of(named);
+AccountNumber Identity::member_of(AccountNumber named, std::string_view user,
+                                  std::string_view anonymous, Instant at) const {
+  if (named != kNoAccount) return named;
   for (const std::string_view id : {user, anonymous}) {
     if (id.empty()) continue;
-    if (const auto account = account_of_id(id, at); account != kNoAccount) return root_of(account);
+    if (const auto account = account_of_id(id, at); account != kNoAccount) return account;
   }
   return kNoAccount;
 }

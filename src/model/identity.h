@@ -69,7 +69,13 @@ class Identity {
 
   /// The account; kNoAccount while none is known. `named` is the event's own, if it has one.
   AccountNumber account_of(AccountNumber named, std::string_view user, std::string_view anonymous,
-                           Instant at) const;
+                           Instant at) const {
+    const AccountNumber member = member_of(named, user, anonymous, at);
+    return member == kNoAccount ? kNoAccount : root_of(member);
+  }
+  /// The same as if no accounts were merged.
+  AccountNumber member_of(AccountNumber named, std::string_view user, std::string_view anonymous,
+                          Instant at) const;
 
   /// The account that all of this one's activity counts for: itself, if it was not merged.
   AccountNumber root_of(AccountNumber account) const;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/time_zone.h"
+#include "score/account_activity.h"
 #include "score/published_rules.h"
 #include "wire/json_properties.h"
 
@@ -112,21 +113,11 @@ Result<std::vector<ActiveUser>> active_users(Store& store, AccountNumber account
 
 Result<AccountReport> report_account(Store& store, const std::string& id, Day day, int days,
                                      const Definition& definition) {
-  const auto account_ids = store.account_ids();
-  if (!account_ids) return account_ids.error();
-  const auto found = std::ranges::find(*account_ids, id);
-  if (found == account_ids->end()) return unknown_account(id, *account_ids);
-  const auto account = static_cast<AccountNumber>(found - account_ids->begin());
-  const auto identity = store.identity();
-  if (!identity) return identity.error();
-  if (const AccountNumber root = identity->root_of(account); root != account) {
-    return Error{ErrorKind::not_found, fmt::format("{0} is merged: all it did counts for {1}; ask "
-                                                   "for {1}",
-                                                   id, (*account_ids)[root])};
-  }
+  const auto account = find_account(store, id);
+  if (!account) return account.error();
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
-  const auto loaded = load_activity_of(store, account, id, definition);
+  const auto loaded = load_activity_of(store, *account, id, definition);
   if (!loaded) return loaded.error();
   const Cores one_core(1);
   const ScoredActivity scored = loaded->scored(one_core);
@@ -155,16 +146,16 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
       report.onboarding.push_back({definition.onboarding->steps[step], done[step]});
     }
   }
-  auto properties = properties_as_of(store, account, day, *zone);
+  auto properties = properties_as_of(store, *account, day, *zone);
   if (!properties) return properties.error();
   report.properties = *std::move(properties);
-  auto users = active_users(store, account, id, day, *loaded, *zone);
+  auto users = active_users(store, *account, id, day, *loaded, *zone);
   if (!users) return users.error();
   report.users = *std::move(users);
-  auto published = published_level(store, account, day, report.level_since);
+  auto published = published_level(store, *account, day, report.level_since);
   if (!published) return published.error();
   report.published = *published;
-  auto changes = store.changes_of(account);
+  auto changes = store.changes_of(*account);
   if (!changes) return changes.error();
   report.changes = *std::move(changes);
   std::erase_if(report.changes, [&](const Change& change) { return change.day > day; });

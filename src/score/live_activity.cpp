@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "score/account_activity.h"
 #include "score/account_facts.h"
 #include "wire/json_properties.h"
 

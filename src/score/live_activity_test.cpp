@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "score/account_activity.h"
 #include "store/duckdb/duckdb_store.h"
 
 namespace tidemark {

@@ -59,8 +59,9 @@ void keep_cells(const KeptCells& kept, const History& history) {
   }
 }
 
-/// The names of what is numbered in a store, and the definition's rules.
-Result<LoadedActivity> begin_loading(Store& store, const Definition& definition) {
+}  // namespace
+
+Result<LoadedActivity> load_signals(Store& store, const Definition& definition) {
   LoadedActivity loaded;
   loaded.definition = definition;
   auto event_names = store.event_names();
@@ -75,8 +76,6 @@ Result<LoadedActivity> begin_loading(Store& store, const Definition& definition)
   return loaded;
 }
 
-}  // namespace
-
 std::vector<AccountNumber> numbers_by_id(const std::vector<std::string>& account_ids) {
   std::vector<AccountNumber> numbers(account_ids.size());
   std::iota(numbers.begin(), numbers.end(), AccountNumber{0});
@@ -89,7 +88,7 @@ Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
                                      const Cores& cores) {
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
-  auto loaded = begin_loading(store, definition);
+  auto loaded = load_signals(store, definition);
   if (!loaded) return loaded.error();
   auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
@@ -136,34 +135,6 @@ Error unknown_account(const std::string& id, const std::vector<std::string>& kno
                                          ? fmt::format("unknown account: {}", id)
                                          : fmt::format("unknown account: {}; did you mean {}?", id,
                                                        fmt::join(alike, ", "))};
-}
-
-Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,
-                                        const std::string& account_id,
-                                        const Definition& definition) {
-  const auto zone = TimeZone::named(definition.time_zone);
-  if (!zone) return zone.error();
-  auto loaded = begin_loading(store, definition);
-  if (!loaded) return loaded.error();
-  loaded->account_ids = {account_id};
-  const auto events = store.events_of(account);
-  if (!events) return events.error();
-
-  const EventSignals signals(definition, loaded->signals, loaded->account_ids);
-  OccurrenceReader reader(signals, *zone);
-  constexpr AccountNumber kAlone = 0;
-  for (const AccountEvent& event : *events) {
-    const std::string_view user = event.user;
-    const std::string_view properties = event.properties;
-    reader.read({{&kAlone, 1}, {&event.at, 1}, {&event.name, 1}, {&user, 1}, {&properties, 1}});
-  }
-  const Cores one_core(1);
-  loaded->history = History::of(reader.blocks, 1, one_core);
-  auto statements = store.statements_of_account(account);
-  if (!statements) return statements.error();
-  for (Statement& statement : *statements) statement.account = kAlone;
-  loaded->facts = account_facts_of(*statements, definition, *zone, 1);
-  return loaded;
 }
 
 }  // namespace tidemark

@@ -31,15 +31,13 @@ struct LoadedActivity {
   }
 };
 
+/// The same without any events: what would be counted.
+Result<LoadedActivity> load_signals(Store& store, const Definition& definition);
+
 Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
                                      const Cores& cores);
 
 /// Says that there is no such account, and which one may be meant.
 Error unknown_account(const std::string& id, const std::vector<std::string>& ids);
-
-/// The activity of one account alone, as account 0.
-Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,
-                                        const std::string& account_id,
-                                        const Definition& definition);
 
 }  // namespace tidemark

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "score/account_activity.h"
 #include "score/calibration_report.h"
 #include "score/published_rules.h"
 

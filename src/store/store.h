@@ -89,8 +89,9 @@ struct ArrivedEvent {
 struct AccountEvent {
   Instant at;
   SignalNumber name;
-  std::string user;        // empty = no user
-  std::string properties;  // a JSON object; empty = none
+  std::string user;                   // empty = no user
+  std::string properties;             // a JSON object; empty = none
+  AccountNumber member = kNoAccount;  // for which it counts but for merges
 };
 
 /// Columns of events, all of one length; valid during the call they are handed to.

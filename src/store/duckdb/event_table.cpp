@@ -283,9 +283,10 @@ Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identi
     const AccountNumber named =
         chunk.is_null(4, row) ? kNoAccount : chunk.column<AccountNumber>(4)[row];
     const std::string_view user = text_or_empty(chunk, 2, row);
-    if (identity.account_of(named, user, text_or_empty(chunk, 5, row), at) != account) return;
+    const AccountNumber member = identity.member_of(named, user, text_or_empty(chunk, 5, row), at);
+    if (member == kNoAccount || identity.root_of(member) != account) return;
     events.push_back({at, chunk.column<SignalNumber>(1)[row], std::string(user),
-                      std::string(text_or_empty(chunk, 3, row))});
+                      std::string(text_or_empty(chunk, 3, row)), member});
   });
   if (!read) return read.error();
   return events;

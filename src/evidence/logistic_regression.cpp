@@ -1,0 +1,181 @@
+#include "evidence/logistic_regression.h"
+
+#include <cmath>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+#include "base/check.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t kBlock = 8192;  // sums are made block by block, and added in order
+constexpr double kSettledStep = 1e-10;
+constexpr int kMostSteps = 100;
+constexpr int kMostHalvings = 30;
+
+/// ln(1 + e^x), without overflow.
+double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
+/// Runs `sum(first row, last row, partial)` over blocks of rows and adds the partials in order.
+template <class Partial, class Sum>
+Partial sum_by_blocks(std::size_t rows, const Partial& zero, const Cores& cores, const Sum& sum) {
+  std::vector<Partial> partials((rows + kBlock - 1) / kBlock, zero);
+  cores.for_ranges(partials.size(), 1, [&](std::size_t first, std::size_t last, unsigned) {
+    for (std::size_t block = first; block < last; ++block) {
+      sum(block * kBlock, std::min(rows, (block + 1) * kBlock), partials[block]);
+    }
+  });
+  Partial all = zero;
+  for (const Partial& partial : partials) all += partial;
+  return all;
+}
+
+/// Loss, gradient and curvature at some weights; the intercept is the first of them.
+struct Slope {
+  double loss = 0;
+  Eigen::VectorXd gradient;
+  Eigen::MatrixXd curvature;
+
+  explicit Slope(Eigen::Index size)
+      : gradient(Eigen::VectorXd::Zero(size)), curvature(Eigen::MatrixXd::Zero(size, size)) {}
+  Slope& operator+=(const Slope& other) {
+    loss += other.loss;
+    gradient += other.gradient;
+    curvature += other.curvature;
+    return *this;
+  }
+};
+
+class Fit {
+ public:
+  Fit(const Observations& observations, double ridge, const Cores& cores)
+      : observations_(observations),
+        ridge_(ridge),
+        cores_(cores),
+        size_(static_cast<Eigen::Index>(observations.features) + 1) {
+    standardise();
+  }
+
+  LogisticModel model() {
+    Eigen::VectorXd weights = Eigen::VectorXd::Zero(size_);
+    Slope here = slope_at(weights);
+    for (int step = 0; step < kMostSteps; ++step) {
+      Eigen::VectorXd move = here.curvature.ldlt().solve(here.gradient);
+      Slope next = slope_at(weights - move);
+      for (int halving = 0; halving < kMostHalvings && !(next.loss <= here.loss); ++halving) {
+        move /= 2;
+        next = slope_at(weights - move);
+      }
+      weights -= move;
+      here = std::move(next);
+      if (move.cwiseAbs().sum() < kSettledStep) break;
+    }
+    LogisticModel model;
+    model.intercept = weights[0];
+    for (std::size_t at = 0; at < terms_.size(); ++at) {
+      terms_[at].weight = weights[static_cast<Eigen::Index>(at) + 1];
+    }
+    model.terms = std::move(terms_);
+    return model;
+  }
+
+ private:
+  void standardise() {
+    const auto count = static_cast<double>(observations_.size());
+    const Eigen::VectorXd none = Eigen::VectorXd::Zero(size_ - 1);
+    const auto each = [&](const auto& of_row) {
+      return sum_by_blocks(observations_.size(), none, cores_,
+                           [&](std::size_t first, std::size_t last, Eigen::VectorXd& sums) {
+                             for (std::size_t at = first; at < last; ++at) {
+                               const auto row = observations_.row(at);
+                               for (Eigen::Index feature = 0; feature < sums.size(); ++feature) {
+                                 sums[feature] += of_row(
+                                     feature, double{row[static_cast<std::size_t>(feature)]});
+                               }
+                             }
+                           });
+    };
+    const Eigen::VectorXd mean = each([](Eigen::Index, double value) { return value; }) / count;
+    const Eigen::VectorXd squares = each([&](Eigen::Index feature, double value) {
+      return (value - mean[feature]) * (value - mean[feature]);
+    });
+    for (Eigen::Index feature = 0; feature < mean.size(); ++feature) {
+      terms_.push_back({mean[feature], std::sqrt(squares[feature] / count), 0});
+    }
+  }
+
+  Slope slope_at(const Eigen::VectorXd& weights) const {
+    Slope slope = sum_by_blocks(
+        observations_.size(), Slope(size_), cores_,
+        [&](std::size_t first, std::size_t last, Slope& sums) {
+          Eigen::VectorXd x(size_);
+          x[0] = 1;
+          for (std::size_t at = first; at < last; ++at) {
+            const auto row = observations_.row(at);
+            for (std::size_t feature = 0; feature < terms_.size(); ++feature) {
+              const LogisticModel::Term& term = terms_[feature];
+              x[static_cast<Eigen::Index>(feature) + 1] =
+                  term.spread == 0 ? 0 : (double{row[feature]} - term.mean) / term.spread;
+            }
+            const double outcome = observations_.outcome[at];
+            const double log_odds = weights.dot(x);
+            const double p = probability_of(log_odds);
+            sums.loss += softplus(log_odds) - outcome * log_odds;
+            sums.gradient += (p - outcome) * x;
+            sums.curvature.noalias() += p * (1 - p) * x * x.transpose();
+          }
+        });
+    const Eigen::VectorXd penalised = weights.tail(size_ - 1);
+    slope.loss += ridge_ / 2 * penalised.squaredNorm();
+    slope.gradient.tail(size_ - 1) += ridge_ * penalised;
+    slope.curvature.diagonal().tail(size_ - 1).array() += ridge_;
+    return slope;
+  }
+
+  const Observations& observations_;
+  double ridge_;
+  const Cores& cores_;
+  Eigen::Index size_;
+  std::vector<LogisticModel::Term> terms_;
+};
+
+}  // namespace
+
+double LogisticModel::log_odds(std::span<const float> row) const {
+  double sum = intercept;
+  for (std::size_t feature = 0; feature < terms.size(); ++feature) {
+    sum += part(feature, double{row[feature]});
+  }
+  return sum;
+}
+
+double probability_of(double log_odds) { return 1 / (1 + std::exp(-log_odds)); }
+
+LogisticModel fit_logistic(const Observations& observations, double ridge, const Cores& cores) {
+  CHECK(observations.size() > 0 &&
+        observations.values.size() == observations.size() * observations.features);
+  return Fit(observations, ridge, cores).model();
+}
+
+double fit_shift(std::span<const double> log_odds, std::span<const std::uint8_t> outcome) {
+  CHECK(log_odds.size() == outcome.size());
+  double shift = 0;
+  for (int step = 0; step < kMostSteps; ++step) {
+    double gradient = shift;  // of the prior
+    double curvature = 1;
+    for (std::size_t at = 0; at < log_odds.size(); ++at) {
+      const double p = probability_of(log_odds[at] + shift);
+      gradient += p - outcome[at];
+      curvature += p * (1 - p);
+    }
+    // The curvature is at least 1, and the loss is convex: a bounded step cannot run away.
+    const double move = std::clamp(gradient / curvature, -1.0, 1.0);
+    shift -= move;
+    if (std::abs(move) < kSettledStep) break;
+  }
+  return shift;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,201 @@
+#include "score/explanation_words.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace tidemark {
+namespace {
+
+Points size_of(Points points) { return Points{std::abs(points.milli)}; }
+
+std::string points_words(Points points) {
+  const std::string number = readable_points(points);
+  return number + (number == "1" ? " point" : " points");
+}
+
+/// What earned most of some parts: an action, on a day or by somebody.
+struct Most {
+  std::size_t action = 0;
+  Points points;
+  Day day;
+  Points on_day;
+  std::size_t user = 0;
+  Points by_user;
+};
+
+Most most_of(const std::vector<UserPoints>& parts) {
+  std::map<std::size_t, Points> by_action;
+  for (const UserPoints& part : parts) by_action[part.action] += part.points;
+  Most most;
+  for (const auto& [action, points] : by_action) {
+    if (points > most.points) most = {action, points, {}, {}, 0, {}};
+  }
+  std::map<Day, Points> by_day;
+  std::map<std::size_t, Points> by_user;
+  for (const UserPoints& part : parts) {
+    if (part.action != most.action) continue;
+    by_day[part.day] += part.points;
+    by_user[part.user] += part.points;
+  }
+  for (const auto& [day, points] : by_day) {
+    if (points > most.on_day) std::tie(most.day, most.on_day) = std::pair(day, points);
+  }
+  for (const auto& [user, points] : by_user) {
+    if (points > most.by_user) std::tie(most.user, most.by_user) = std::pair(user, points);
+  }
+  return most;
+}
+
+/// "mostly "
+std::string_view share_words(Points part, Points whole) {
+  if (part == whole) return "all of it ";
+  return part.milli * 2 >= whole.milli ? "most of it " : "the most ";
+}
+
+std::string move_words(const Explanation& explanation) {
+  const auto& [from, to] = std::tie(explanation.from, explanation.to);
+  const Points difference = to.points - from.points;
+  std::string words =
+      difference.milli == 0
+          ? fmt::format("As many points as on {}: {}", readable_day(from.day),
+                        readable_points(to.points))
+          : fmt::format("{} {} {} than on {}: from {} to {}", readable_points(size_of(difference)),
+                        difference.milli < 0 ? "fewer" : "more",
+                        readable_points(size_of(difference)) == "1" ? "point" : "points",
+                        readable_day(from.day), readable_points(from.points),
+                        readable_points(to.points));
+  if (from.level && to.level && *from.level != *to.level) {
+    words += fmt::format("; the level went from {} to {}", level_name(*from.level),
+                         level_name(*to.level));
+  }
+  return words + ".";
+}
+
+std::string ledger_words(const Explanation& explanation) {
+  std::vector<std::string> parts;
+  if (const Points expired = explanation.expired.sum(); expired.milli > 0) {
+    std::string part = fmt::format("{} expired", points_words(expired));
+    if (const Most most = most_of(explanation.expired.actions); most.points.milli > 0) {
+      part += fmt::format(
+          ", {}{}{}", share_words(most.points, expired), explanation.actions[most.action],
+          most.on_day.milli * 2 > most.points.milli ? fmt::format(" of {}", readable_day(most.day))
+                                                    : "");
+    }
+    parts.push_back(std::move(part));
+  }
+  if (const Points earned = explanation.earned.sum(); earned.milli > 0) {
+    std::string part = fmt::format("{} earned", points_words(earned));
+    if (const Most most = most_of(explanation.earned.actions); most.points.milli > 0) {
+      part +=
+          fmt::format(", {}{}", share_words(most.points, earned), explanation.actions[most.action]);
+      if (most.by_user.milli * 2 > most.points.milli) {
+        part += fmt::format(" by {}", user_words(explanation.users[most.user]));
+      }
+    }
+    parts.push_back(std::move(part));
+  }
+  if (parts.empty()) return "";
+  return fmt::format("{}.", fmt::join(parts, "; "));
+}
+
+/// What is neither earned nor expired.
+std::string other_words(const Explanation& explanation) {
+  std::vector<std::string> parts;
+  const auto add = [&](Points points, std::string_view why) {
+    if (points.milli == 0) return;
+    parts.push_back(fmt::format("{}{} {}", points.milli < 0 ? "−" : "+",
+                                readable_points(size_of(points)), why));
+  };
+  for (const TermDifference& term : explanation.standing) {
+    add(term.points, fmt::format("from {}", term.label));
+  }
+  Points by_definition;
+  for (const TermDifference& term : explanation.by_definition) by_definition += term.points;
+  add(by_definition, "because the definition changed");
+  add(explanation.merge, "because accounts were merged or parted");
+  add(explanation.late, "from events that came late, for days before");
+  add(explanation.unknown, "from events that came after the later day was published");
+  return parts.empty() ? "" : fmt::format("Beside that {}.", fmt::join(parts, ", "));
+}
+
+std::string who_words(const Explanation& explanation) {
+  std::string words;
+  for (const Explanation::SilentChampion& champion : explanation.silent_champions) {
+    if (!words.empty()) words += ' ';
+    words +=
+        fmt::format("{}, who earned {:.0f} % of what actions earned before, was last seen on {}.",
+                    user_words(explanation.users[champion.user]), champion.share * 100,
+                    readable_day(champion.last_day));
+  }
+  if (explanation.carriers.empty()) {
+    return words.empty() ? "Nobody earned points in the last 30 days." : words;
+  }
+  Points all;
+  for (const Explanation::Carrier& carrier : explanation.carriers) all += carrier.points;
+  const Explanation::Carrier& first = explanation.carriers.front();
+  const std::string user = user_words(explanation.users[first.user]);
+  if (!words.empty()) words += ' ';
+  if (explanation.carriers.size() == 1) {
+    return words + fmt::format("Nobody but {} earned points in the last 30 days.", user);
+  }
+  return words +
+         fmt::format(
+             "{} people earned points in the last 30 days; {} earned {:.0f} % of "
+             "them.",
+             explanation.carriers.size(), user,
+             100 * static_cast<double>(first.points.milli) / static_cast<double>(all.milli));
+}
+
+std::string use_words(const Explanation& explanation) {
+  const auto listed = [&](const std::vector<Explanation::ActionUse>& uses) {
+    std::vector<std::string> names;
+    for (const Explanation::ActionUse& use : uses) {
+      names.push_back(
+          fmt::format("{} ({})", explanation.actions[use.action], readable_day(use.day)));
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+  };
+  std::string words;
+  if (!explanation.dropped.empty()) {
+    words = fmt::format("Not used for 30 days: {}.", listed(explanation.dropped));
+  }
+  if (!explanation.adopted.empty()) {
+    words += fmt::format("{}Used for the first time: {}.", words.empty() ? "" : " ",
+                         listed(explanation.adopted));
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string user_words(const std::string& user) {
+  return user.empty() ? "somebody without a user id" : user;
+}
+
+std::string cuts_words(const Explanation& explanation) {
+  const auto& before = explanation.from.cuts;
+  const auto& after = explanation.to.cuts;
+  if (before == after || !after) return "";
+  if (!before) {
+    return fmt::format(
+        "Levels were calibrated for the first time in between: low up to {} points, "
+        "high above {}.",
+        readable_points(after->low), readable_points(after->high));
+  }
+  return fmt::format(
+      "The cuts moved: low is up to {} points ({} before), high above {} ({} before).",
+      readable_points(after->low), readable_points(before->low), readable_points(after->high),
+      readable_points(before->high));
+}
+
+std::vector<std::string> explanation_words(const Explanation& explanation) {
+  std::vector<std::string> words{move_words(explanation),  ledger_words(explanation),
+                                 other_words(explanation), who_words(explanation),
+                                 use_words(explanation),   cuts_words(explanation)};
+  std::erase(words, "");
+  return words;
+}
+
+}  // namespace tidemark
