@@ -25,6 +25,12 @@ struct Occurrence {
   }
 };
 
+/// Activity that came after its day had ended, and the day it came.
+struct LateOccurrence {
+  Occurrence occurrence;
+  Day arrived;
+};
+
 /// Occurrences in blocks, so that reading many never copies those already read.
 using OccurrenceBlocks = std::vector<std::vector<Occurrence>>;
 

@@ -84,19 +84,54 @@ std::vector<AccountNumber> numbers_by_id(const std::vector<std::string>& account
   return numbers;
 }
 
-Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
-                                     const Cores& cores) {
-  const auto zone = TimeZone::named(definition.time_zone);
-  if (!zone) return zone.error();
+namespace {
+
+/// Names, rules and facts: everything but the events.
+Result<LoadedActivity> load_all_but_events(Store& store, const Definition& definition,
+                                           TimeZone zone) {
   auto loaded = load_signals(store, definition);
   if (!loaded) return loaded.error();
   auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
   loaded->account_ids = *std::move(account_ids);
-
-  auto facts = load_account_facts(store, definition, *zone, loaded->account_ids.size());
+  auto facts = load_account_facts(store, definition, zone, loaded->account_ids.size());
   if (!facts) return facts.error();
   loaded->facts = *std::move(facts);
+  return loaded;
+}
+
+struct ReadOccurrences {
+  OccurrenceBlocks blocks;
+  std::vector<LateOccurrence> late;
+};
+
+Result<ReadOccurrences> read_occurrences(Store& store, const LoadedActivity& loaded, TimeZone zone,
+                                         bool with_arrivals, const Cores& cores) {
+  const EventSignals signals(loaded.definition, loaded.signals, loaded.account_ids);
+  std::vector<std::unique_ptr<OccurrenceReader>> readers;
+  for (unsigned thread = 0; thread < cores.threads(); ++thread) {
+    readers.push_back(std::make_unique<OccurrenceReader>(signals, zone));
+  }
+  const auto read = store.read_events(
+      {signals.reads_users(), signals.reads_properties(), with_arrivals}, cores.threads(),
+      [&](const EventColumns& events, unsigned thread) { readers[thread]->read(events); });
+  if (!read) return read.error();
+  ReadOccurrences occurrences;
+  for (const auto& reader : readers) {
+    std::ranges::move(reader->blocks, std::back_inserter(occurrences.blocks));
+    std::ranges::move(reader->late, std::back_inserter(occurrences.late));
+  }
+  return occurrences;
+}
+
+}  // namespace
+
+Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
+                                     const Cores& cores) {
+  const auto zone = TimeZone::named(definition.time_zone);
+  if (!zone) return zone.error();
+  auto loaded = load_all_but_events(store, definition, *zone);
+  if (!loaded) return loaded.error();
   const auto kept = kept_cells(store, *loaded);
   if (!kept) return kept.error();
   if (*kept) {
@@ -105,21 +140,36 @@ Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
       return loaded;
     }
   }
-
-  const EventSignals signals(definition, loaded->signals, loaded->account_ids);
-  std::vector<std::unique_ptr<OccurrenceReader>> readers;
-  for (unsigned thread = 0; thread < cores.threads(); ++thread) {
-    readers.push_back(std::make_unique<OccurrenceReader>(signals, *zone));
-  }
-  const auto read = store.read_events(
-      {signals.reads_users(), signals.reads_properties()}, cores.threads(),
-      [&](const EventColumns& events, unsigned thread) { readers[thread]->read(events); });
-  if (!read) return read.error();
-  OccurrenceBlocks blocks;
-  for (const auto& reader : readers) std::ranges::move(reader->blocks, std::back_inserter(blocks));
-  loaded->history = History::of(blocks, loaded->account_ids.size(), cores);
+  const auto occurrences = read_occurrences(store, *loaded, *zone, false, cores);
+  if (!occurrences) return occurrences.error();
+  loaded->history = History::of(occurrences->blocks, loaded->account_ids.size(), cores);
   if (*kept) keep_cells(**kept, loaded->history);
   return loaded;
+}
+
+Result<ArrivedActivity> load_as_it_arrived(Store& store, const Definition& definition,
+                                           const Cores& cores) {
+  const auto zone = TimeZone::named(definition.time_zone);
+  if (!zone) return zone.error();
+  auto loaded = load_all_but_events(store, definition, *zone);
+  if (!loaded) return loaded.error();
+  auto occurrences = read_occurrences(store, *loaded, *zone, true, cores);
+  if (!occurrences) return occurrences.error();
+  ArrivedActivity arrived;
+  arrived.all = *std::move(loaded);
+  const std::size_t accounts = arrived.all.account_ids.size();
+  if (!occurrences->late.empty()) {
+    arrived.in_time = History::of(occurrences->blocks, accounts, cores);
+    auto& late = occurrences->blocks.emplace_back();
+    for (const LateOccurrence& one : occurrences->late) late.push_back(one.occurrence);
+    arrived.late = std::move(occurrences->late);
+    std::ranges::sort(arrived.late, {}, [](const LateOccurrence& one) {
+      return std::tuple(one.arrived, one.occurrence.account, one.occurrence.day,
+                        one.occurrence.signal);
+    });
+  }
+  arrived.all.history = History::of(occurrences->blocks, accounts, cores);
+  return arrived;
 }
 
 Error unknown_account(const std::string& id, const std::vector<std::string>& known) {

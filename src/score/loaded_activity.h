@@ -37,6 +37,15 @@ Result<LoadedActivity> load_signals(Store& store, const Definition& definition);
 Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
                                      const Cores& cores);
 
+/// The same, and what of it came late.
+struct ArrivedActivity {
+  LoadedActivity all;
+  History in_time;                   // all but what came late; empty where nothing did
+  std::vector<LateOccurrence> late;  // by the day it came
+};
+Result<ArrivedActivity> load_as_it_arrived(Store& store, const Definition& definition,
+                                           const Cores& cores);
+
 /// Says that there is no such account, and which one may be meant.
 Error unknown_account(const std::string& id, const std::vector<std::string>& ids);
 

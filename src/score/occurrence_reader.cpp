@@ -15,8 +15,15 @@ void OccurrenceReader::read(const EventColumns& events) {
       properties = &properties_;
     }
     const Day day = days_.day_of(events.at[row]);
+    const Day arrived =
+        events.arrived.empty() ? day : days_.day_of(events.arrived[row] - kGraceForLateEvents);
     signals_.for_each_signal(events.name[row], properties, [&](SignalNumber signal) {
-      block().push_back(Occurrence::of(account, day, signal));
+      const Occurrence occurrence = Occurrence::of(account, day, signal);
+      if (arrived > day) {
+        late.push_back({occurrence, arrived});
+      } else {
+        block().push_back(occurrence);
+      }
     });
   }
 }

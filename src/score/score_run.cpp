@@ -4,6 +4,7 @@
 
 #include "evidence/calibration.h"
 #include "score/calibration_report.h"
+#include "score/occurrence_reader.h"
 #include "scoring/publication.h"
 #include "wire/calibration_json.h"
 #include "wire/definition_json.h"
@@ -13,8 +14,6 @@ namespace {
 
 // Records to gather before they are stored, so that a long history does not cost a commit a month.
 constexpr std::size_t kRecordsOfStep = 250'000;
-
-constexpr std::chrono::hours kGraceForLateEvents{2};
 
 }  // namespace
 

@@ -47,7 +47,7 @@ EarnedByUsers earned_by_users(std::span<const EarnedPoints> earned,
       split.of_engaged_days += term.points;
       continue;
     }
-    const auto who = std::ranges::equal_range(
+    const std::span<const UserCount> who = std::ranges::equal_range(
         counts, std::pair(term.day, term.action), {},
         [](const UserCount& count) { return std::pair(count.day, count.action); });
     of_users.clear();

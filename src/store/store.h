@@ -101,12 +101,15 @@ struct EventColumns {
   std::span<const SignalNumber> name;
   std::span<const std::string_view> user;        // empty where not asked for
   std::span<const std::string_view> properties;  // likewise
+  // When each became known: as received, else as it happened; empty where not asked for.
+  std::span<const Instant> arrived = {};
 };
 
 /// Which columns beyond account, instant and name to read.
 struct EventDetail {
   bool users = false;
   bool properties = false;
+  bool arrivals = false;
 };
 
 /// What Tidemark keeps: events, what was imported, what was published. One process owns it at a

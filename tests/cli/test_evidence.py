@@ -144,6 +144,96 @@ class Evidence(unittest.TestCase):
             take(space, "later.csv", [row for row in self.rows if row[0] > at] + [(at + 1, f"a{one}", "login") for one in range(220)])
             self.assertEqual(space.json("risk", "--day", day(FIRST, at)), before)
 
+    def test_a_backtest_is_what_was_published_and_said_month_by_month(self):
+        """Without late events and with one definition, levels are the published ones, and each month's figures can be recounted."""
+        said = self.space.json("backtest")
+        self.assertEqual(said["late"], 0)
+        one, = said["definitions"]
+        self.assertEqual(len(one["months"]), 12)
+        scores = {(row["day"], row["account_id"]): int(row["milli_points"]) for row in csv.DictReader(io.StringIO(
+            self.space.must("scores", "--from", day(FIRST, 0), "--to", day(FIRST, LAST), "--csv")))}
+        levels = {(row["day"], row["account_id"]): row["published"] for row in csv.DictReader(io.StringIO(
+            self.space.must("levels", "--from", day(FIRST, 0), "--to", day(FIRST, LAST), "--csv")))}
+        at_of = {day(FIRST, at): at for at in range(LAST + 1)}
+        aucs, forecasts, by_level = defaultdict(list), [], defaultdict(lambda: [0, 0])
+        for month in one["months"]:
+            at = at_of[month["day"]]
+            active = [account for account in self.active if self.is_active(account, at)]
+            left = {account: self.left(account, at) for account in active}
+            self.assertEqual((month["all"]["left"], month["all"]["all"]), (sum(left.values()), len(active)))
+            in_month = defaultdict(lambda: [0, 0])
+            for account in active:
+                for counts in (in_month, by_level):
+                    counts[levels[month["day"], account]][0] += left[account]
+                    counts[levels[month["day"], account]][1] += 1
+            self.assertEqual({level: [rate["left"], rate["all"]] for level, rate in month["by_level"].items()}, in_month)
+            risks = {"score": {account: -scores[month["day"], account] for account in active},
+                     "recency": {account: at - max(one for one in self.active[account] if one <= at) for account in active},
+                     "actions": {account: -sum(1 for when, owner, event in self.rows if owner == account and at - 30 < when <= at and event != "login")
+                                 for account in active},
+                     "engaged days": {account: -len({when for when, owner, event in self.rows
+                                                     if owner == account and at - 30 < when <= at and event != "login"}) for account in active}}
+            if month["has_model"]:
+                risk = self.space.json("risk", "--day", month["day"])
+                risks["probability"] = {entry["account_id"]: entry["probability"] for entry in risk["accounts"]}
+                forecasts += [(risks["probability"][account], left[account]) for account in active]
+            for name, of_account in risks.items():
+                won = [(of_account[gone] > of_account[here]) + (of_account[gone] == of_account[here]) / 2
+                       for gone in active if left[gone] for here in active if not left[here]]
+                self.assertAlmostEqual(month["auc"][name], sum(won) / len(won), msg=name)
+                aucs[name].append(sum(won) / len(won))
+        for name, months in aucs.items():
+            self.assertAlmostEqual(one["predictors"][name]["auc"], sum(months) / len(months), msg=name)
+        self.assertEqual({level: [rate["left"], rate["all"]] for level, rate in one["by_level"].items()}, by_level)
+        self.assertAlmostEqual(one["brier"], sum((p - left) ** 2 for p, left in forecasts) / len(forecasts))
+        first, last = at_of[said["from"]], at_of[said["to"]]
+        for lead in one["lead_times"]:
+            there = [levels.get((day(FIRST, when - lead["days"]), account)) for account, when, _ in self.episodes() if first <= when <= last]
+            judged = [level for level in there if level in ("none", "low", "medium", "high")]
+            self.assertEqual((lead["low"]["left"], lead["low"]["all"]), (sum(level in ("none", "low") for level in judged), len(judged)))
+        changes = [row for row in csv.DictReader(io.StringIO(self.space.must("changes", "--from", said["from"], "--to", said["to"], "--csv")))
+                   if {row["from"], row["to"]} <= {"low", "medium", "high"}]
+        self.assertEqual(one["moves"], len(changes))
+
+    def test_what_came_later_is_not_known_to_a_backtest(self):
+        """Late events that would tell who stays: they came after a month-end, so nothing of it, or before it, may differ."""
+        at = next(at for at in range(LAST - 120, LAST) if day(FIRST, at + 1).endswith("-01"))
+        columns = ("timestamp", "account_id", "user_id", "event", "received_at")
+        table = [(f"{day(FIRST, when)}T10:00:00Z", account, "ann", event, f"{day(FIRST, when)}T10:00:01Z") for when, account, event in self.rows]
+        planted = [(f"{day(FIRST, at)}T11:00:00Z", account, "ann", "report_created", f"{day(FIRST, at + 3)}T10:00:00Z")
+                   for account in self.active if self.is_active(account, at) and not self.left(account, at) for _ in range(9)]
+        self.assertGreater(len(planted), 100)
+        months = []
+        for rows in (table, table + planted):
+            with Workspace() as space:
+                space.must("import", space.file("events.csv", events_csv(rows, columns)))
+                said = space.json("backtest")
+                months.append({month["day"]: month for month in said["definitions"][0]["months"]})
+                self.assertEqual(said["late"], len(rows) - len(table))
+        without, beside = months
+        self.assertIn(day(FIRST, at), without)
+        earlier = [one for one in sorted(without) if one <= day(FIRST, at - 35)]
+        self.assertGreater(len(earlier), 3)
+        for one in earlier + [day(FIRST, at)]:
+            self.assertEqual(without[one], beside[one])
+        self.assertNotEqual(without, beside)  # but once they had come, they count
+
+    def test_definitions_are_compared_and_a_page_says_so(self):
+        draft = self.space.file("draft.toml", (self.space.path / "tidemark.toml").read_text(encoding="utf-8").replace("points = 5.0", "points = 50.0"))
+        page = self.space.folder / "report.html"
+        said = self.space.json("backtest", "--compare", draft, "--html", page)
+        self.assertEqual([one["name"] for one in said["definitions"]], ["today's", "draft.toml"])
+        alone = self.space.json("backtest")
+        self.assertEqual(said["definitions"][0], alone["definitions"][0])
+        self.assertNotEqual(said["definitions"][1]["predictors"]["score"], alone["definitions"][0]["predictors"]["score"])
+        self.assertEqual(said["definitions"][1]["predictors"]["recency"], alone["definitions"][0]["predictors"]["recency"])
+        html = page.read_text(encoding="utf-8")
+        for words in ("draft.toml", said["definitions"][1]["verdict"], f'{said["definitions"][1]["predictors"]["score"]["auc"]:.3f}'):
+            self.assertIn(words, html)
+        for outside in ("http://", "https://", "<script", "<link", "url("):
+            self.assertNotIn(outside, html)
+        self.assertIn("Walked forward over 12 month-ends", " ".join(self.space.must("backtest").split()))
+
     def test_says_when_too_few_have_left(self):
         with Workspace() as space:
             take(space, "events.csv", [(at, f"a{account}", "report_created") for at in range(100) for account in range(30)])

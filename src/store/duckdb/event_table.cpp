@@ -198,6 +198,7 @@ Result<void> read_pass(Connection& connection, const Identity& identity, EventDe
   if (reads_users) columns += ", user_id";
   if (detail.properties) columns += ", properties";
   if (!are_named) columns += ", anonymous_id";
+  if (detail.arrivals) columns += ", coalesce(received_at, happened_at)";
   auto rows = connection.stream(fmt::format("SELECT {} FROM event {}", columns, condition));
   if (!rows) return rows.error();
   std::vector<std::string_view> users;
@@ -210,7 +211,7 @@ Result<void> read_pass(Connection& connection, const Identity& identity, EventDe
     std::size_t column = 3;
     if (reads_users) read_texts(chunk, column++, users);
     if (detail.properties) read_texts(chunk, column++, properties);
-    if (!are_named) read_texts(chunk, column, visitors);
+    if (!are_named) read_texts(chunk, column++, visitors);
     const auto* at = reinterpret_cast<const Instant*>(chunk.column<std::int64_t>(1));
     std::span<const AccountNumber> account{chunk.column<AccountNumber>(0), size};
     if (!are_named || identity.has_merges()) {
@@ -222,7 +223,12 @@ Result<void> read_pass(Connection& connection, const Identity& identity, EventDe
       }
       account = accounts;
     }
-    sink({account, {at, size}, {chunk.column<SignalNumber>(2), size}, users, properties}, 0);
+    std::span<const Instant> arrived;
+    if (detail.arrivals) {
+      arrived = {reinterpret_cast<const Instant*>(chunk.column<std::int64_t>(column)), size};
+    }
+    sink({account, {at, size}, {chunk.column<SignalNumber>(2), size}, users, properties, arrived},
+         0);
   });
 }
 

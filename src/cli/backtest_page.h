@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "score/backtest_report.h"
+
+namespace tidemark {
+
+/// The report as one HTML page that needs nothing else: figures, plots, and how they were made.
+std::string backtest_page(const BacktestReport& report);
+
+}  // namespace tidemark

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tidemark {
+
+/// A forecast and what came: the larger, the likelier an account was said to leave.
+struct Forecast {
+  double risk = 0;
+  bool left = false;
+};
+
+/// The probability that of one that left and one that stayed the first had the larger risk; ties
+/// count half. None without one of each.
+std::optional<double> area_under_roc(std::vector<Forecast> forecasts);
+
+/// Average precision: the mean, over those that left, of the share that left among all with at
+/// least their risk. None where nobody left.
+std::optional<double> average_precision(std::vector<Forecast> forecasts);
+
+/// How much more often the riskiest tenth (rounded up) left than all did; of ties at its edge a
+/// part counts. None where nobody left.
+std::optional<double> lift_of_riskiest_tenth(std::vector<Forecast> forecasts);
+
+/// The mean squared distance of probabilities from what came; none without forecasts.
+std::optional<double> brier_score(const std::vector<Forecast>& forecasts);
+
+/// A tenth of the forecasts, by probability: what was said, and what came.
+struct ReliabilityBin {
+  double mean_probability = 0;
+  double share_left = 0;
+  std::int64_t count = 0;
+};
+std::vector<ReliabilityBin> reliability(std::vector<Forecast> forecasts);
+
+/// The mean distance between what was said and what came over the bins, by their counts.
+double expected_calibration_error(const std::vector<ReliabilityBin>& bins);
+
+}  // namespace tidemark
