@@ -9,7 +9,7 @@
 #include "cli/day_option.h"
 #include "cli/progress_bar.h"
 #include "cli/workspace.h"
-#include "wire/json.h"
+#include "wire/calibration_json.h"
 
 namespace tidemark {
 namespace {
@@ -51,19 +51,11 @@ void print_text(const BacktestReport& report, const Terminal& terminal) {
 
 Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
-Json json_of(const SilenceRate& rate) {
-  return {{"left", rate.left},
-          {"all", rate.all},
-          {"share", rate.share},
-          {"least", rate.least},
-          {"most", rate.most}};
-}
-
 Json json_of(const std::array<SilenceRate, kLevelCount>& by_level) {
   Json json = Json::object();
   for (std::size_t level = 0; level < kLevelCount; ++level) {
     if (by_level[level].all == 0) continue;
-    json[std::string(level_name(static_cast<Level>(level)))] = json_of(by_level[level]);
+    json[std::string(level_name(static_cast<Level>(level)))] = rate_json(by_level[level]);
   }
   return json;
 }
@@ -79,7 +71,7 @@ Json json_of(const TestedDefinition& tested) {
                {"calibration_error", expected_calibration_error(backtest.calibration)},
                {"calibration", Json::array()},
                {"by_level", json_of(backtest.by_level)},
-               {"above_low", json_of(backtest.above_low)},
+               {"above_low", rate_json(backtest.above_low)},
                {"lead_times", Json::array()},
                {"moves", backtest.moves},
                {"reversed", backtest.reversed},
@@ -102,7 +94,7 @@ Json json_of(const TestedDefinition& tested) {
                                    {"count", bin.count}});
   }
   for (const LeadTime& lead : backtest.lead_times) {
-    json["lead_times"].push_back({{"days", lead.days}, {"low", json_of(lead.low)}});
+    json["lead_times"].push_back({{"days", lead.days}, {"low", rate_json(lead.low)}});
   }
   for (const BacktestMonth& month : backtest.months) {
     Json auc;
@@ -110,7 +102,7 @@ Json json_of(const TestedDefinition& tested) {
       auc[predictor_label(at)] = json_of(month.auc[at]);
     }
     json["months"].push_back({{"day", day_text(month.day)},
-                              {"all", json_of(month.all)},
+                              {"all", rate_json(month.all)},
                               {"has_model", month.has_model},
                               {"auc", std::move(auc)},
                               {"by_level", json_of(month.by_level)}});

@@ -21,7 +21,7 @@ p.faint, figcaption, th { color: var(--faint); } p.verdict { font-size: 1.1rem; 
 table { border-collapse: collapse; width: 100%; } th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; font-weight: 400; }
 th:first-child, td:first-child { text-align: left; } ul { list-style: none; padding-left: .4rem; }
 figure { margin: 1rem 0; overflow-x: auto; } svg { max-width: 100%; height: auto; } svg text { fill: var(--faint); font-size: 12px; }
-svg .axis { stroke: var(--line); } svg .none { fill: var(--faint); }
+svg .axis { stroke: var(--line); }
 )css";
 
 constexpr std::array<std::string_view, 6> kColours = {"#2f7ed8", "#d9822b", "#2a9d6f",

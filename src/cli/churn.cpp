@@ -5,7 +5,7 @@
 
 #include "cli/listing.h"
 #include "score/churn_report.h"
-#include "wire/json.h"
+#include "wire/calibration_json.h"
 
 namespace tidemark {
 namespace {
@@ -135,18 +135,10 @@ void print_text(const ChurnReport& report, const ChurnOptions& options, const Te
   print_stated(report, terminal);
 }
 
-Json json_of(const SilenceRate& rate) {
-  return {{"left", rate.left},
-          {"all", rate.all},
-          {"share", rate.share},
-          {"least", rate.least},
-          {"most", rate.most}};
-}
-
 Json json_of(const std::array<SilenceRate, kLevelCount>& by_level) {
   Json json;
   for (const Level level : kChurnLevels) {
-    json[std::string(level_name(level))] = json_of(by_level[index_of(level)]);
+    json[std::string(level_name(level))] = rate_json(by_level[index_of(level)]);
   }
   return json;
 }
@@ -157,7 +149,7 @@ void print_json(const ChurnReport& report) {
   };
   Json json = {{"from", day_text(report.days.first)},
                {"to", day_text(report.days.last)},
-               {"came_back", json_of(report.came_back)},
+               {"came_back", rate_json(report.came_back)},
                {"accounts", Json::array()},
                {"months", Json::array()},
                {"by_level", json_of(report.by_level)}};

@@ -30,18 +30,6 @@ std::optional<double> mean_of(const std::vector<std::optional<double>>& values) 
   return count == 0 ? std::nullopt : std::optional(sum / static_cast<double>(count));
 }
 
-/// How often something of a level was followed by silence.
-struct Counts {
-  std::int64_t left = 0;
-  std::int64_t all = 0;
-
-  void add(bool has_left) {
-    left += has_left ? 1 : 0;
-    ++all;
-  }
-  SilenceRate rate() const { return silence_rate(left, all); }
-};
-
 class Walk {
  public:
   Walk(const KnownActivity& activity, const Signals& signals, const Definition& definition,
@@ -176,8 +164,8 @@ class Walk {
     const auto* model = std::get_if<SilenceModel>(&fitted);
     const std::vector<Judged> judged = judge_accounts(day, model);
     BacktestMonth month{day, {}, {}, {}, model != nullptr};
-    Counts all;
-    std::array<Counts, kLevelCount> by_level;
+    SilenceCount all;
+    std::array<SilenceCount, kLevelCount> by_level;
     for (const Judged& account : judged) {
       all.add(account.left);
       by_level[index_of(account.level)].add(account.left);
@@ -221,7 +209,7 @@ class Walk {
     if (detected.length() <= 0) return;
     const auto episodes = churn_episodes(all_, detected, known, cores_);
     for (const int days : kLeadDays) {
-      Counts low;
+      SilenceCount low;
       for (const ChurnEpisode& episode : episodes) {
         const auto level = level_on(episode.account, episode.churned - days);
         if (!level || *level == Level::inactive || *level == Level::engaged) continue;
@@ -240,13 +228,12 @@ class Walk {
     }
     backtest_.brier = brier_score(probabilities_);
     backtest_.calibration = reliability(std::move(probabilities_));
-    Counts above_low;
+    SilenceCount above_low;
     for (std::size_t level = 0; level < kLevelCount; ++level) {
       backtest_.by_level[level] = by_level_[level].rate();
     }
     for (const Level level : {Level::medium, Level::high}) {
-      above_low.left += by_level_[index_of(level)].left;
-      above_low.all += by_level_[index_of(level)].all;
+      above_low += by_level_[index_of(level)];
     }
     backtest_.above_low = above_low.rate();
   }
@@ -264,7 +251,7 @@ class Walk {
   std::vector<Move> last_moves_;
   std::size_t next_late_ = 0;
   std::vector<Forecast> probabilities_;
-  std::array<Counts, kLevelCount> by_level_;
+  std::array<SilenceCount, kLevelCount> by_level_;
   std::array<std::vector<std::optional<double>>, kPredictors> precisions_;
   std::array<std::vector<std::optional<double>>, kPredictors> lifts_;
   Backtest backtest_;

@@ -6,12 +6,12 @@
 
 #include "base/whole_root.h"
 #include "evidence/risk_crossing.h"
+#include "evidence/silence.h"
 #include "scoring/window.h"
 
 namespace tidemark {
 namespace {
 
-constexpr int kSilentDays = 30;     // after which an account has churned
 constexpr int kLookBackDays = 120;  // of detections and snapshots
 constexpr std::size_t kLeastEngaged = 20;
 constexpr std::size_t kLeastEpisodes = 3;

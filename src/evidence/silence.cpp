@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scoring/habit.h"
+#include "scoring/habit_walk.h"
 
 namespace tidemark {
 namespace {
@@ -32,17 +32,11 @@ class Snapshots {
     const auto first_day = activity_.first_day(account);
     if (days_.empty() || !first_day || *first_day > days_.back()) return;
     activity_.active_days(account, {*first_day, days_.back() + kSilentDays}, active_);
-    Habit habit;
-    Day next_day = *first_day;
-    std::int64_t milli_days = 0;
-    std::size_t passed = 0;  // active days up to the snapshot's
+    HabitWalk habit(active_, *first_day);
     for (const Day day : days_) {
       if (day < *first_day) continue;
-      for (; next_day <= day; ++next_day) {
-        const bool is_active = passed < active_.size() && active_[passed].day == next_day;
-        milli_days = habit.next_day(is_active && active_[passed].is_engaged);
-        if (is_active) ++passed;
-      }
+      const std::int64_t milli_days = habit.move_to(day);
+      const std::size_t passed = habit.passed();
       const Day last = active_[passed - 1].day;
       if (last <= day - kWindowDays) continue;
       const bool returns = passed < active_.size() && active_[passed].day <= day + kSilentDays;

@@ -274,13 +274,14 @@ const HttpCounts& HttpServer::counts() const { return parts_->service.counts; }
 
 void HttpServer::drain(std::chrono::seconds most) {
   parts_->service.is_draining = true;
-  std::promise<void> closed;
-  asio::post(parts_->acceptor.get_executor(), [&] {
+  // All threads may be held by slow requests: then it is closed once one of them is free.
+  const auto closed = std::make_shared<std::promise<void>>();
+  asio::post(parts_->acceptor.get_executor(), [raw = parts_.get(), closed] {
     Failure ignored;
-    ignored = parts_->acceptor.close(ignored);
-    closed.set_value();
+    ignored = raw->acceptor.close(ignored);
+    closed->set_value();
   });
-  closed.get_future().wait();
+  closed->get_future().wait_for(std::min(most, std::chrono::seconds{1}));
   const auto tenths = most / std::chrono::milliseconds{100};
   for (auto tenth = 0; tenth < tenths && parts_->service.counts.connections > 0; ++tenth) {
     {

@@ -82,8 +82,7 @@ std::vector<Verdict> verdicts_of(const Backtest& backtest) {
   const SilenceRate& low = backtest.by_level[index_of(Level::low)];
   std::vector<Verdict> verdicts{
       {backtest.low_earns_its_name(),
-       fmt::format("Accounts in low leave at least three times as often as those above: {} against "
-                   "{}",
+       fmt::format("Low leaves three times as often as what is above it: {} against {}",
                    percent_words(low), percent_words(backtest.above_low))},
       {backtest.low_is_not_empty(),
        fmt::format("At most 80 % of active accounts are above low: {:.0f} %",

@@ -16,16 +16,12 @@ constexpr int kLookBackDays = 365;
 constexpr int kSurvivalStep = 30;
 constexpr int kSurvivalDays = 360;
 
-struct Counts {
-  std::int64_t left = 0;
-  std::int64_t all = 0;
-};
-using CountsByLevel = std::array<Counts, kLevelCount>;
+using CountsByLevel = std::array<SilenceCount, kLevelCount>;
 
 std::array<SilenceRate, kLevelCount> rates_of(const CountsByLevel& counts) {
   std::array<SilenceRate, kLevelCount> rates;
   for (std::size_t level = 0; level < kLevelCount; ++level) {
-    rates[level] = silence_rate(counts[level].left, counts[level].all);
+    rates[level] = counts[level].rate();
   }
   return rates;
 }
@@ -82,21 +78,17 @@ class Report {
 
   Result<void> list_accounts(const std::map<AccountNumber, Day>& stated) {
     const Day known = report_.days.last;
-    std::int64_t returned = 0;
-    std::int64_t judged = 0;
+    SilenceCount came_back;
     for (const ChurnEpisode& episode : churn_episodes(*scored_, report_.days, known, cores_)) {
       ChurnReport::Account account{id_of(episode.account), episode, {}, {}, {}};
       if (const auto day = stated.find(episode.account); day != stated.end()) {
         account.stated = day->second;
       }
       const Day judged_on = episode.detected() + kSilentDays;
-      if (judged_on <= known) {
-        ++judged;
-        returned += episode.returned && *episode.returned <= judged_on ? 1 : 0;
-      }
+      if (judged_on <= known) came_back.add(episode.returned && *episode.returned <= judged_on);
       report_.accounts.push_back(std::move(account));
     }
-    report_.came_back = silence_rate(returned, judged);
+    report_.came_back = came_back.rate();
     std::ranges::sort(report_.accounts, {}, [](const ChurnReport::Account& account) {
       return std::tuple(-account.episode.churned.number, std::string_view(account.id));
     });
@@ -139,20 +131,20 @@ class Report {
         const std::size_t level = index_of(record.standing.level);
         if (record.standing.level == Level::inactive) continue;
         Duration lasted{known - day, false};
-        ++counts[level].all;
+        bool has_left = false;
         if (const auto found = by_account.find(record.account); found != by_account.end()) {
           const auto next =
               std::ranges::upper_bound(found->second, day, {}, &ChurnEpisode::detected);
           if (next != found->second.end()) {
             lasted = {next->detected() - day, true};
-            counts[level].left += is_silent_after(day, *next) ? 1 : 0;
+            has_left = is_silent_after(day, *next);
           }
         }
+        counts[level].add(has_left);
         durations[level].push_back(lasted);
       }
       for (std::size_t level = 0; level < kLevelCount; ++level) {
-        all[level].left += counts[level].left;
-        all[level].all += counts[level].all;
+        all[level] += counts[level];
       }
       report_.months.push_back({day, rates_of(counts)});
     }

@@ -13,7 +13,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int kSilentDays = 14;
+constexpr int kChampionSilentDays = 14;  // after which who carried an account is missed
 constexpr AccountNumber kAlone = 0;
 
 Points sum_of(const std::vector<TermDifference>& differences) {
@@ -79,18 +79,17 @@ class View {
 /// Reads the events of an account once, and sees them as of different members and definitions.
 class Views {
  public:
-  Views(Store& store, AccountNumber account, const std::string& id, Day last)
-      : store_(store), account_(account), id_(id), last_(last) {}
+  Views(Store& store, const Identity& identity, AccountNumber account, const std::string& id,
+        Day last)
+      : store_(store), identity_(identity), account_(account), id_(id), last_(last) {}
 
   Result<View> of(const Members& members, const Definition& definition) {
     const auto zone = TimeZone::named(definition.time_zone);
     if (!zone) return zone.error();
-    const auto identity = store_.identity();
-    if (!identity) return identity.error();
     DayReader days(*zone);
     std::vector<AccountEvent> events;
     std::set<AccountNumber> roots;
-    for (const AccountNumber member : members) roots.insert(identity->root_of(member));
+    for (const AccountNumber member : members) roots.insert(identity_.root_of(member));
     for (const AccountNumber root : roots) {
       const auto known = events_of(root);
       if (!known) return known.error();
@@ -110,6 +109,7 @@ class Views {
   }
 
   Store& store_;
+  const Identity& identity_;
   AccountNumber account_;
   const std::string& id_;
   Day last_;
@@ -138,29 +138,29 @@ bool is_standing(TermKind kind) {
   return kind != TermKind::action && kind != TermKind::engaged_days;
 }
 
-Points points_of(const std::vector<UserPoints>& parts, std::size_t user) {
-  Points sum;
-  for (const UserPoints& part : parts) {
-    if (part.user == user) sum += part.points;
-  }
-  return sum;
+std::vector<Points> points_by_user(const EarnedByUsers& earned, std::size_t users) {
+  std::vector<Points> points(users);
+  for (const UserPoints& part : earned.actions) points[part.user] += part.points;
+  return points;
 }
 
 void find_who_carries(const View& view, const UserActions& actions, Day to,
                       Explanation& explanation) {
   const Definition& definition = view.loaded().definition;
   const DayRange window{to - (kWindowDays - 1), to};
-  const DayRange before{window.first - kSilentDays, to - kSilentDays};
+  const DayRange before{window.first - kChampionSilentDays, to - kChampionSilentDays};
   const auto now = earned_by_users(view.earned(window), actions.counts, window, definition);
   const auto then = earned_by_users(view.earned(before), actions.counts, before, definition);
+  const auto points_now = points_by_user(now, actions.users.size());
+  const auto points_then = points_by_user(then, actions.users.size());
   const Points then_sum = then.sum() - then.of_engaged_days;
   for (std::size_t user = 0; user < actions.users.size(); ++user) {
-    const Points points = points_of(now.actions, user);
+    const Points points = points_now[user];
     if (points.milli > 0) explanation.carriers.push_back({user, points, actions.last_days[user]});
-    const Points earlier = points_of(then.actions, user);
+    const Points earlier = points_then[user];
     const bool is_champion = then_sum.milli > 0 && earlier.milli * 3 >= then_sum.milli;
     const bool is_somebody = !actions.users[user].empty();
-    if (is_champion && is_somebody && actions.last_days[user] <= to - kSilentDays) {
+    if (is_champion && is_somebody && actions.last_days[user] <= to - kChampionSilentDays) {
       explanation.silent_champions.push_back(
           {user, static_cast<double>(earlier.milli) / static_cast<double>(then_sum.milli),
            actions.last_days[user]});
@@ -265,7 +265,7 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
 
   // From what was known of the earlier day to the later day, one cause after the other, so that
   // nothing is left over: late data, members, rules, then days.
-  Views views(store, *account, id, days.to);
+  Views views(store, *identity, *account, id, days.to);
   const auto view = views.of(members_to, definition_to);
   if (!view) return view.error();
   if (!view->first_day()) {

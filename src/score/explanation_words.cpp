@@ -10,9 +10,12 @@ namespace {
 
 Points size_of(Points points) { return Points{std::abs(points.milli)}; }
 
+std::string_view noun_of(Points points) {
+  return readable_points(points) == "1" ? "point" : "points";
+}
+
 std::string points_words(Points points) {
-  const std::string number = readable_points(points);
-  return number + (number == "1" ? " point" : " points");
+  return fmt::format("{} {}", readable_points(points), noun_of(points));
 }
 
 /// What earned most of some parts: an action, on a day or by somebody.
@@ -48,10 +51,10 @@ Most most_of(const std::vector<UserPoints>& parts) {
   return most;
 }
 
-/// "mostly "
+/// How much of the whole the largest part is; the part follows.
 std::string_view share_words(Points part, Points whole) {
-  if (part == whole) return "all of it ";
-  return part.milli * 2 >= whole.milli ? "most of it " : "the most ";
+  if (part == whole) return "all from ";
+  return part.milli * 2 >= whole.milli ? "mostly from " : "the largest part from ";
 }
 
 std::string move_words(const Explanation& explanation) {
@@ -62,8 +65,7 @@ std::string move_words(const Explanation& explanation) {
           ? fmt::format("As many points as on {}: {}", readable_day(from.day),
                         readable_points(to.points))
           : fmt::format("{} {} {} than on {}: from {} to {}", readable_points(size_of(difference)),
-                        difference.milli < 0 ? "fewer" : "more",
-                        readable_points(size_of(difference)) == "1" ? "point" : "points",
+                        difference.milli < 0 ? "fewer" : "more", noun_of(size_of(difference)),
                         readable_day(from.day), readable_points(from.points),
                         readable_points(to.points));
   if (from.level && to.level && *from.level != *to.level) {
@@ -168,12 +170,7 @@ std::string use_words(const Explanation& explanation) {
   return words;
 }
 
-}  // namespace
-
-std::string user_words(const std::string& user) {
-  return user.empty() ? "somebody without a user id" : user;
-}
-
+/// Where the cuts moved between the days; empty where they did not.
 std::string cuts_words(const Explanation& explanation) {
   const auto& before = explanation.from.cuts;
   const auto& after = explanation.to.cuts;
@@ -188,6 +185,12 @@ std::string cuts_words(const Explanation& explanation) {
       "The cuts moved: low is up to {} points ({} before), high above {} ({} before).",
       readable_points(after->low), readable_points(before->low), readable_points(after->high),
       readable_points(before->high));
+}
+
+}  // namespace
+
+std::string user_words(const std::string& user) {
+  return user.empty() ? "somebody without a user id" : user;
 }
 
 std::vector<std::string> explanation_words(const Explanation& explanation) {

@@ -13,7 +13,4 @@ std::vector<std::string> explanation_words(const Explanation& explanation);
 /// A user as sentences name them.
 std::string user_words(const std::string& user);
 
-/// Where cuts moved between the days, in words; empty where they did not.
-std::string cuts_words(const Explanation& explanation);
-
 }  // namespace tidemark

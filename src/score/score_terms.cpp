@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "scoring/habit.h"
+#include "scoring/habit_walk.h"
 #include "scoring/points_by_action.h"
 
 namespace tidemark {
@@ -15,15 +15,7 @@ constexpr std::string_view kEngagedDays = "Engaged days";
 std::int64_t habit_on(const ScoredActivity& scored, AccountNumber account, Day first_day, Day day) {
   std::vector<ActiveDay> active;
   scored.active_days(account, {first_day, day}, active);
-  Habit habit;
-  std::int64_t milli_days = 0;
-  auto next = active.begin();
-  for (Day at = first_day; at <= day; ++at) {
-    const bool is_active = next != active.end() && next->day == at;
-    milli_days = habit.next_day(is_active && next->is_engaged);
-    if (is_active) ++next;
-  }
-  return milli_days;
+  return HabitWalk(active, first_day).move_to(day);
 }
 
 }  // namespace

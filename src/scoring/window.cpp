@@ -13,7 +13,7 @@ SlidingWindow SlidingWindow::over(const ScoredActivity& activity, AccountNumber 
   activity.standing().steps(account, *first_day, days, memory.standing);
   window.steps_ = memory.standing;
   window.habit_points_ = activity.habit_points();
-  window.next_habit_day_ = *first_day;
+  window.habit_ = HabitWalk(memory.active, *first_day);
   return window;
 }
 
@@ -21,13 +21,7 @@ void SlidingWindow::move_standing_to(Day day) {
   while (next_step_ < steps_.size() && steps_[next_step_].from <= day) ++next_step_;
   window_.standing = next_step_ > 0 ? steps_[next_step_ - 1].points : Points{};
   if (habit_points_.milli == 0) return;
-  for (; next_habit_day_ <= day; ++next_habit_day_) {
-    const bool is_active =
-        next_habit_place_ < days_.size() && days_[next_habit_place_].day == next_habit_day_;
-    habit_milli_days_ = habit_.next_day(is_active && days_[next_habit_place_].is_engaged);
-    if (is_active) ++next_habit_place_;
-  }
-  window_.standing += Points{habit_milli_days_ * habit_points_.milli / 1000};
+  window_.standing += Points{habit_.move_to(day) * habit_points_.milli / 1000};
 }
 
 }  // namespace tidemark

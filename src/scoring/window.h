@@ -2,8 +2,7 @@
 
 #include <span>
 
-#include "scoring/habit.h"
-#include "scoring/scored_activity.h"
+#include "scoring/habit_walk.h"
 
 namespace tidemark {
 
@@ -80,10 +79,7 @@ class SlidingWindow {
   std::span<const StandingStep> steps_;
   std::size_t next_step_ = 0;
   Points habit_points_;  // per habit day; then `days_` begins with the account's first
-  Habit habit_;
-  std::size_t next_habit_place_ = 0;  // in `days_`
-  Day next_habit_day_;
-  std::int64_t habit_milli_days_ = 0;
+  HabitWalk habit_;
 };
 
 }  // namespace tidemark

@@ -10,14 +10,6 @@ namespace tidemark {
 
 namespace {
 
-Json rate_json(const SilenceRate& rate) {
-  return {{"left", rate.left},
-          {"all", rate.all},
-          {"share", rate.share},
-          {"least", rate.least},
-          {"most", rate.most}};
-}
-
 SilenceRate read_rate(const Json& json) {
   return {json.at("left"), json.at("all"), json.at("share"), json.at("least"), json.at("most")};
 }
@@ -33,6 +25,14 @@ std::optional<CutInterval> read_interval(const Json& json) {
 }
 
 }  // namespace
+
+Json rate_json(const SilenceRate& rate) {
+  return {{"left", rate.left},
+          {"all", rate.all},
+          {"share", rate.share},
+          {"least", rate.least},
+          {"most", rate.most}};
+}
 
 Json evidence_json(const CalibrationEvidence& evidence) {
   Json json = {{"draws", evidence.draws},

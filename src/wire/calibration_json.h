@@ -13,6 +13,9 @@ namespace tidemark {
 /// accounts" `reference`, `low_cut` and `high_cut` in milli-points and `high_guard`.
 Json calibration_json(const Calibration& calibration);
 
+/// Writes how many left of how many, with the share and its interval.
+Json rate_json(const SilenceRate& rate);
+
 /// Writes evidence; reads it back.
 Json evidence_json(const CalibrationEvidence& evidence);
 Result<CalibrationEvidence> parse_evidence(std::string_view json);

@@ -194,6 +194,15 @@ class Evidence(unittest.TestCase):
         changes = [row for row in csv.DictReader(io.StringIO(self.space.must("changes", "--from", said["from"], "--to", said["to"], "--csv")))
                    if {row["from"], row["to"]} <= {"low", "medium", "high"}]
         self.assertEqual(one["moves"], len(changes))
+        last_move, reversed_ = {}, 0
+        for row in csv.DictReader(io.StringIO(self.space.must("changes", "--from", day(FIRST, 0), "--to", said["to"], "--csv"))):
+            if {row["from"], row["to"]} <= {"low", "medium", "high"}:
+                before = last_move.get(row["account_id"])
+                takes_back = before and (before["to"], before["from"]) == (row["from"], row["to"]) and at_of[row["day"]] - at_of[before["day"]] <= 14
+                reversed_ += bool(takes_back and row["day"] >= said["from"])
+                last_move[row["account_id"]] = row
+        self.assertEqual(one["reversed"], reversed_)
+        self.assertGreater(reversed_, 0)
 
     def test_what_came_later_is_not_known_to_a_backtest(self):
         """Late events that would tell who stays: they came after a month-end, so nothing of it, or before it, may differ."""
@@ -233,6 +242,23 @@ class Evidence(unittest.TestCase):
         for outside in ("http://", "https://", "<script", "<link", "url("):
             self.assertNotIn(outside, html)
         self.assertIn("Walked forward over 12 month-ends", " ".join(self.space.must("backtest").split()))
+
+    def test_points_alone_decide_while_few_have_left(self):
+        """Twelve weeks of thirty accounts: some fall silent, too few for a model."""
+        rows = [(at, f"a{account}", "report_created") for account in range(60) for at in range(account % 3, 120, 1 + account % 5)
+                if at < 70 or account % 10]
+        with Workspace() as space:
+            take(space, "events.csv", rows)
+            space.must("score", "--until", day(FIRST, 119))
+            said = space.json("risk")
+            self.assertEqual(said["basis"], "curve")
+            self.assertTrue(10 <= said["snapshots_left"] < 40 <= said["snapshots_stayed"])
+            ordered = sorted(said["accounts"], key=lambda one: one["milli_points"])
+            chances = [one["probability"] for one in ordered]
+            self.assertEqual(chances, sorted(chances, reverse=True))
+            for one in said["accounts"]:
+                self.assertEqual(one["probability"], one["similar"]["left"] / one["similar"]["all"])
+                self.assertIsNone(one["log_odds"])
 
     def test_says_when_too_few_have_left(self):
         with Workspace() as space:
