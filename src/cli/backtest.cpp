@@ -154,7 +154,7 @@ RunCommand declare_backtest(CLI::App& app) {
   app.add_flag("--json", options->as_json, "As JSON, month by month");
   app.footer(
       "Examples:\n  tidemark backtest\n"
-      "  tidemark backtest --compare draft.toml --compare simple.toml --html backtest.html");
+      "  tidemark backtest --compare draft.toml --html backtest.html");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();

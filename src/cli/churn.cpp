@@ -214,7 +214,7 @@ RunCommand declare_churn(CLI::App& app) {
   add_form_options(app, options->form);
   app.footer(
       "An account has churned after 30 silent days; its churn day is its last active day.\n\n"
-      "Examples:\n  tidemark churn\n  tidemark churn --from 2026-01-01 --to 2026-03-31 --csv");
+      "Examples:\n  tidemark churn\n  tidemark churn --from 2026-01-01 --csv");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();

@@ -133,7 +133,7 @@ void print_text(const Explanation& explanation, const Terminal& terminal) {
                 : fmt::format("{} → {}", terminal.level(*explanation.from.level),
                               terminal.level(*explanation.to.level));
   }
-  fmt::print("{}   {}   {} → {}\n\n", terminal.bold(visible(explanation.id)), level,
+  fmt::print("{}   {}\n{} → {}\n\n", terminal.bold(visible(explanation.id)), level,
              standing_words(explanation.from), standing_words(explanation.to));
   std::string words;
   for (const std::string& sentence : explanation_words(explanation)) {

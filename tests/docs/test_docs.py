@@ -9,6 +9,9 @@ import workspace
 from workspace import PROGRAM, ROOT, Workspace, day, events_csv
 
 ROWS = [(f"{day('2026-01-01', at % 90)}T{at % 24:02}:00:00Z", f"acct-{at % 30}", f"u{at % 50}", "report_created") for at in range(3000)]
+# Accounts that were there for weeks and left: some commands have nothing to say where nobody does.
+LEFT = [(f"{day('2026-01-01', at)}T12:00:00Z", f"left-{account}", f"left-{account}-ann", "report_created")
+        for account in range(20) for at in range(36 + account % 15)]
 FILES = ("export.zip", "events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml", "accounts.csv", "users.csv")
 
 
@@ -21,7 +24,7 @@ class Documents(unittest.TestCase):
         """A folder with the files the examples name."""
         import gzip
         import json
-        text = events_csv(ROWS)
+        text = events_csv(ROWS + LEFT)
         space.file("events.csv", text)
         space.file("events.csv.gz", gzip.compress(text.encode()))
         for name, account in (("march.jsonl", "a"), ("april.jsonl", "b")):
