@@ -153,14 +153,9 @@ Result<EventLog> event_log(Connection& connection) {
 }
 
 Result<std::uint64_t> begin_batch(Connection& connection) {
-  if (auto begun =
-          connection.run("UPDATE event_log SET state = uuid()::VARCHAR, batch = batch + 1");
-      !begun) {
-    return begun.error();
-  }
-  auto log = event_log(connection);
-  if (!log) return log.error();
-  return log->batch;
+  return count_of(
+      connection,
+      "UPDATE event_log SET state = uuid()::VARCHAR, batch = batch + 1 RETURNING batch");
 }
 
 Result<void> begin_log(Connection& connection) {

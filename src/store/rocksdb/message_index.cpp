@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <future>
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
@@ -14,9 +16,11 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t kMostRecent = 1'000'000;
 constexpr std::size_t kCacheBytes = std::size_t{256} << 20;
-constexpr double kFilterBits = 10;
+constexpr double kFilterBits = 14;
+// Of a filter's part that is read at once. Smaller ones make the search among them the dearer part
+// of a look-up, larger ones are dear to read where the cache does not hold all.
+constexpr std::size_t kFilterPartBytes = 16 * 1024;
 
 using Key = std::array<char, 16>;
 
@@ -50,6 +54,7 @@ rocksdb::Options options_of(rocksdb::Env* env) {
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBits));
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
+  table.metadata_block_size = kFilterPartBytes;
   table.cache_index_and_filter_blocks = true;
   table.block_cache = rocksdb::NewLRUCache(kCacheBytes);
   rocksdb::Options options;
@@ -71,13 +76,47 @@ struct MessageIndex::Files {
   std::string folder;
   rocksdb::Options options;
   std::unique_ptr<rocksdb::DB> database;
-  boost::unordered_flat_set<Wide, HashOfMessage> recent;
+  using Messages = boost::unordered_flat_set<Wide, HashOfMessage>;
+  Messages recent;
+  Messages leaving;  // on their way to a file
+  std::future<Result<void>> writing;
 
   Result<void> open() {
     rocksdb::DB* raw = nullptr;
     const rocksdb::Status status = rocksdb::DB::Open(options, folder, &raw);
     database.reset(raw);
     if (!status.ok()) return index_error(status);
+    return {};
+  }
+
+  /// Writes those that leave; `state` says which batches the file completes. Beside it the
+  /// messages are only read.
+  Result<void> write_leaving(const std::string& state) const {
+    std::vector<Wide> messages(leaving.begin(), leaving.end());
+    std::ranges::sort(messages);
+    rocksdb::SstFileWriter file(rocksdb::EnvOptions(), options);
+    const std::string name = folder + "/recent";
+    rocksdb::Status status = file.Open(name);
+    if (status.ok()) status = file.Put({kStateKey.data(), kStateKey.size()}, state);
+    for (std::size_t at = 0; status.ok() && at < messages.size(); ++at) {
+      status = file.Put(slice_of(key_of(messages[at])), rocksdb::Slice());
+    }
+    if (status.ok()) status = file.Finish();
+    rocksdb::IngestExternalFileOptions into;
+    into.move_files = true;
+    if (status.ok()) status = database->IngestExternalFile({name}, into);
+    if (!status.ok()) return index_error(status);
+    return {};
+  }
+
+  /// What is not written yet stays in memory and is written with what leaves next.
+  Result<void> end_writing() {
+    if (!writing.valid()) return {};
+    if (auto written = writing.get(); !written) {
+      recent.merge(leaving);
+      return written;
+    }
+    leaving = {};
     return {};
   }
 };
@@ -111,6 +150,8 @@ Result<std::unique_ptr<MessageIndex>> MessageIndex::open(const std::filesystem::
 }
 
 Result<void> MessageIndex::begin(const std::string& log) {
+  // Whether it could be written or not, it goes.
+  [[maybe_unused]] const auto ended = files_->end_writing();
   files_->recent.clear();
   files_->database.reset();
   if (const auto gone = rocksdb::DestroyDB(files_->folder, files_->options); !gone.ok()) {
@@ -127,7 +168,7 @@ Result<std::vector<bool>> MessageIndex::known(std::span<const Wide> messages) co
   std::vector<std::pair<Wide, std::size_t>> asked;  // that only files may know, with their rows
   for (std::size_t row = 0; row < messages.size(); ++row) {
     if (messages[row] == 0) continue;
-    known[row] = files_->recent.contains(messages[row]);
+    known[row] = files_->recent.contains(messages[row]) || files_->leaving.contains(messages[row]);
     if (!known[row]) asked.emplace_back(messages[row], row);
   }
   std::ranges::sort(asked);
@@ -158,33 +199,23 @@ Result<std::vector<bool>> MessageIndex::known(std::span<const Wide> messages) co
 }
 
 Result<void> MessageIndex::add(std::span<const Wide> messages, std::uint64_t batch) {
+  using namespace std::chrono_literals;
+  Files& files = *files_;
+  if (files.writing.valid() && files.writing.wait_for(0s) == std::future_status::ready) {
+    if (auto ended = files.end_writing(); !ended) return ended;
+  }
   for (const Wide message : messages) {
-    if (message != 0) files_->recent.insert(message);
-    if (files_->recent.size() < kMostRecent) continue;
+    if (message != 0) files.recent.insert(message);
+    if (files.recent.size() < kMostRecent) continue;
+    if (auto ended = files.end_writing(); !ended) return ended;
+    std::swap(files.recent, files.leaving);
     // Part of a batch: the one before is the last that is whole.
-    if (auto written = write_recent(); !written) return written;
+    files.writing =
+        std::async(std::launch::async, [&files, state = fmt::format("{} {}", batch_, log_)] {
+          return files.write_leaving(state);
+        });
   }
   batch_ = batch;
-  return {};
-}
-
-Result<void> MessageIndex::write_recent() {
-  std::vector<Wide> messages(files_->recent.begin(), files_->recent.end());
-  std::ranges::sort(messages);
-  rocksdb::SstFileWriter file(rocksdb::EnvOptions(), files_->options);
-  const std::string name = files_->folder + "/recent";
-  const std::string state = fmt::format("{} {}", batch_, log_);
-  rocksdb::Status status = file.Open(name);
-  if (status.ok()) status = file.Put({kStateKey.data(), kStateKey.size()}, state);
-  for (std::size_t at = 0; status.ok() && at < messages.size(); ++at) {
-    status = file.Put(slice_of(key_of(messages[at])), rocksdb::Slice());
-  }
-  if (status.ok()) status = file.Finish();
-  rocksdb::IngestExternalFileOptions into;
-  into.move_files = true;
-  if (status.ok()) status = files_->database->IngestExternalFile({name}, into);
-  if (!status.ok()) return index_error(status);
-  files_->recent.clear();
   return {};
 }
 

@@ -16,12 +16,15 @@ namespace tidemark {
 /// Which messages an event log holds, by the hash of their ids: so that a message counts once
 /// whenever it comes again.
 ///
-/// The log is the truth and this its index. Hashes added last lie in memory, at most a million of
-/// them; the others in sorted files of 16 bytes a hash, found through filters of 10 bits a hash of
-/// which at most 256 MB are held in memory, whatever their number. What was in memory when the
-/// process died is read from the log again: `log` and `batch` say from where on.
+/// The log is the truth and this its index. Hashes added last lie in memory, twice `kMostRecent` of
+/// them at most (at 20 bytes); the others in sorted files of 16 bytes a hash, found through filters
+/// of 14 bits a hash of which at most 256 MB are held in memory, whatever their number. Files are
+/// written beside what goes on. What was in memory when the process died is read from the log
+/// again: `log` and `batch` say from where on.
 class MessageIndex {
  public:
+  static constexpr std::size_t kMostRecent = 3'500'000;
+
   /// Opens the index in a folder, made if absent; without a folder it lives in memory.
   static Result<std::unique_ptr<MessageIndex>> open(const std::filesystem::path& folder);
   ~MessageIndex();
@@ -47,7 +50,6 @@ class MessageIndex {
   struct Files;  // keeps RocksDB out of this header
 
   explicit MessageIndex(std::unique_ptr<Files> files);
-  Result<void> write_recent();
 
   std::unique_ptr<Files> files_;
   std::string log_;

@@ -10,6 +10,8 @@
 namespace tidemark {
 namespace {
 
+constexpr std::size_t kPart = MessageIndex::kMostRecent / 5 * 4;  // of what lies in memory
+
 std::vector<Wide> messages_of(std::uint64_t seed, std::size_t count) {
   std::vector<Wide> messages;
   Random random(seed);
@@ -30,12 +32,19 @@ TEST(MessageIndex, finds_what_was_added_in_memory_and_in_files) {
   const TemporaryFolder folder;
   const auto index = *MessageIndex::open(folder.path() / "messages");
   ASSERT_TRUE(index->begin("log"));
-  const auto first = messages_of(1, 700'000);
-  const auto second = messages_of(2, 700'000);
+  const auto first = messages_of(1, kPart);
+  const auto second = messages_of(2, kPart);
+  const auto third = messages_of(4, kPart);
   ASSERT_TRUE(index->add(first, 1));
   ASSERT_TRUE(index->add(second, 2));
-  EXPECT_EQ(known_of(*index, first), first.size());
-  EXPECT_EQ(known_of(*index, second), second.size());
+  // While a file is being written, and when it is.
+  for (const auto* some : {&first, &second, &first, &second}) {
+    EXPECT_EQ(known_of(*index, *some), some->size());
+  }
+  ASSERT_TRUE(index->add(third, 3));
+  for (const auto* some : {&first, &second, &third}) {
+    EXPECT_EQ(known_of(*index, *some), some->size());
+  }
   EXPECT_EQ(known_of(*index, messages_of(3, 100'000)), 0U);
   EXPECT_EQ(known_of(*index, {0, first[0], 0}), 1U);
   EXPECT_EQ(*index->known(std::vector<Wide>{5, 0, 7, 5, 0, 5}),
@@ -47,23 +56,24 @@ TEST(MessageIndex, says_after_a_crash_from_which_batch_on_it_lacks_messages) {
   {
     const auto index = *MessageIndex::open(folder.path() / "messages");
     ASSERT_TRUE(index->begin("log"));
-    ASSERT_TRUE(index->add(messages_of(1, 900'000), 7));
-    ASSERT_TRUE(index->add(messages_of(2, 200'000), 8));  // writes the first million
+    ASSERT_TRUE(index->add(messages_of(1, kPart), 7));
+    ASSERT_TRUE(
+        index->add(messages_of(2, kPart), 8));  // a file is written when a quarter of them is in
   }
   const auto index = *MessageIndex::open(folder.path() / "messages");
   EXPECT_EQ(index->log(), "log");
   EXPECT_EQ(index->batch(), 7U);
-  EXPECT_EQ(known_of(*index, messages_of(1, 900'000)), 900'000U);
-  EXPECT_EQ(known_of(*index, messages_of(2, 200'000)), 100'000U);
+  EXPECT_EQ(known_of(*index, messages_of(1, kPart)), kPart);
+  EXPECT_EQ(known_of(*index, messages_of(2, kPart)), MessageIndex::kMostRecent - kPart);
 }
 
 TEST(MessageIndex, begins_anew_and_lives_without_a_folder) {
   const auto index = *MessageIndex::open({});
   EXPECT_EQ(index->log(), "");
   ASSERT_TRUE(index->begin("one"));
-  ASSERT_TRUE(index->add(messages_of(1, 1'100'000), 1));
+  ASSERT_TRUE(index->add(messages_of(1, kPart * 2), 1));
   ASSERT_TRUE(index->begin("two"));
-  EXPECT_EQ(known_of(*index, messages_of(1, 1'100'000)), 0U);
+  EXPECT_EQ(known_of(*index, messages_of(1, kPart * 2)), 0U);
   EXPECT_EQ(index->batch(), 0U);
 }
 
