@@ -6,49 +6,15 @@
 #include <fmt/format.h>
 
 #include "cli/backtest_figures.h"
+#include "cli/html_page.h"
 #include "cli/terminal.h"
 #include "wire/definition_json.h"
 
 namespace tidemark {
 namespace {
 
-constexpr std::string_view kStyle = R"css(
-:root { color-scheme: light dark; --ink: #1c2733; --faint: #5d6b7a; --line: #d8dee5; --paper: #fff; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6ebf0; --faint: #9aa7b4; --line: #37424e; --paper: #14191f; } }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-p.faint, figcaption, th { color: var(--faint); } p.verdict { font-size: 1.1rem; margin: .4rem 0; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; font-weight: 400; }
-th:first-child, td:first-child { text-align: left; } ul { list-style: none; padding-left: .4rem; }
-figure { margin: 1rem 0; overflow-x: auto; } svg { max-width: 100%; height: auto; } svg text { fill: var(--faint); font-size: 12px; }
-svg .axis { stroke: var(--line); }
-)css";
-
 constexpr std::array<std::string_view, 6> kColours = {"#2f7ed8", "#d9822b", "#2a9d6f",
                                                       "#b0457b", "#7a6ad8", "#8a8f3c"};
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += letter;
-    }
-  }
-  return out;
-}
 
 /// A plot's frame: shares from 0 to `most` upwards, in a box with room for labels.
 class Plot {
@@ -251,14 +217,8 @@ std::string action_table(const BacktestReport& report) {
 
 }  // namespace
 
-std::string backtest_page(const BacktestReport& report) {
-  std::string html = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width\">"
-      "<title>Backtest {0}</title><style>{1}</style></head><body>\n<h1>Backtest</h1>\n"
-      "<p class=\"faint\">{0}</p>\n",
-      fmt::format("{} to {}", readable_day(report.months.first), readable_day(report.months.last)),
-      kStyle);
+std::string backtest_body(const BacktestReport& report) {
+  std::string html;
   for (const TestedDefinition& tested : report.tested) {
     html += fmt::format("<p class=\"verdict\"><strong>{}</strong>: {}</p>\n<ul>\n",
                         escaped(tested.name), escaped(verdict_words(tested.backtest)));
@@ -273,9 +233,16 @@ std::string backtest_page(const BacktestReport& report) {
     html += fmt::format("<h2>{}</h2>\n{}", escaped(group.heading), figure_table(report, group));
   }
   html += fmt::format("<h2>What is compared: points</h2>\n{}", action_table(report));
-  html += fmt::format("<h2>How it was measured</h2>\n<p>{}</p>\n</body></html>\n",
-                      escaped(backtest_method(report)));
-  return html;
+  return html +
+         fmt::format("<h2>How it was measured</h2>\n<p>{}</p>\n", escaped(backtest_method(report)));
+}
+
+std::string backtest_page(const BacktestReport& report) {
+  const std::string days =
+      fmt::format("{} to {}", readable_day(report.months.first), readable_day(report.months.last));
+  return html_page(
+      "Backtest " + days,
+      fmt::format("<h1>Backtest</h1>\n<p class=\"faint\">{}</p>\n{}", days, backtest_body(report)));
 }
 
 }  // namespace tidemark

@@ -34,6 +34,8 @@ constexpr std::array kCommands = {
     Command{"risk", "Who is likely to leave, by what may be lost", tidemark::declare_risk},
     Command{"churn", "Who left and who came back; how long each level stays",
             tidemark::declare_churn},
+    Command{"learn", "What each action is worth, learned from who stayed and who left",
+            tidemark::declare_learn},
     Command{"backtest", "What the score and its levels would have been worth",
             tidemark::declare_backtest},
     Command{"scores", "Every account's score on every day", tidemark::declare_scores},

@@ -50,9 +50,15 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();
-  const auto draft = folder / "tidemark.toml.new";
+  return write_text(file, definition);
+}
+
+Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
+  auto draft = file;
+  draft += ".new";
+  std::error_code problem;
   std::ofstream stream(draft, std::ios::binary);
-  stream << definition;
+  stream << text;
   stream.close();
   if (stream) std::filesystem::rename(draft, file, problem);
   if (!stream || problem) {

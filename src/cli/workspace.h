@@ -43,4 +43,7 @@ Result<Definition> read_definition(const std::filesystem::path& file);
 /// The whole of a small text file.
 Result<std::string> read_text(const std::filesystem::path& file);
 
+/// Writes a small text file, whole or not at all.
+Result<void> write_text(const std::filesystem::path& file, const std::string& text);
+
 }  // namespace tidemark

@@ -1,5 +1,6 @@
 #include "evidence/logistic_regression.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <Eigen/Cholesky>
@@ -48,21 +49,45 @@ struct Slope {
   }
 };
 
+/// The weights that minimise the second-order model around `here`, none but the first below zero:
+/// one coordinate after the other, until none moves.
+Eigen::VectorXd not_negative_minimum(const Eigen::VectorXd& here, const Eigen::VectorXd& gradient,
+                                     const Eigen::MatrixXd& curvature) {
+  constexpr int kMostRounds = 10'000;
+  constexpr double kSettledMove = 1e-13;
+  Eigen::VectorXd weights = here;
+  Eigen::VectorXd slope = gradient;
+  for (int round = 0; round < kMostRounds; ++round) {
+    double moved = 0;
+    for (Eigen::Index at = 0; at < weights.size(); ++at) {
+      double to = weights[at] - slope[at] / curvature(at, at);
+      if (at > 0) to = std::max(to, 0.0);
+      const double move = to - weights[at];
+      if (move == 0) continue;
+      weights[at] = to;
+      slope += move * curvature.col(at);
+      moved += std::abs(move);
+    }
+    if (moved < kSettledMove) break;
+  }
+  return weights;
+}
+
 class Fit {
  public:
-  Fit(const Observations& observations, double ridge, const Cores& cores)
+  Fit(const Observations& observations, double ridge, Weights signs, const Cores& cores)
       : observations_(observations),
         ridge_(ridge),
+        signs_(signs),
         cores_(cores),
-        size_(static_cast<Eigen::Index>(observations.features) + 1) {
-    standardise();
-  }
+        size_(static_cast<Eigen::Index>(observations.features) + 1) {}
 
   LogisticModel model() {
+    standardise();
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(size_);
     Slope here = slope_at(weights);
     for (int step = 0; step < kMostSteps; ++step) {
-      Eigen::VectorXd move = here.curvature.ldlt().solve(here.gradient);
+      Eigen::VectorXd move = move_from(weights, here.gradient, here.curvature);
       Slope next = slope_at(weights - move);
       for (int halving = 0; halving < kMostHalvings && !(next.loss <= here.loss); ++halving) {
         move /= 2;
@@ -79,6 +104,30 @@ class Fit {
     }
     model.terms = std::move(terms_);
     return model;
+  }
+
+  std::vector<std::vector<double>> redrawn(const LogisticModel& model,
+                                           std::span<const std::uint32_t> group, int draws,
+                                           Random random) {
+    terms_ = model.terms;
+    Eigen::VectorXd weights(size_);
+    weights[0] = model.intercept;
+    for (std::size_t at = 0; at < terms_.size(); ++at) {
+      weights[static_cast<Eigen::Index>(at) + 1] = terms_[at].weight;
+    }
+    const Slope here = slope_at(weights);
+    const Eigen::MatrixXd of_groups = gradients_of(group, weights);
+    const Eigen::VectorXd of_ridge = here.gradient - of_groups.rowwise().sum();
+    std::vector<std::vector<double>> redrawn;
+    for (int draw = 0; draw < draws; ++draw) {
+      Eigen::VectorXd gradient = of_ridge;
+      for (Eigen::Index taken = 0; taken < of_groups.cols(); ++taken) {
+        gradient += of_groups.col(random.below(static_cast<int>(of_groups.cols())));
+      }
+      const Eigen::VectorXd other = weights - move_from(weights, gradient, here.curvature);
+      redrawn.emplace_back(other.data() + 1, other.data() + other.size());
+    }
+    return redrawn;
   }
 
  private:
@@ -106,27 +155,57 @@ class Fit {
     }
   }
 
+  /// What to take off the weights.
+  Eigen::VectorXd move_from(const Eigen::VectorXd& weights, const Eigen::VectorXd& gradient,
+                            const Eigen::MatrixXd& curvature) const {
+    if (signs_ == Weights::any) return curvature.ldlt().solve(gradient);
+    return weights - not_negative_minimum(weights, gradient, curvature);
+  }
+
+  /// An observation as the weights see it.
+  void standardised(std::size_t at, Eigen::VectorXd& x) const {
+    const auto row = observations_.row(at);
+    x[0] = 1;
+    for (std::size_t feature = 0; feature < terms_.size(); ++feature) {
+      const LogisticModel::Term& term = terms_[feature];
+      x[static_cast<Eigen::Index>(feature) + 1] =
+          term.spread == 0 ? 0 : (double{row[feature]} - term.mean) / term.spread;
+    }
+  }
+
+  /// What each group adds to the gradient, a column each.
+  Eigen::MatrixXd gradients_of(std::span<const std::uint32_t> group,
+                               const Eigen::VectorXd& weights) const {
+    std::size_t groups = 0;
+    for (std::size_t at = 0; at < group.size(); ++at) {
+      groups += at == 0 || group[at] != group[at - 1] ? 1 : 0;
+    }
+    Eigen::MatrixXd gradients = Eigen::MatrixXd::Zero(size_, static_cast<Eigen::Index>(groups));
+    Eigen::VectorXd x(size_);
+    Eigen::Index column = -1;
+    for (std::size_t at = 0; at < group.size(); ++at) {
+      if (at == 0 || group[at] != group[at - 1]) ++column;
+      standardised(at, x);
+      gradients.col(column) +=
+          (probability_of(weights.dot(x)) - static_cast<double>(observations_.outcome[at])) * x;
+    }
+    return gradients;
+  }
+
   Slope slope_at(const Eigen::VectorXd& weights) const {
-    Slope slope = sum_by_blocks(
-        observations_.size(), Slope(size_), cores_,
-        [&](std::size_t first, std::size_t last, Slope& sums) {
-          Eigen::VectorXd x(size_);
-          x[0] = 1;
-          for (std::size_t at = first; at < last; ++at) {
-            const auto row = observations_.row(at);
-            for (std::size_t feature = 0; feature < terms_.size(); ++feature) {
-              const LogisticModel::Term& term = terms_[feature];
-              x[static_cast<Eigen::Index>(feature) + 1] =
-                  term.spread == 0 ? 0 : (double{row[feature]} - term.mean) / term.spread;
-            }
-            const double outcome = observations_.outcome[at];
-            const double log_odds = weights.dot(x);
-            const double p = probability_of(log_odds);
-            sums.loss += softplus(log_odds) - outcome * log_odds;
-            sums.gradient += (p - outcome) * x;
-            sums.curvature.noalias() += p * (1 - p) * x * x.transpose();
-          }
-        });
+    Slope slope = sum_by_blocks(observations_.size(), Slope(size_), cores_,
+                                [&](std::size_t first, std::size_t last, Slope& sums) {
+                                  Eigen::VectorXd x(size_);
+                                  for (std::size_t at = first; at < last; ++at) {
+                                    standardised(at, x);
+                                    const double outcome = observations_.outcome[at];
+                                    const double log_odds = weights.dot(x);
+                                    const double p = probability_of(log_odds);
+                                    sums.loss += softplus(log_odds) - outcome * log_odds;
+                                    sums.gradient += (p - outcome) * x;
+                                    sums.curvature.noalias() += p * (1 - p) * x * x.transpose();
+                                  }
+                                });
     const Eigen::VectorXd penalised = weights.tail(size_ - 1);
     slope.loss += ridge_ / 2 * penalised.squaredNorm();
     slope.gradient.tail(size_ - 1) += ridge_ * penalised;
@@ -136,6 +215,7 @@ class Fit {
 
   const Observations& observations_;
   double ridge_;
+  Weights signs_;
   const Cores& cores_;
   Eigen::Index size_;
   std::vector<LogisticModel::Term> terms_;
@@ -153,10 +233,20 @@ double LogisticModel::log_odds(std::span<const float> row) const {
 
 double probability_of(double log_odds) { return 1 / (1 + std::exp(-log_odds)); }
 
-LogisticModel fit_logistic(const Observations& observations, double ridge, const Cores& cores) {
+LogisticModel fit_logistic(const Observations& observations, double ridge, const Cores& cores,
+                           Weights weights) {
   CHECK(observations.size() > 0 &&
         observations.values.size() == observations.size() * observations.features);
-  return Fit(observations, ridge, cores).model();
+  return Fit(observations, ridge, weights, cores).model();
+}
+
+std::vector<std::vector<double>> redraw_weights(const Observations& observations,
+                                                std::span<const std::uint32_t> group,
+                                                const LogisticModel& model, double ridge,
+                                                Weights weights, int draws, Random random,
+                                                const Cores& cores) {
+  CHECK(group.size() == observations.size() && std::ranges::is_sorted(group));
+  return Fit(observations, ridge, weights, cores).redrawn(model, group, draws, random);
 }
 
 double fit_shift(std::span<const double> log_odds, std::span<const std::uint8_t> outcome) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "activity/cores.h"
+#include "base/random.h"
 
 namespace tidemark {
 
@@ -42,10 +43,27 @@ struct LogisticModel {
 /// The probability of these log-odds.
 double probability_of(double log_odds);
 
+/// Which signs weights may have.
+enum class Weights : std::uint8_t { any, not_negative };
+
 /// Ridge logistic regression: features are standardised by their mean and population deviation; the
 /// loss is the summed log loss plus ridge/2 times the squared weights, the intercept free; Newton's
-/// method from 0, with steps halved while they do not help. The same for any number of threads.
-LogisticModel fit_logistic(const Observations& observations, double ridge, const Cores& cores);
+/// method from 0, with steps halved while they do not help; where weights must not be negative each
+/// step minimises the same second-order model among those that are not. The same for any number of
+/// threads. There is at least one observation.
+LogisticModel fit_logistic(const Observations& observations, double ridge, const Cores& cores,
+                           Weights weights = Weights::any);
+
+/// What else the weights of `model` might have been: each draw takes as many groups of observations
+/// as there are, at random and with repetition, and makes one step from the model to the weights
+/// that fit them (the bootstrap of estimating functions: Hu and Kalbfleisch 2000). `group` is of
+/// each observation, ascending. Result: by draw, the weight of each feature, as in
+/// `LogisticModel::Term`.
+std::vector<std::vector<double>> redraw_weights(const Observations& observations,
+                                                std::span<const std::uint32_t> group,
+                                                const LogisticModel& model, double ridge,
+                                                Weights weights, int draws, Random random,
+                                                const Cores& cores);
 
 /// How far to shift log-odds so that they fit these outcomes, shrunk to 0 as by a normal prior of
 /// deviation 1. Both of one length.

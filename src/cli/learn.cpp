@@ -1,0 +1,151 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/backtest_json.h"
+#include "cli/command.h"
+#include "cli/definition_command.h"
+#include "cli/learning_page.h"
+#include "cli/learning_words.h"
+#include "cli/progress_bar.h"
+#include "cli/workspace.h"
+#include "wire/calibration_json.h"
+#include "wire/definition_toml.h"
+
+namespace tidemark {
+namespace {
+
+struct LearnOptions {
+  std::string file;
+  std::string page;
+  bool adopts = false;
+  bool as_json = false;
+};
+
+void print_text(const LearningReport& report, const Terminal& terminal) {
+  fmt::print("{}\n", wrapped(lesson_words(report), terminal.width()));
+  const LearningTable learned = learning_table(report);
+  std::vector<Table::Column> columns;
+  for (const std::string& heading : learned.headings) {
+    columns.push_back({heading, columns.empty() ? Table::Align::left : Table::Align::right});
+  }
+  Table table(std::move(columns));
+  for (const auto& row : learned.rows) table.add(row);
+  fmt::print("\n{}", table.text(terminal));
+  for (const std::string& finding : learning_findings(report)) {
+    fmt::print("\n{}\n", wrapped(finding, terminal.width()));
+  }
+}
+
+Json action_json(const LearnedAction& action) {
+  Json json = {{"name", action.name},
+               {"milli_points_today", action.today ? Json(action.today->milli) : Json()},
+               {"milli_points_suggested", action.suggested.milli},
+               {"milli_points_low", action.low.milli},
+               {"milli_points_high", action.high.milli},
+               {"stability", action.stability},
+               {"milli_points_by_loyal", action.by_loyal ? Json(action.by_loyal->milli) : Json()}};
+  const auto lift = action.rates.lift();
+  json["coverage"] = action.rates.coverage();
+  json["silent_with"] = rate_json(action.rates.with.rate());
+  json["silent_without"] = rate_json(action.rates.without.rate());
+  json["lift"] = lift ? Json(*lift) : Json();
+  return json;
+}
+
+Json counts_json(const LessonCounts& counts) {
+  return {
+      {"left", counts.left}, {"stayed", counts.stayed}, {"accounts_left", counts.accounts_left}};
+}
+
+void print_json(const LearningReport& report) {
+  Json json = {{"day", day_text(report.day)},
+               {"silence", counts_json(report.silence)},
+               {"loyalty", report.loyalty ? counts_json(*report.loyalty) : Json()},
+               {"belief", report.belief},
+               {"actions", Json::array()},
+               {"habit_milli_points", report.habit_points.milli},
+               {"proposes_habit", report.proposes_habit},
+               {"is_better", report.is_better()},
+               {"usage_interval",
+                {{"intervals", report.interval.intervals},
+                 {"usual_days", report.interval.usual},
+                 {"long_days", report.interval.long_for}}},
+               {"suggestion", definition_toml(report.suggestion)},
+               {"held_against", Json()},
+               {"findings", learning_findings(report)}};
+  for (const LearnedAction& action : report.actions) {
+    json["actions"].push_back(action_json(action));
+  }
+  if (report.held_against) {
+    json["learned_on"] = day_text(report.learned_on);
+    json["held_against"] = backtest_json(*report.held_against);
+  }
+  fmt::print("{}\n", json.dump(1));
+}
+
+/// Puts the suggestion in the place of the workspace's definition, which is kept beside it.
+Result<std::filesystem::path> adopt(const std::filesystem::path& folder,
+                                    const Definition& suggestion) {
+  const auto file = definition_file(folder);
+  const auto before = read_text(file);
+  if (!before) return before.error();
+  const auto kept = folder / "tidemark.before.toml";
+  if (auto written = write_text(kept, *before); !written) return written.error();
+  if (auto written = write_text(file, definition_toml(suggestion)); !written) {
+    return written.error();
+  }
+  return kept;
+}
+
+}  // namespace
+
+RunCommand declare_learn(CLI::App& app) {
+  const auto options = std::make_shared<LearnOptions>();
+  app.add_option("--write", options->file, "Write the suggested definition to a file")
+      ->type_name("FILE");
+  app.add_flag("--adopt", options->adopts,
+               "Make it the workspace's definition, and say who would move");
+  app.add_option("--html", options->page, "Write all of it as a page that needs nothing else")
+      ->type_name("FILE");
+  app.add_flag("--json", options->as_json, "As JSON, with every figure");
+  app.footer(
+      "Nothing is adopted unless you say so; what stood before is kept in tidemark.before.toml.\n\n"
+      "Examples:\n  tidemark learn --html learned.html\n"
+      "  tidemark learn --write learned.toml && tidemark definition diff learned.toml\n"
+      "  tidemark learn --adopt");
+  return [options](const Invocation& invocation) -> Result<void> {
+    Result<LearningReport> report = [&]() -> Result<LearningReport> {
+      auto workspace = open_workspace(invocation.folder);
+      if (!workspace) return workspace.error();
+      const auto last_day = last_day_to_show(*workspace, invocation.clock);
+      if (!last_day) return last_day.error();
+      ProgressBar progress(invocation.clock);
+      return report_learning(
+          *workspace->store, workspace->definition, *last_day, Cores::all(),
+          [&](double share, const std::string& doing) { progress.show(share, doing); });
+    }();
+    if (!report) return report.error();
+    if (!options->file.empty()) {
+      auto written = write_text(options->file, definition_toml(report->suggestion));
+      if (!written) return written;
+    }
+    if (!options->page.empty()) {
+      if (auto written = write_text(options->page, learning_page(*report)); !written) {
+        return written;
+      }
+    }
+    if (options->as_json) {
+      print_json(*report);
+    } else {
+      print_text(*report, invocation.terminal);
+    }
+    if (!options->adopts) return {};
+    const auto kept = adopt(invocation.folder, report->suggestion);
+    if (!kept || options->as_json) return kept ? Result<void>() : Result<void>(kept.error());
+    fmt::print("\nAdopted; what stood before is in {}.\n\n", kept->string());
+    return diff_definition(invocation, {});
+  };
+}
+
+}  // namespace tidemark
