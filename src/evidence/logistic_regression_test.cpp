@@ -92,6 +92,106 @@ TEST(FitLogistic, bears_outcomes_that_a_feature_parts_cleanly) {
   EXPECT_TRUE(std::isfinite(model.terms.front().weight));
 }
 
+TEST(FitLogistic, is_the_least_loss_there_is_without_negative_weights) {
+  const Observations observations = drawn(2000);
+  const double ridge = 2;
+  const LogisticModel free = fit_logistic(observations, ridge, Cores(1));
+  const LogisticModel model = fit_logistic(observations, ridge, Cores(1), Weights::not_negative);
+  EXPECT_LT(free.terms[1].weight, 0);
+  EXPECT_EQ(model.terms[1].weight, 0);
+  const auto loss = [&](const LogisticModel& of) {
+    double sum = 0;
+    for (const auto& term : of.terms) sum += ridge / 2 * term.weight * term.weight;
+    for (std::size_t at = 0; at < observations.size(); ++at) {
+      const double p = probability_of(of.log_odds(observations.row(at)));
+      sum -= std::log(observations.outcome[at] == 1 ? p : 1 - p);
+    }
+    return sum;
+  };
+  const double least = loss(model);
+  for (std::size_t at = 0; at <= observations.features; ++at) {
+    for (const double step : {-1e-3, 1e-3}) {
+      LogisticModel other = model;
+      double& weight = at == 0 ? other.intercept : other.terms[at - 1].weight;
+      weight += step;
+      if (at > 0 && weight < 0) continue;
+      EXPECT_GT(loss(other), least) << at << " " << step;
+    }
+  }
+}
+
+TEST(FitLogistic, weights_that_need_no_bound_are_those_without_one) {
+  Observations observations = drawn(3000);
+  for (std::size_t at = 1; at < observations.values.size(); at += 3) observations.values[at] *= -1;
+  for (std::size_t at = 2; at < observations.values.size(); at += 3) observations.values[at] = 1;
+  const LogisticModel free = fit_logistic(observations, 1, Cores(2));
+  const LogisticModel bound = fit_logistic(observations, 1, Cores(2), Weights::not_negative);
+  EXPECT_NEAR(free.intercept, bound.intercept, 1e-8);
+  for (std::size_t at = 0; at < 3; ++at) {
+    EXPECT_NEAR(free.terms[at].weight, bound.terms[at].weight, 1e-8);
+  }
+}
+
+TEST(RedrawWeights, spread_as_weights_of_other_samples_do) {
+  // Weights of many samples of their own, against draws from one of them.
+  const auto deviation = [](const std::vector<double>& values) {
+    double mean = 0;
+    double squares = 0;
+    for (const double value : values) mean += value / static_cast<double>(values.size());
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    return std::sqrt(squares / static_cast<double>(values.size()));
+  };
+  const Observations all = drawn(100'000);
+  constexpr std::size_t kRows = 1000;
+  const auto part = [&](std::size_t at) {
+    Observations some;
+    some.features = all.features;
+    const auto first = static_cast<std::ptrdiff_t>(at * kRows);
+    some.values.assign(all.values.begin() + first * 3, all.values.begin() + (first + kRows) * 3);
+    some.outcome.assign(all.outcome.begin() + first, all.outcome.begin() + first + kRows);
+    return some;
+  };
+  std::vector<double> of_samples;
+  for (std::size_t at = 0; at < 100; ++at) {
+    of_samples.push_back(fit_logistic(part(at), 1, Cores(1)).terms[0].weight);
+  }
+  std::vector<std::uint32_t> group(kRows);
+  for (std::size_t at = 0; at < kRows; ++at) group[at] = static_cast<std::uint32_t>(at);
+  const Observations one = part(0);
+  const LogisticModel model = fit_logistic(one, 1, Cores(1));
+  const auto draws = redraw_weights(one, group, model, 1, Weights::any, 400, Random(1), Cores(1));
+  std::vector<double> of_draws;
+  for (const auto& draw : draws) of_draws.push_back(draw[0]);
+  EXPECT_NEAR(deviation(of_draws) / deviation(of_samples), 1, 0.25);
+  double mean = 0;
+  for (const double weight : of_draws) mean += weight / 400;
+  EXPECT_NEAR(mean, model.terms[0].weight, 0.02);
+}
+
+TEST(RedrawWeights, observations_of_one_group_are_drawn_together) {
+  // Ten copies of each observation say no more than one.
+  const Observations once = drawn(500);
+  Observations often;
+  often.features = once.features;
+  std::vector<std::uint32_t> alone;
+  std::vector<std::uint32_t> together;
+  for (std::size_t at = 0; at < once.size(); ++at) {
+    alone.push_back(static_cast<std::uint32_t>(at));
+    for (int copy = 0; copy < 10; ++copy) {
+      often.values.insert(often.values.end(), once.row(at).begin(), once.row(at).end());
+      often.outcome.push_back(once.outcome[at]);
+      together.push_back(static_cast<std::uint32_t>(at));
+    }
+  }
+  const LogisticModel model = fit_logistic(once, 1, Cores(1));
+  const LogisticModel same = fit_logistic(often, 10, Cores(1));
+  const auto one = redraw_weights(once, alone, model, 1, Weights::any, 20, Random(3), Cores(1));
+  const auto ten = redraw_weights(often, together, same, 10, Weights::any, 20, Random(3), Cores(1));
+  for (std::size_t draw = 0; draw < one.size(); ++draw) {
+    for (std::size_t at = 0; at < 3; ++at) EXPECT_NEAR(one[draw][at], ten[draw][at], 1e-7);
+  }
+}
+
 TEST(FitShift, is_shrunk_to_none_where_little_is_known) {
   const std::vector<double> log_odds(1000, 0.0);
   std::vector<std::uint8_t> outcome(1000, 0);

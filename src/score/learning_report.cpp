@@ -1,6 +1,7 @@
 #include "score/learning_report.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -12,10 +13,10 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t kMostUnscored = 30;
-constexpr std::int64_t kFewestAccounts = 20;  // that had a signal, for it to be looked at
-constexpr std::int64_t kFewestDays = 3;       // on which an account had it, on average
-constexpr double kWorthHabit = 0.005;         // of area under the curve
-constexpr int kTestedMonths = 12;
+constexpr std::int64_t kFewestAccounts = 20;      // that had a signal, for it to be looked at
+constexpr std::int64_t kFewestDays = 3;           // on which an account had it, on average
+constexpr double kWorthHabit = 0.005;             // of area under the curve
+constexpr std::array kTestedMonths = {12, 6, 3};  // as many as leave enough to learn from
 constexpr double kMilliPointsOfBest = 5'000;  // of the best action, where nothing earns any today
 constexpr int kIntervalDays = 365;
 
@@ -220,30 +221,35 @@ Day month_end_before(Day day) {
   return day;
 }
 
-/// Month-ends to hold a lesson against: at most twelve, and no more than half of the history.
-std::optional<DayRange> tested_months(DayRange active, Day last_day) {
+/// The last month-ends whose 30 days have passed, so many of them.
+DayRange tested_months(Day last_day, int months) {
   Day last = last_day - kSilentDays;
   while (!is_month_end(last)) last = last - 1;
   Day first = last;
-  for (int month = 1; month < kTestedMonths; ++month) {
-    const Day before = month_end_before(first);
-    if (before - active.first < last_day - before) break;
-    first = before;
-  }
-  if (month_end_before(first) - active.first < 4 * kSilentDays) return std::nullopt;
-  return DayRange{first, last};
+  for (int month = 1; month < months; ++month) first = month_end_before(first);
+  return {first, last};
 }
 
-/// The activity with what had arrived of it by the end of a day.
-const History& known_by(ArrivedActivity& arrived, Day day) {
-  if (arrived.late.empty()) return arrived.all.history;
-  std::vector<Occurrence> came;
-  for (const LateOccurrence& late : arrived.late) {
-    if (late.arrived <= day) came.push_back(late.occurrence);
+/// Adds to the activity that came in time what had arrived of the rest by the end of a day, and not
+/// by the last day asked for.
+class Arrivals {
+ public:
+  explicit Arrivals(ArrivedActivity& arrived) : arrived_(arrived) {}
+
+  const History& by(Day day) {
+    if (arrived_.late.empty()) return arrived_.all.history;
+    std::vector<Occurrence> came;
+    for (; next_ < arrived_.late.size() && arrived_.late[next_].arrived <= day; ++next_) {
+      came.push_back(arrived_.late[next_].occurrence);
+    }
+    if (!came.empty()) arrived_.in_time.extend(std::move(came));
+    return arrived_.in_time;
   }
-  arrived.in_time.extend(std::move(came));
-  return arrived.in_time;
-}
+
+ private:
+  ArrivedActivity& arrived_;
+  std::size_t next_ = 0;
+};
 
 double score_auc(const TestedDefinition& tested) {
   return tested.backtest.predictors[static_cast<std::size_t>(Predictor::score)].auc.value_or(0);
@@ -283,27 +289,26 @@ std::vector<LearnedAction> actions_of(const Lesson& lesson, const Definition& to
 Result<void> hold_against(Store& store, ArrivedActivity& arrived, const Definition& today,
                           const Definition& candidates, Day last_day, const Cores& cores,
                           const std::function<void(double)>& on_progress, LearningReport& report) {
-  const LoadedActivity& all = arrived.all;
-  const auto months = tested_months(all.scored(cores).days(), last_day);
-  if (!months) {
-    report.why_not_tested = "the history is too short to learn from one part and test on another";
-    return {};
+  Arrivals arrivals(arrived);
+  for (const int count : kTestedMonths) {
+    const DayRange months = tested_months(last_day, count);
+    report.learned_on = month_end_before(months.first);
+    Lesson lesson(arrivals.by(report.learned_on), arrived.all.signals, today, candidates, cores);
+    if (auto learned = lesson.learn(report.learned_on); !learned) {
+      report.why_not_tested = learned.error().message;
+      continue;
+    }
+    const Definition learned = lesson.suggestion();
+    BacktestQuery query{months.first, months.last, {{"today's", today}}};
+    query.definitions.emplace_back("learned", learned);
+    query.definitions.emplace_back("with habit", lesson.with_habit(learned));
+    auto tested = report_backtest(store, query, last_day, cores, [&](int done, int of) {
+      on_progress(static_cast<double>(done) / of);
+    });
+    if (!tested) return tested.error();
+    report.held_against = *std::move(tested);
+    break;
   }
-  report.learned_on = month_end_before(months->first);
-  Lesson lesson(known_by(arrived, report.learned_on), all.signals, today, candidates, cores);
-  if (auto learned = lesson.learn(report.learned_on); !learned) {
-    report.why_not_tested = learned.error().message;
-    return {};
-  }
-  const Definition learned = lesson.suggestion();
-  BacktestQuery query{months->first, months->last, {{"today's", today}}};
-  query.definitions.emplace_back("learned", learned);
-  query.definitions.emplace_back("with habit", lesson.with_habit(learned));
-  auto tested = report_backtest(store, query, last_day, cores, [&](int done, int of) {
-    on_progress(static_cast<double>(done) / of);
-  });
-  if (!tested) return tested.error();
-  report.held_against = *std::move(tested);
   return {};
 }
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "explain_a_month": ["explain", "ironlabs-135", "--from", "2026-02-28", "--to", LAST],
     "churn": ["churn", "--limit", "8"],
     "risk": ["risk", "--value", "mrr", "--capacity", "8"],
+    "learn": ["learn"],
     "backtest": ["backtest", "--compare", "bands.toml"],
     "calibration": ["calibration"],
     "definition_show": ["definition", "show"],

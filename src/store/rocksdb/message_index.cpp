@@ -121,11 +121,13 @@ struct MessageIndex::Files {
   }
 };
 
-MessageIndex::MessageIndex(std::unique_ptr<Files> files) : files_(std::move(files)) {}
+MessageIndex::MessageIndex(std::unique_ptr<Files> files, std::size_t most_recent)
+    : files_(std::move(files)), most_recent_(most_recent) {}
 
 MessageIndex::~MessageIndex() = default;
 
-Result<std::unique_ptr<MessageIndex>> MessageIndex::open(const std::filesystem::path& folder) {
+Result<std::unique_ptr<MessageIndex>> MessageIndex::open(const std::filesystem::path& folder,
+                                                         std::size_t most_recent) {
   auto files = std::make_unique<Files>();
   if (folder.empty()) files->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
   files->folder = folder.empty() ? "/messages" : folder.string();
@@ -140,7 +142,7 @@ Result<std::unique_ptr<MessageIndex>> MessageIndex::open(const std::filesystem::
   std::string state;
   const auto found =
       files->database->Get(rocksdb::ReadOptions(), {kStateKey.data(), kStateKey.size()}, &state);
-  std::unique_ptr<MessageIndex> index(new MessageIndex(std::move(files)));
+  std::unique_ptr<MessageIndex> index(new MessageIndex(std::move(files), most_recent));
   // "<batch> <log>"
   if (const auto space = state.find(' '); found.ok() && space != std::string::npos) {
     index->batch_ = std::stoull(state.substr(0, space));
@@ -206,7 +208,7 @@ Result<void> MessageIndex::add(std::span<const Wide> messages, std::uint64_t bat
   }
   for (const Wide message : messages) {
     if (message != 0) files.recent.insert(message);
-    if (files.recent.size() < kMostRecent) continue;
+    if (files.recent.size() < most_recent_) continue;
     if (auto ended = files.end_writing(); !ended) return ended;
     std::swap(files.recent, files.leaving);
     // Part of a batch: the one before is the last that is whole.

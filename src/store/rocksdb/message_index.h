@@ -25,8 +25,10 @@ class MessageIndex {
  public:
   static constexpr std::size_t kMostRecent = 3'500'000;
 
-  /// Opens the index in a folder, made if absent; without a folder it lives in memory.
-  static Result<std::unique_ptr<MessageIndex>> open(const std::filesystem::path& folder);
+  /// Opens the index in a folder, made if absent; without a folder it lives in memory. A file is
+  /// written for each `most_recent` hashes.
+  static Result<std::unique_ptr<MessageIndex>> open(const std::filesystem::path& folder,
+                                                    std::size_t most_recent = kMostRecent);
   ~MessageIndex();
   MessageIndex(const MessageIndex&) = delete;
   MessageIndex& operator=(const MessageIndex&) = delete;
@@ -49,9 +51,10 @@ class MessageIndex {
  private:
   struct Files;  // keeps RocksDB out of this header
 
-  explicit MessageIndex(std::unique_ptr<Files> files);
+  MessageIndex(std::unique_ptr<Files> files, std::size_t most_recent);
 
   std::unique_ptr<Files> files_;
+  std::size_t most_recent_;
   std::string log_;
   std::uint64_t batch_ = 0;
 };

@@ -10,7 +10,8 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t kPart = MessageIndex::kMostRecent / 5 * 4;  // of what lies in memory
+constexpr std::size_t kMostRecent = 100'000;
+constexpr std::size_t kPart = kMostRecent / 5 * 4;
 
 std::vector<Wide> messages_of(std::uint64_t seed, std::size_t count) {
   std::vector<Wide> messages;
@@ -30,7 +31,7 @@ std::size_t known_of(const MessageIndex& index, const std::vector<Wide>& message
 
 TEST(MessageIndex, finds_what_was_added_in_memory_and_in_files) {
   const TemporaryFolder folder;
-  const auto index = *MessageIndex::open(folder.path() / "messages");
+  const auto index = *MessageIndex::open(folder.path() / "messages", kMostRecent);
   ASSERT_TRUE(index->begin("log"));
   const auto first = messages_of(1, kPart);
   const auto second = messages_of(2, kPart);
@@ -54,21 +55,21 @@ TEST(MessageIndex, finds_what_was_added_in_memory_and_in_files) {
 TEST(MessageIndex, says_after_a_crash_from_which_batch_on_it_lacks_messages) {
   const TemporaryFolder folder;
   {
-    const auto index = *MessageIndex::open(folder.path() / "messages");
+    const auto index = *MessageIndex::open(folder.path() / "messages", kMostRecent);
     ASSERT_TRUE(index->begin("log"));
     ASSERT_TRUE(index->add(messages_of(1, kPart), 7));
     ASSERT_TRUE(
         index->add(messages_of(2, kPart), 8));  // a file is written when a quarter of them is in
   }
-  const auto index = *MessageIndex::open(folder.path() / "messages");
+  const auto index = *MessageIndex::open(folder.path() / "messages", kMostRecent);
   EXPECT_EQ(index->log(), "log");
   EXPECT_EQ(index->batch(), 7U);
   EXPECT_EQ(known_of(*index, messages_of(1, kPart)), kPart);
-  EXPECT_EQ(known_of(*index, messages_of(2, kPart)), MessageIndex::kMostRecent - kPart);
+  EXPECT_EQ(known_of(*index, messages_of(2, kPart)), kMostRecent - kPart);
 }
 
 TEST(MessageIndex, begins_anew_and_lives_without_a_folder) {
-  const auto index = *MessageIndex::open({});
+  const auto index = *MessageIndex::open({}, kMostRecent);
   EXPECT_EQ(index->log(), "");
   ASSERT_TRUE(index->begin("one"));
   ASSERT_TRUE(index->add(messages_of(1, kPart * 2), 1));
