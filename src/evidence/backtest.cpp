@@ -134,10 +134,12 @@ class Walk {
     std::vector<AccountNumber> accounts(all_.accounts());
     std::iota(accounts.begin(), accounts.end(), AccountNumber{0});
     const auto snapshots = silence_snapshots(known_, accounts, {day}, cores_);
-    // What came of them is read from what is known today.
-    const auto outcomes = silence_snapshots(all_, accounts, {day}, cores_);
+    // What came of them is read from what is known today, which is more where some came late.
     std::vector<bool> left(all_.accounts());
-    for (const SilenceSnapshot& outcome : outcomes) left[outcome.account] = outcome.left;
+    for (const SilenceSnapshot& outcome :
+         activity_.late.empty() ? snapshots : silence_snapshots(all_, accounts, {day}, cores_)) {
+      left[outcome.account] = outcome.left;
+    }
     std::vector<Judged> judged(snapshots.size());
     constexpr std::size_t kPerRange = 512;
     cores_.for_ranges(

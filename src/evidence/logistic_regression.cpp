@@ -16,9 +16,6 @@ constexpr double kSettledStep = 1e-10;
 constexpr int kMostSteps = 100;
 constexpr int kMostHalvings = 30;
 
-/// ln(1 + e^x), without overflow.
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
-
 /// Runs `sum(first row, last row, partial)` over blocks of rows and adds the partials in order.
 template <class Partial, class Sum>
 Partial sum_by_blocks(std::size_t rows, const Partial& zero, const Cores& cores, const Sum& sum) {
@@ -83,6 +80,7 @@ class Fit {
         size_(static_cast<Eigen::Index>(observations.features) + 1) {}
 
   LogisticModel model() {
+    find_terms();
     standardise();
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(size_);
     Slope here = slope_at(weights);
@@ -110,6 +108,7 @@ class Fit {
                                            std::span<const std::uint32_t> group, int draws,
                                            Random random) {
     terms_ = model.terms;
+    standardise();
     Eigen::VectorXd weights(size_);
     weights[0] = model.intercept;
     for (std::size_t at = 0; at < terms_.size(); ++at) {
@@ -131,7 +130,7 @@ class Fit {
   }
 
  private:
-  void standardise() {
+  void find_terms() {
     const auto count = static_cast<double>(observations_.size());
     const Eigen::VectorXd none = Eigen::VectorXd::Zero(size_ - 1);
     const auto each = [&](const auto& of_row) {
@@ -162,14 +161,20 @@ class Fit {
     return weights - not_negative_minimum(weights, gradient, curvature);
   }
 
-  /// An observation as the weights see it.
-  void standardised(std::size_t at, Eigen::VectorXd& x) const {
-    const auto row = observations_.row(at);
-    x[0] = 1;
-    for (std::size_t feature = 0; feature < terms_.size(); ++feature) {
-      const LogisticModel::Term& term = terms_[feature];
-      x[static_cast<Eigen::Index>(feature) + 1] =
-          term.spread == 0 ? 0 : (double{row[feature]} - term.mean) / term.spread;
+  /// Writes down every observation as the weights see it: 1, then its features.
+  void standardise() {
+    const auto rows = static_cast<Eigen::Index>(observations_.size());
+    seen_.resize(rows, size_);
+    outcome_.resize(rows);
+    for (Eigen::Index at = 0; at < rows; ++at) {
+      const auto row = observations_.row(static_cast<std::size_t>(at));
+      outcome_[at] = observations_.outcome[static_cast<std::size_t>(at)];
+      seen_(at, 0) = 1;
+      for (std::size_t feature = 0; feature < terms_.size(); ++feature) {
+        const LogisticModel::Term& term = terms_[feature];
+        seen_(at, static_cast<Eigen::Index>(feature) + 1) =
+            term.spread == 0 ? 0 : (double{row[feature]} - term.mean) / term.spread;
+      }
     }
   }
 
@@ -181,31 +186,34 @@ class Fit {
       groups += at == 0 || group[at] != group[at - 1] ? 1 : 0;
     }
     Eigen::MatrixXd gradients = Eigen::MatrixXd::Zero(size_, static_cast<Eigen::Index>(groups));
-    Eigen::VectorXd x(size_);
+    const Eigen::VectorXd log_odds = seen_ * weights;
     Eigen::Index column = -1;
     for (std::size_t at = 0; at < group.size(); ++at) {
       if (at == 0 || group[at] != group[at - 1]) ++column;
-      standardised(at, x);
+      const auto row = static_cast<Eigen::Index>(at);
       gradients.col(column) +=
-          (probability_of(weights.dot(x)) - static_cast<double>(observations_.outcome[at])) * x;
+          (probability_of(log_odds[row]) - outcome_[row]) * seen_.row(row).transpose();
     }
     return gradients;
   }
 
   Slope slope_at(const Eigen::VectorXd& weights) const {
-    Slope slope = sum_by_blocks(observations_.size(), Slope(size_), cores_,
-                                [&](std::size_t first, std::size_t last, Slope& sums) {
-                                  Eigen::VectorXd x(size_);
-                                  for (std::size_t at = first; at < last; ++at) {
-                                    standardised(at, x);
-                                    const double outcome = observations_.outcome[at];
-                                    const double log_odds = weights.dot(x);
-                                    const double p = probability_of(log_odds);
-                                    sums.loss += softplus(log_odds) - outcome * log_odds;
-                                    sums.gradient += (p - outcome) * x;
-                                    sums.curvature.noalias() += p * (1 - p) * x * x.transpose();
-                                  }
-                                });
+    Slope slope = sum_by_blocks(
+        observations_.size(), Slope(size_), cores_,
+        [&](std::size_t first, std::size_t last, Slope& sums) {
+          const auto begin = static_cast<Eigen::Index>(first);
+          const auto count = static_cast<Eigen::Index>(last - first);
+          const auto x = seen_.middleRows(begin, count);
+          const auto outcome = outcome_.segment(begin, count).array();
+          const Eigen::ArrayXd log_odds = (x * weights).array();
+          const Eigen::ArrayXd of_far = (-log_odds.abs()).exp();  // never overflows
+          // ln(1 + e^x) - y x
+          sums.loss += (log_odds.max(0.0) + of_far.log1p() - outcome * log_odds).sum();
+          const Eigen::ArrayXd p = (log_odds >= 0).select(1 / (1 + of_far), of_far / (1 + of_far));
+          sums.gradient.noalias() += x.transpose() * (p - outcome).matrix();
+          const Eigen::MatrixXd weighed = (p * (1 - p)).matrix().asDiagonal() * x;
+          sums.curvature.noalias() += x.transpose() * weighed;
+        });
     const Eigen::VectorXd penalised = weights.tail(size_ - 1);
     slope.loss += ridge_ / 2 * penalised.squaredNorm();
     slope.gradient.tail(size_ - 1) += ridge_ * penalised;
@@ -219,6 +227,8 @@ class Fit {
   const Cores& cores_;
   Eigen::Index size_;
   std::vector<LogisticModel::Term> terms_;
+  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> seen_;
+  Eigen::VectorXd outcome_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ constexpr double kSimilarLogOdds = 0.5;
 constexpr std::ptrdiff_t kFewestSimilar = 20;
 constexpr std::ptrdiff_t kMostSimilar = 100;
 constexpr std::int64_t kLeastOfEach = 40;
-constexpr std::size_t kMostSnapshots = 500'000;
+constexpr std::size_t kMostSnapshots = 200'000;
 constexpr double kRidge = 1;
 
 using Features = std::array<float, kSilenceSigns>;
