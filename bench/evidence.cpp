@@ -1,7 +1,6 @@
 // B9: evidence in a warm process. The calibration of a day, a backtest of twelve month-ends, and
 // the weights of twenty signals, of a standard data set from which accounts leave.
-#include "bench/must.h"
-#include "bench/standard_data.h"
+#include "bench/leavers.h"
 #include "bench/stopwatch.h"
 #include "evidence/backtest.h"
 #include "evidence/calibration.h"
@@ -10,23 +9,9 @@
 namespace tidemark::bench {
 namespace {
 
-/// One account in three leaves on some day; after it there is nothing.
-History make_history(const StandardData& data, const Cores& cores) {
-  constexpr std::size_t kBlock = std::size_t{1} << 20;
-  OccurrenceBlocks blocks;
-  for_each_event(data, [&](const StandardEvent& event) {
-    const Day day{static_cast<std::int32_t>(event.micros / 86'400'000'000)};
-    const auto draw = static_cast<int>(event.account * std::uint32_t{2'654'435'761} >> 16);
-    if (draw % 3 == 0 && day - kFirst > draw / 3 % data.days) return;
-    if (blocks.empty() || blocks.back().size() == kBlock) blocks.emplace_back().reserve(kBlock);
-    blocks.back().push_back(Occurrence::of(event.account, day, event.name));
-  });
-  return History::of(blocks, data.accounts, cores);
-}
-
 void run(const StandardData& data) {
   const Cores cores = Cores::all();
-  History history = make_history(data, cores);
+  History history = history_with_leavers(data, cores);
   const Signals signals{standard_names(), {}};
   const Definition definition = standard_definition(1);
   const ScoredActivity activity(history, signals, definition, {}, cores);

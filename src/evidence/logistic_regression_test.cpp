@@ -146,9 +146,10 @@ TEST(RedrawWeights, spread_as_weights_of_other_samples_do) {
   const auto part = [&](std::size_t at) {
     Observations some;
     some.features = all.features;
-    const auto first = static_cast<std::ptrdiff_t>(at * kRows);
-    some.values.assign(all.values.begin() + first * 3, all.values.begin() + (first + kRows) * 3);
-    some.outcome.assign(all.outcome.begin() + first, all.outcome.begin() + first + kRows);
+    for (std::size_t row = at * kRows; row < (at + 1) * kRows; ++row) {
+      some.values.insert(some.values.end(), all.row(row).begin(), all.row(row).end());
+      some.outcome.push_back(all.outcome[row]);
+    }
     return some;
   };
   std::vector<double> of_samples;
