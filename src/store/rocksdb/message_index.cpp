@@ -20,7 +20,7 @@ constexpr std::size_t kCacheBytes = std::size_t{256} << 20;
 constexpr double kFilterBits = 14;
 // Of a filter's part that is read at once. Smaller ones make the search among them the dearer part
 // of a look-up, larger ones are dear to read where the cache does not hold all.
-constexpr std::size_t kFilterPartBytes = 16 * 1024;
+constexpr std::size_t kFilterPartBytes = std::size_t{16} << 10;
 
 using Key = std::array<char, 16>;
 
