@@ -65,6 +65,7 @@ void print_json(const LearningReport& report) {
                {"belief", report.belief},
                {"actions", Json::array()},
                {"habit_milli_points", report.habit_points.milli},
+               {"ranks_better_with_habit", report.ranks_better_with_habit},
                {"proposes_habit", report.proposes_habit},
                {"is_better", report.is_better()},
                {"usage_interval",

@@ -118,6 +118,12 @@ std::vector<std::string> learning_findings(const LearningReport& report) {
         fmt::format("{} points per habit day are proposed besides: they remember further back than "
                     "the window.",
                     readable_points(report.habit_points)));
+  } else if (report.ranks_better_with_habit) {
+    findings.push_back(
+        fmt::format("{} points per habit day would rank accounts better, but the levels would keep "
+                    "fewer of their promises, since cuts are made from the window alone: not "
+                    "proposed.",
+                    readable_points(report.habit_points)));
   }
   if (report.interval.intervals > 0) findings.push_back(interval_words(report.interval));
   return findings;
@@ -136,7 +142,9 @@ std::string learning_method(const LearningReport& report) {
       "points as today on average, and rounded. The interval and how sure a weight is (the share "
       "of draws in which it is worth anything) are from 200 draws of accounts; what is worth "
       "something in fewer than nine of ten is left out, the least sure first. “Used” is the share "
-      "of looks whose 30 days had the action; “silent” ",
+      "of looks whose 30 days had the action; “silent” the share followed by 30 silent days with "
+      "it, and without "
+      "it.",
       readable_day(report.day));
 }
 

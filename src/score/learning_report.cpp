@@ -312,6 +312,10 @@ Result<void> hold_against(Store& store, ArrivedActivity& arrived, const Definiti
   return {};
 }
 
+std::ptrdiff_t promises_kept(const TestedDefinition& tested) {
+  return std::ranges::count(verdicts_of(tested.backtest), true, &Verdict::is_kept);
+}
+
 }  // namespace
 
 bool LearningReport::is_better() const {
@@ -352,7 +356,9 @@ Result<LearningReport> report_learning(
   }
   if (report.held_against) {
     const auto& tested = report.held_against->tested;
-    report.proposes_habit = score_auc(tested[2]) - score_auc(tested[1]) >= kWorthHabit;
+    report.ranks_better_with_habit = score_auc(tested[2]) - score_auc(tested[1]) >= kWorthHabit;
+    report.proposes_habit =
+        report.ranks_better_with_habit && promises_kept(tested[2]) >= promises_kept(tested[1]);
   }
   report.silence = counts_of(lesson.silence());
   if (lesson.loyalty()) report.loyalty = counts_of(*lesson.loyalty());

@@ -34,12 +34,13 @@ struct LessonCounts {
 struct LearningReport {
   Day day;
   LessonCounts silence;
-  std::optional<LessonCounts> loyalty;  // none: too few
-  double belief = 1;                    // below 1 the suggestion leans on today's points
-  std::vector<LearnedAction> actions;   // today's, in their order, then others worth something
-  Points habit_points;                  // per habit day, to try
-  bool proposes_habit = false;          // the score foretells more with them
-  UsageInterval interval;               // of loyal accounts
+  std::optional<LessonCounts> loyalty;   // none: too few
+  double belief = 1;                     // below 1 the suggestion leans on today's points
+  std::vector<LearnedAction> actions;    // today's, in their order, then others worth something
+  Points habit_points;                   // per habit day, to try
+  bool ranks_better_with_habit = false;  // the score foretells more with them
+  bool proposes_habit = false;           // and the levels keep as many promises
+  UsageInterval interval;                // of loyal accounts
   Definition suggestion;
 
   /// The same learning from what was known at an earlier month-end, held against the months since:
