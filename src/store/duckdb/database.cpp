@@ -107,19 +107,14 @@ Result<void> Transaction::commit() {
 
 namespace {
 
-// What the database may hold in memory; it puts aside what needs more. Without a limit it keeps all
-// it ever wrote, up to most of the machine.
-constexpr const char* kMemory = "1GB";
-
 Result<duckdb_database> open_file(const std::filesystem::path& file,
                                   const char* checkpoint_threshold) {
   duckdb_config config = nullptr;
   CHECK(duckdb_create_config(&config) == DuckDBSuccess);
-  for (const auto& [option, value] :
-       {std::pair{"autoinstall_known_extensions", "false"},
-        std::pair{"autoload_known_extensions", "false"},
-        std::pair{"preserve_insertion_order", "false"}, std::pair{"memory_limit", kMemory},
-        std::pair{"checkpoint_threshold", checkpoint_threshold}}) {
+  for (const auto& [option, value] : {std::pair{"autoinstall_known_extensions", "false"},
+                                      std::pair{"autoload_known_extensions", "false"},
+                                      std::pair{"preserve_insertion_order", "false"},
+                                      std::pair{"checkpoint_threshold", checkpoint_threshold}}) {
     CHECK(duckdb_set_config(config, option, value) == DuckDBSuccess);
   }
   duckdb_database raw = nullptr;

@@ -312,6 +312,9 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   if (!database) return database.error();
   auto connection = database->connect();
   if (!connection) return connection.error();
+  // The database puts aside what needs more memory. Without a limit it keeps all it ever wrote, up
+  // to most of the machine.
+  if (auto set = connection->run("SET memory_limit = '1GB'"); !set) return set.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
   return std::unique_ptr<Store>(
       std::make_unique<DuckdbStore>(file, *std::move(database), *std::move(connection)));

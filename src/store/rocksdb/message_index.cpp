@@ -112,12 +112,10 @@ struct MessageIndex::Files {
   /// What is not written yet stays in memory and is written with what leaves next.
   Result<void> end_writing() {
     if (!writing.valid()) return {};
-    if (auto written = writing.get(); !written) {
-      recent.merge(leaving);
-      return written;
-    }
+    auto written = writing.get();
+    if (!written) recent.merge(leaving);
     leaving = {};
-    return {};
+    return written;
   }
 };
 
