@@ -3,7 +3,6 @@
 // Reads a workspace, or without one a standard data set.
 #include <algorithm>
 #include <map>
-#include <numeric>
 
 #include <xgboost/c_api.h>
 
@@ -17,8 +16,6 @@
 namespace tidemark::bench {
 namespace {
 
-constexpr int kWeek = 7;
-constexpr int kLookBackDays = 3 * 365;
 constexpr int kRounds = 100;
 
 void must_boost(int state) {
@@ -91,8 +88,7 @@ struct Mean {
 };
 
 void run(const char* name, const ScoredActivity& activity, const Cores& cores) {
-  std::vector<AccountNumber> accounts(activity.accounts());
-  std::iota(accounts.begin(), accounts.end(), AccountNumber{0});
+  const std::vector<AccountNumber> accounts = every_account(activity);
   std::map<std::string, Mean> areas;
   int months = 0;
   const DayRange days = activity.days();
@@ -102,13 +98,8 @@ void run(const char* name, const ScoredActivity& activity, const Cores& cores) {
     const auto* model = std::get_if<SilenceModel>(&fitted);
     if (model == nullptr) continue;
     ++months;
-    std::vector<Day> weeks;
-    for (Day at = day - kSilentDays; at > day - kSilentDays - kLookBackDays && at >= days.first;
-         at = at - kWeek) {
-      weeks.push_back(at);
-    }
-    std::ranges::reverse(weeks);
-    const auto known = silence_snapshots(activity, accounts, weeks, cores);
+    const auto known =
+        silence_snapshots(activity, accounts, weeks_with_outcome(activity, day), cores);
     const auto asked = silence_snapshots(activity, accounts, {day}, cores);
     const auto by_trees = boosted(known, asked);
     std::map<std::string, std::vector<Forecast>> forecasts;

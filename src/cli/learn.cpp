@@ -35,6 +35,7 @@ void print_text(const LearningReport& report, const Terminal& terminal) {
   for (const std::string& finding : learning_findings(report)) {
     fmt::print("\n{}\n", wrapped(finding, terminal.width()));
   }
+  fmt::print("\n{}\n", wrapped(learning_method(report), terminal.width()));
 }
 
 Json action_json(const LearnedAction& action) {

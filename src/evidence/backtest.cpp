@@ -131,8 +131,7 @@ class Walk {
   }
 
   std::vector<Judged> judge_accounts(Day day, const SilenceModel* model) const {
-    std::vector<AccountNumber> accounts(all_.accounts());
-    std::iota(accounts.begin(), accounts.end(), AccountNumber{0});
+    const std::vector<AccountNumber> accounts = every_account(all_);
     const auto snapshots = silence_snapshots(known_, accounts, {day}, cores_);
     // What came of them is read from what is known today, which is more where some came late.
     std::vector<bool> left(all_.accounts());

@@ -13,8 +13,6 @@ struct Moment {
   AccountNumber account = 0;
   Day day;
   bool stayed = false;
-
-  friend bool operator==(const Moment&, const Moment&) = default;
 };
 
 /// What each action of `definition` held on each moment: the points it would have earned in the 30

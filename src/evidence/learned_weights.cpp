@@ -9,7 +9,6 @@ namespace tidemark {
 namespace {
 
 constexpr int kLookBackDays = 3 * 365;
-constexpr int kWeek = 7;
 constexpr std::size_t kMostAccountDays = 2'000'000;  // active or not
 constexpr std::size_t kMostMoments = 60'000;
 constexpr int kLoyalTenure = 180;
@@ -20,21 +19,10 @@ constexpr double kStable = 0.9;
 constexpr double kHopeless = 0.5;
 constexpr double kBelievedFrom = 50;
 
-std::vector<AccountNumber> all_accounts(const ScoredActivity& activity, std::size_t step = 1) {
-  std::vector<AccountNumber> accounts;
-  for (std::size_t account = 0; account < activity.accounts(); account += step) {
-    accounts.push_back(static_cast<AccountNumber>(account));
-  }
-  return accounts;
-}
-
 std::vector<Moment> silence_moments(const ScoredActivity& activity, Day day, const Cores& cores) {
-  std::vector<Day> days;
-  const Day first = std::max(activity.days().first, day - kSilentDays - kLookBackDays + 1);
-  for (Day at = day - kSilentDays; at >= first; at = at - kWeek) days.push_back(at);
-  std::ranges::reverse(days);
+  const std::vector<Day> days = weeks_with_outcome(activity, day);
   const std::size_t step = 1 + activity.accounts() * days.size() / kMostAccountDays;
-  const auto snapshots = silence_snapshots(activity, all_accounts(activity, step), days, cores);
+  const auto snapshots = silence_snapshots(activity, every_account(activity, step), days, cores);
   const std::size_t thinner = step * (1 + snapshots.size() / kMostMoments);
   std::vector<Moment> moments;
   for (const SilenceSnapshot& snapshot : snapshots) {
@@ -45,7 +33,7 @@ std::vector<Moment> silence_moments(const ScoredActivity& activity, Day day, con
 }
 
 std::vector<Moment> loyalty_moments(const ScoredActivity& activity, Day day, const Cores& cores) {
-  const auto today = silence_snapshots(activity, all_accounts(activity), {day}, cores);
+  const auto today = silence_snapshots(activity, every_account(activity), {day}, cores);
   std::vector<Moment> moments;
   if (!today.empty()) {
     std::vector<std::int64_t> habits;
@@ -69,9 +57,10 @@ std::vector<Moment> loyalty_moments(const ScoredActivity& activity, Day day, con
 }
 
 /// Actions that are still looked at, and what is known of each.
-class Lesson {
+class Elimination {
  public:
-  Lesson(const Observations& observations, const std::vector<Moment>& moments, const Cores& cores)
+  Elimination(const Observations& observations, const std::vector<Moment>& moments,
+              const Cores& cores)
       : cores_(cores), found_(observations.features), observations_(observations) {
     for (const Moment& moment : moments) group_.push_back(moment.account);
     kept_.resize(observations.features);
@@ -83,8 +72,6 @@ class Lesson {
       fit();
       if (!leave_out_least_sure()) break;
     }
-    for (const std::size_t action : kept_) found_[action].is_kept = true;
-    for (LearnedWeight& action : found_) action.weight = action.is_kept ? action.weight : 0;
     return found_;
   }
 
@@ -104,7 +91,7 @@ class Lesson {
       const auto above = std::ranges::count_if(of_action, [](double weight) { return weight > 0; });
       found_[kept_[at]] = {term.weight * per_point, of_action[of_action.size() / 40],
                            of_action[of_action.size() - 1 - of_action.size() / 40],
-                           static_cast<double>(above) / static_cast<double>(draws.size()), false};
+                           static_cast<double>(above) / static_cast<double>(draws.size())};
     }
   }
 
@@ -118,6 +105,9 @@ class Lesson {
     const auto goes = [&](std::size_t action) {
       return is_hopeless ? stability(action) < kHopeless : action == least;
     };
+    for (const std::size_t action : kept_) {
+      if (goes(action)) found_[action].weight = 0;
+    }
     std::size_t to = 0;
     for (std::size_t at = 0; at < observations_.values.size(); ++at) {
       if (!goes(kept_[at % kept_.size()])) observations_.values[to++] = observations_.values[at];
@@ -161,7 +151,7 @@ std::variant<LearnedWeights, TooFewToLearn> learn_weights(const Observations& ob
     return TooFewToLearn{std::ssize(left), std::ssize(stayed)};
   }
   LearnedWeights learned;
-  learned.actions = Lesson(observations, moments, cores).learn();
+  learned.actions = Elimination(observations, moments, cores).learn();
   learned.stayed = std::ranges::count(moments, true, &Moment::stayed);
   learned.left = std::ssize(moments) - learned.stayed;
   learned.accounts_left = std::ssize(left);

@@ -17,13 +17,11 @@ enum class Teacher : std::uint8_t {
 
 /// What an action is worth, and how sure that is.
 struct LearnedWeight {
-  double weight = 0;     // log-odds of staying for each point it would earn at one point each
+  double weight = 0;     // log-odds of staying for each point it would earn at one point each;
+                         // 0: nothing that can be relied on
   double low = 0;        // its 95 % interval over draws of accounts
   double high = 0;       // likewise
   double stability = 0;  // the share of draws in which it is worth anything
-  bool is_kept = false;  // else it is worth nothing that can be relied on: `weight` is 0
-
-  friend bool operator==(const LearnedWeight&, const LearnedWeight&) = default;
 };
 
 /// Weights of all actions together.
@@ -32,6 +30,7 @@ struct LearnedWeights {
   std::int64_t stayed = 0;             // likewise
   std::int64_t accounts_left = 0;      // that left at least once
   std::vector<LearnedWeight> actions;  // in the definition's order
+
   /// How much the weights are to be believed, against those people set: 1 from 50 accounts that
   /// left on.
   double belief() const;

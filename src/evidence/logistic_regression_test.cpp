@@ -25,6 +25,17 @@ Observations drawn(int count) {
   return observations;
 }
 
+/// The summed log loss plus ridge/2 times the squared weights.
+double loss_of(const LogisticModel& model, const Observations& observations, double ridge) {
+  double sum = 0;
+  for (const auto& term : model.terms) sum += ridge / 2 * term.weight * term.weight;
+  for (std::size_t at = 0; at < observations.size(); ++at) {
+    const double p = probability_of(model.log_odds(observations.row(at)));
+    sum -= std::log(observations.outcome[at] == 1 ? p : 1 - p);
+  }
+  return sum;
+}
+
 double slope_of(const LogisticModel& model, std::size_t feature) {
   return model.terms[feature].weight / model.terms[feature].spread;
 }
@@ -43,15 +54,7 @@ TEST(FitLogistic, is_the_least_loss_there_is) {
   const Observations observations = drawn(500);
   const double ridge = 3;
   const LogisticModel model = fit_logistic(observations, ridge, Cores(1));
-  const auto loss = [&](const LogisticModel& of) {
-    double sum = 0;
-    for (const auto& term : of.terms) sum += ridge / 2 * term.weight * term.weight;
-    for (std::size_t at = 0; at < observations.size(); ++at) {
-      const double p = probability_of(of.log_odds(observations.row(at)));
-      sum -= std::log(observations.outcome[at] == 1 ? p : 1 - p);
-    }
-    return sum;
-  };
+  const auto loss = [&](const LogisticModel& of) { return loss_of(of, observations, ridge); };
   const double least = loss(model);
   for (std::size_t at = 0; at <= observations.features; ++at) {
     for (const double step : {-1e-3, 1e-3}) {
@@ -99,15 +102,7 @@ TEST(FitLogistic, is_the_least_loss_there_is_without_negative_weights) {
   const LogisticModel model = fit_logistic(observations, ridge, Cores(1), Weights::not_negative);
   EXPECT_LT(free.terms[1].weight, 0);
   EXPECT_EQ(model.terms[1].weight, 0);
-  const auto loss = [&](const LogisticModel& of) {
-    double sum = 0;
-    for (const auto& term : of.terms) sum += ridge / 2 * term.weight * term.weight;
-    for (std::size_t at = 0; at < observations.size(); ++at) {
-      const double p = probability_of(of.log_odds(observations.row(at)));
-      sum -= std::log(observations.outcome[at] == 1 ? p : 1 - p);
-    }
-    return sum;
-  };
+  const auto loss = [&](const LogisticModel& of) { return loss_of(of, observations, ridge); };
   const double least = loss(model);
   for (std::size_t at = 0; at <= observations.features; ++at) {
     for (const double step : {-1e-3, 1e-3}) {

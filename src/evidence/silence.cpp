@@ -82,6 +82,24 @@ std::vector<ChurnEpisode> churn_episodes(const ScoredActivity& activity, DayRang
       });
 }
 
+std::vector<AccountNumber> every_account(const ScoredActivity& activity, std::size_t step) {
+  std::vector<AccountNumber> accounts;
+  for (std::size_t account = 0; account < activity.accounts(); account += step) {
+    accounts.push_back(static_cast<AccountNumber>(account));
+  }
+  return accounts;
+}
+
+std::vector<Day> weeks_with_outcome(const ScoredActivity& activity, Day day) {
+  constexpr int kWeek = 7;
+  constexpr int kLookBackDays = 3 * 365;
+  std::vector<Day> days;
+  const Day first = std::max(activity.days().first, day - kSilentDays - kLookBackDays + 1);
+  for (Day at = day - kSilentDays; at >= first; at = at - kWeek) days.push_back(at);
+  std::ranges::reverse(days);
+  return days;
+}
+
 std::vector<SilenceSnapshot> silence_snapshots(const ScoredActivity& activity,
                                                const std::vector<AccountNumber>& accounts,
                                                const std::vector<Day>& days, const Cores& cores) {

@@ -40,6 +40,12 @@ struct SilenceSnapshot {
   bool left = false;  // the 30 days after it were silent; of no meaning where they had not passed
 };
 
+/// All accounts, or every `step`-th of them.
+std::vector<AccountNumber> every_account(const ScoredActivity& activity, std::size_t step = 1);
+
+/// Days a week apart, of three years, whose 30 days after had passed by `day`; oldest first.
+std::vector<Day> weeks_with_outcome(const ScoredActivity& activity, Day day);
+
 /// Snapshots of the accounts of `accounts` on `days`, which ascend; by account, then day. Whether
 /// they left is read from activity up to 30 days later, whatever else there is.
 std::vector<SilenceSnapshot> silence_snapshots(const ScoredActivity& activity,

@@ -7,8 +7,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int kWeek = 7;
-constexpr int kLookBackDays = 3 * 365;
+constexpr int kMonthDays = 28;
 constexpr int kShiftDays = 120;
 constexpr int kSimilarDays = 365;
 constexpr double kSimilarLogOdds = 0.5;
@@ -26,32 +25,13 @@ Features features_of(const SilenceSigns& signs) {
           log(signs.silent_days)};
 }
 
-/// Weekly days of the look-back whose 30 days after have passed, oldest first.
-std::vector<Day> snapshot_days(const ScoredActivity& activity, Day day) {
-  std::vector<Day> days;
-  const Day first = std::max(activity.days().first, day - kSilentDays - kLookBackDays + 1);
-  for (Day at = day - kSilentDays; at >= first; at = at - kWeek) days.push_back(at);
-  std::ranges::reverse(days);
-  return days;
-}
-
-/// All accounts, or every n-th where there would be more snapshots than are looked at.
-std::vector<AccountNumber> accounts_to_look_at(std::size_t accounts, std::size_t days) {
-  const std::size_t step = 1 + accounts * days / kMostSnapshots;
-  std::vector<AccountNumber> numbers;
-  for (std::size_t account = 0; account < accounts; account += step) {
-    numbers.push_back(static_cast<AccountNumber>(account));
-  }
-  return numbers;
-}
-
 }  // namespace
 
 std::variant<SilenceModel, SilenceModel::TooFew> SilenceModel::fit(const ScoredActivity& activity,
                                                                    Day day, const Cores& cores) {
-  const std::vector<Day> days = snapshot_days(activity, day);
-  const auto snapshots = silence_snapshots(
-      activity, accounts_to_look_at(activity.accounts(), days.size()), days, cores);
+  const std::vector<Day> days = weeks_with_outcome(activity, day);
+  const std::size_t step = 1 + activity.accounts() * days.size() / kMostSnapshots;
+  const auto snapshots = silence_snapshots(activity, every_account(activity, step), days, cores);
   SilenceModel fitted;
   fitted.left_ = std::ranges::count_if(snapshots, &SilenceSnapshot::left);
   fitted.stayed_ = std::ssize(snapshots) - fitted.left_;
@@ -76,7 +56,7 @@ std::variant<SilenceModel, SilenceModel::TooFew> SilenceModel::fit(const ScoredA
     if (when <= day - kSilentDays - kSimilarDays) continue;
     const double log_odds = fitted.model_.log_odds(observations.row(at));
     // A month apart: of an account's snapshots a week apart each says nearly the same.
-    if ((day - kSilentDays - when) % (4 * kWeek) == 0) {
+    if ((day - kSilentDays - when) % kMonthDays == 0) {
       fitted.known_.push_back({log_odds, snapshots[at].left});
     }
     if (when <= day - kSilentDays - kShiftDays) continue;

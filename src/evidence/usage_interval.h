@@ -12,8 +12,6 @@ struct UsageInterval {
   std::int64_t intervals = 0;  // that were looked at; without any there are no lengths
   int usual = 0;
   int long_for = 0;
-
-  friend bool operator==(const UsageInterval&, const UsageInterval&) = default;
 };
 
 /// The intervals of these accounts between engaged days within `days`.

@@ -18,14 +18,10 @@ std::string percent_words(const SilenceRate& rate) {
 
 /// The month-ends to test; none where no month-end's 30 days have passed.
 Result<DayRange> months_of(const BacktestQuery& query, DayRange active, Day known) {
-  Day last = query.to.value_or(known - kSilentDays);
-  while (!is_month_end(last)) last = last - 1;
+  const Day last = last_month_end(query.to.value_or(known - kSilentDays));
   Day first = query.from.value_or(last);
   if (!query.from) {
-    for (int month = 1; month < kMonths; ++month) {
-      first = first - 1;
-      while (!is_month_end(first)) first = first - 1;
-    }
+    for (int month = 1; month < kMonths; ++month) first = last_month_end(first - 1);
   }
   first = std::max(first, active.first);
   if (last - kSilentDays < active.first || first > last || last + kSilentDays > known) {
@@ -76,6 +72,11 @@ Result<BacktestReport> report_backtest(Store& store, const BacktestQuery& query,
                       })});
   }
   return report;
+}
+
+Day last_month_end(Day day) {
+  while (!is_month_end(day)) day = day - 1;
+  return day;
 }
 
 std::vector<Verdict> verdicts_of(const Backtest& backtest) {

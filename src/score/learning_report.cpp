@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -184,10 +183,8 @@ class Lesson {
 
   /// As much for habits as for actions, on average.
   void find_habit_points(Day day) {
-    std::vector<AccountNumber> accounts(activity_.accounts());
-    std::iota(accounts.begin(), accounts.end(), AccountNumber{0});
     double habit = 0;  // days
-    const auto snapshots = silence_snapshots(activity_, accounts, {day}, cores_);
+    const auto snapshots = silence_snapshots(activity_, every_account(activity_), {day}, cores_);
     for (const SilenceSnapshot& snapshot : snapshots) {
       habit += static_cast<double>(snapshot.signs.habit_milli_days) / 1000;
     }
@@ -215,18 +212,11 @@ LessonCounts counts_of(const LearnedWeights& weights) {
   return {weights.left, weights.stayed, weights.accounts_left};
 }
 
-Day month_end_before(Day day) {
-  do day = day - 1;
-  while (!is_month_end(day));
-  return day;
-}
-
 /// The last month-ends whose 30 days have passed, so many of them.
 DayRange tested_months(Day last_day, int months) {
-  Day last = last_day - kSilentDays;
-  while (!is_month_end(last)) last = last - 1;
+  const Day last = last_month_end(last_day - kSilentDays);
   Day first = last;
-  for (int month = 1; month < months; ++month) first = month_end_before(first);
+  for (int month = 1; month < months; ++month) first = last_month_end(first - 1);
   return {first, last};
 }
 
@@ -292,7 +282,7 @@ Result<void> hold_against(Store& store, ArrivedActivity& arrived, const Definiti
   Arrivals arrivals(arrived);
   for (const int count : kTestedMonths) {
     const DayRange months = tested_months(last_day, count);
-    report.learned_on = month_end_before(months.first);
+    report.learned_on = last_month_end(months.first - 1);
     Lesson lesson(arrivals.by(report.learned_on), arrived.all.signals, today, candidates, cores);
     if (auto learned = lesson.learn(report.learned_on); !learned) {
       report.why_not_tested = learned.error().message;
