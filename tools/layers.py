@@ -28,8 +28,9 @@ KEPT_IN = {
     r"CLI/.*": {"cli"},
     r"re2/.*": {"base"},
     r"boost/unordered/.*": {"store"},
+    r"boost/sort/.*": {"evidence"},
     r"rocksdb/.*": {"store"},
-    r"boost/(?!unordered/).*|curl/.*": {"net"},
+    r"boost/(?!unordered/|sort/).*|curl/.*": {"net"},
 }
 WORDS_BANNED = re.compile(r"util|helper|common|manager|misc")
 

@@ -97,6 +97,11 @@ class History {
   template <class Visit>
   void for_each_cell(AccountNumber account, DayRange range, Visit&& visit) const;
 
+  /// The first and the last day on which the account has a cell whose kind is accepted; an empty
+  /// range if there is none. Costs little where most are.
+  template <class Accept>
+  DayRange days_where(AccountNumber account, Accept&& accept) const;
+
   /// The account's packed cells: the older part and the younger part.
   struct Words {
     std::span<const std::uint32_t> older;
@@ -154,6 +159,27 @@ void History::for_each_cell(AccountNumber account, DayRange range, Visit&& visit
   const Words parts = words(account);
   visit_part(parts.older);
   visit_part(parts.younger);
+}
+
+template <class Accept>
+DayRange History::days_where(AccountNumber account, Accept&& accept) const {
+  DayRange days{Day{0}, Day{-1}};
+  const Words parts = words(account);
+  if (kinds_.needs_escapes()) {
+    for_each_cell(account, days_, [&](Day day, std::uint32_t kind) {
+      if (accept(kind)) days = days.length() == 0 ? DayRange{day, day} : DayRange{days.first, day};
+    });
+    return days;
+  }
+  const auto accepts = [&](std::uint32_t word) { return accept(word & 0xFFFF); };
+  for (const auto part : {parts.older, parts.younger}) {
+    const auto first = std::ranges::find_if(part, accepts);
+    if (first == part.end()) continue;
+    const auto last = std::find_if(part.rbegin(), part.rend(), accepts);
+    if (days.length() == 0) days.first = day_in(*first);
+    days.last = day_in(*last);
+  }
+  return days;
 }
 
 }  // namespace tidemark

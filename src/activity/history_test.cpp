@@ -66,6 +66,16 @@ RC_GTEST_PROP(History, extended_in_any_order_is_the_same_as_made_at_once,
   RC_ASSERT(history.cells() == counts_of(all).size());
 }
 
+/// The days of the account's cells of signals below 2, found cell by cell.
+void expect_days_where(const History& history, AccountNumber account) {
+  const auto accepts = [&](std::uint32_t kind) { return history.kinds()[kind].signal < 2; };
+  DayRange expected{Day{0}, Day{-1}};
+  history.for_each_cell(account, history.days(), [&](Day day, std::uint32_t kind) {
+    if (accepts(kind)) expected = {expected.length() == 0 ? day : expected.first, day};
+  });
+  EXPECT_EQ(history.days_where(account, accepts), expected);
+}
+
 TEST(History, keeps_more_kinds_than_fit_a_cell) {
   // 300 signals with up to 400 occurrences a day: 120,000 kinds, of which half need an escape.
   std::vector<Occurrence> occurrences;
@@ -83,6 +93,7 @@ TEST(History, keeps_more_kinds_than_fit_a_cell) {
   history.extend(more);
   occurrences.insert(occurrences.end(), more.begin(), more.end());
   EXPECT_EQ(counts_of(history), counts_of(occurrences));
+  for (const AccountNumber account : {0U, 1U, 3U}) expect_days_where(history, account);
 }
 
 TEST(History, visits_only_the_days_asked_for) {
@@ -92,6 +103,17 @@ TEST(History, visits_only_the_days_asked_for) {
                         [&](Day day, std::uint32_t) { days.push_back(day - kFirstDay); });
   EXPECT_EQ(days, std::vector<int>{101});
   EXPECT_EQ(history.days(), (DayRange{kFirstDay + 100, kFirstDay + 103}));
+}
+
+TEST(History, finds_the_first_and_last_day_of_some_signals) {
+  History history =
+      History::of({{{0, 100, 5}, {0, 101, 0}, {0, 103, 1}, {0, 109, 5}, {1, 100, 5}}}, 2, Cores(1));
+  EXPECT_EQ(
+      history.days_where(0, [&](std::uint32_t kind) { return history.kinds()[kind].signal < 2; }),
+      (DayRange{kFirstDay + 101, kFirstDay + 103}));
+  for (const AccountNumber account : {0U, 1U}) expect_days_where(history, account);
+  history.extend({{0, 200, 0}, {0, 201, 5}, {1, 202, 1}});
+  for (const AccountNumber account : {0U, 1U}) expect_days_where(history, account);
 }
 
 TEST(History, without_events_is_empty) {

@@ -19,6 +19,13 @@ struct Judged {
   bool left = false;
 };
 
+std::vector<Forecast> forecasts_of(const std::vector<Judged>& judged, std::size_t predictor) {
+  std::vector<Forecast> forecasts;
+  forecasts.reserve(judged.size());
+  for (const Judged& account : judged) forecasts.push_back({account.risk[predictor], account.left});
+  return forecasts;
+}
+
 std::optional<double> mean_of(const std::vector<std::optional<double>>& values) {
   double sum = 0;
   std::int64_t count = 0;
@@ -73,21 +80,30 @@ class Walk {
   };
 
   void publish_days(DayRange days) {
-    const Publication publication = publish(known_, LevelLadder(definition_, cuts_), days,
-                                            Beginning::continued, latest_, cores_);
-    for (const LevelRecord& record : publication.records) {
-      auto& trail = trails_[record.account];
-      if (trail.empty() || trail.back().second != record.standing.level) {
-        trail.emplace_back(record.day, record.standing.level);
-      }
+    const Publication publication = publish_changes(known_, LevelLadder(definition_, cuts_), days,
+                                                    Beginning::continued, latest_, cores_);
+    for (const Change& change : publication.changes) {
+      note_level(change.account, days.first, change.from);
+      note_level(change.account, change.day, change.to);
+      note_move(change);
     }
-    for (const Change& change : publication.changes) note_move(change);
+    // Who starts on a ladder does so without a change.
+    for (const LevelRecord& record : latest_) {
+      if (record.day != Day{}) note_level(record.account, days.first, record.standing.level);
+    }
     for (int at = 0; at < days.length(); ++at) {
       if (days.first + at < months_.first) continue;
       const LevelCounts& counts = publication.accounts_by_day[static_cast<std::size_t>(at)];
       backtest_.account_days += std::accumulate(counts.begin(), counts.end(), std::int64_t{0}) -
                                 counts[index_of(Level::inactive)];
     }
+  }
+
+  /// The account's level is this from the day on, if it was not before.
+  void note_level(AccountNumber account, Day day, Level level) {
+    auto& trail = trails_[account];
+    const Level before = trail.empty() ? Level::inactive : trail.back().second;
+    if (level != before) trail.emplace_back(day, level);
   }
 
   void note_move(const Change& change) {
@@ -179,19 +195,19 @@ class Walk {
     backtest_.accounts_active += all.all;
     backtest_.accounts_above_low +=
         by_level[index_of(Level::medium)].all + by_level[index_of(Level::high)].all;
-    for (std::size_t predictor = 0; predictor < kPredictors; ++predictor) {
-      const bool is_probability = static_cast<Predictor>(predictor) == Predictor::probability;
-      if (is_probability && model == nullptr) continue;
-      std::vector<Forecast> forecasts;
-      for (const Judged& account : judged) {
-        forecasts.push_back({account.risk[predictor], account.left});
+    cores_.for_ranges(kPredictors, 1, [&](std::size_t first, std::size_t last, unsigned) {
+      for (std::size_t predictor = first; predictor < last; ++predictor) {
+        if (static_cast<Predictor>(predictor) == Predictor::probability && model == nullptr)
+          continue;
+        const Ranking ranking(forecasts_of(judged, predictor));
+        month.auc[predictor] = ranking.area_under_roc();
+        precisions_[predictor].push_back(ranking.average_precision());
+        lifts_[predictor].push_back(ranking.lift_of_riskiest_tenth());
       }
-      if (is_probability) {
-        probabilities_.insert(probabilities_.end(), forecasts.begin(), forecasts.end());
-      }
-      month.auc[predictor] = area_under_roc(forecasts);
-      precisions_[predictor].push_back(average_precision(forecasts));
-      lifts_[predictor].push_back(lift_of_riskiest_tenth(std::move(forecasts)));
+    });
+    if (model != nullptr) {
+      const auto said = forecasts_of(judged, static_cast<std::size_t>(Predictor::probability));
+      probabilities_.insert(probabilities_.end(), said.begin(), said.end());
     }
     backtest_.months.push_back(month);
   }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
 #include "base/whole_root.h"
 #include "evidence/risk_crossing.h"
 #include "evidence/silence.h"
@@ -29,77 +31,83 @@ class AccountSampler {
   AccountSampler(const ScoredActivity& activity, Day day)
       : activity_(activity),
         day_(day),
-        first_(day - kSilentDays - kLookBackDays),
-        has_standing_(activity.level_rules().by != LevelsBy::churn),
-        points_(static_cast<std::size_t>(day - first_) + 1),
-        active_(points_.size()) {}
+        first_(day - kSilentDays - kLookBackDays + 1),
+        has_standing_(activity.level_rules().by != LevelsBy::churn) {
+    for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
+      weekly_.push_back({day - back, &AccountSampler::take_snapshot});
+    }
+    for (int back = 0; back < 28; back += 7) {
+      weekly_.push_back({day - back, &AccountSampler::take_pool});
+    }
+    std::ranges::sort(weekly_, {}, &Look::day);
+  }
 
   void sample(AccountNumber account) {
     const auto first_day = activity_.first_day(account);
-    if (!first_day || *first_day > day_) return;
-    settled_from_ = activity_.settled_from(account);
+    const auto settled_from = activity_.settled_from(account);
+    // Only settled accounts calibrate.
+    if (!first_day || !settled_from || *settled_from > day_) return;
     SlidingWindow window = SlidingWindow::over(activity_, account, {first_, day_}, account_days_);
     if (account_days_.active.empty()) return;
-    read(window);
-    sample_churn();
-    sample_snapshots();
-    sample_pool();
+    find_looks();
+    next_active_ = 0;
+    for (const Look& look : looks_) {
+      if (look.day < *settled_from) continue;
+      const Window& on_day = window.move_to(look.day);
+      if (on_day.engaged_days == 0) continue;
+      if (const auto points = (has_standing_ ? on_day.points() : on_day.earned).milli) {
+        (this->*look.take)(look.day, points);
+      }
+    }
   }
 
   CalibrationSamples samples;
 
  private:
-  std::size_t place(Day day) const { return static_cast<std::size_t>(day - first_); }
+  /// A day to look at an account, and what for.
+  struct Look {
+    Day day;
+    void (AccountSampler::*take)(Day day, std::int64_t points);
+  };
 
-  void read(SlidingWindow& window) {
-    for (Day day = first_; day <= day_; ++day) {
-      const Window& on_day = window.move_to(day);
-      // Of an account that may calibrate: settled, engaged, and not without points; else 0.
-      const bool is_settled = settled_from_ && *settled_from_ <= day;
-      const bool may_calibrate = is_settled && on_day.engaged_days > 0;
-      points_[place(day)] =
-          may_calibrate ? (has_standing_ ? on_day.points() : on_day.earned).milli : 0;
-      active_[place(day)] = on_day.active_days;
-    }
-  }
-
-  /// The 30 days after it are those that the window holds 30 days later.
-  bool is_silent_after(Day day) const { return active_[place(day + kSilentDays)] == 0; }
-
-  void sample_churn() {
-    for (const ActiveDay& active : account_days_.active) {
-      if (active.day <= day_ - kSilentDays - kLookBackDays) continue;
-      if (active.day > day_ - kSilentDays) break;
-      if (!is_silent_after(active.day)) continue;
-      if (const auto points = points_[place(active.day)]) samples.churned.push_back(points);
-    }
-  }
-
-  void sample_snapshots() {
-    for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
-      if (const auto points = points_[place(day_ - back)]) {
-        (is_silent_after(day_ - back) ? samples.left : samples.stayed).push_back(points);
+  /// Weekly ones, and the churn days; by day.
+  void find_looks() {
+    looks_ = weekly_;
+    const auto& active = account_days_.active;
+    for (std::size_t at = 0; at < active.size(); ++at) {
+      const Day day = active[at].day;
+      if (day < first_) continue;
+      if (day > day_ - kSilentDays) break;
+      if (at + 1 == active.size() || active[at + 1].day > day + kSilentDays) {
+        looks_.push_back({day, &AccountSampler::take_churned});
       }
     }
+    if (looks_.size() > weekly_.size()) std::ranges::sort(looks_, {}, &Look::day);
   }
 
-  void sample_pool() {
-    for (int back = 0; back < 28; back += 7) {
-      if (const auto points = points_[place(day_ - back)]) {
-        samples.pool.push_back(points);
-        if (back == 0) samples.engaged.push_back(points);
-      }
-    }
+  void take_churned(Day, std::int64_t points) { samples.churned.push_back(points); }
+
+  void take_snapshot(Day day, std::int64_t points) {
+    const auto& active = account_days_.active;
+    while (next_active_ < active.size() && active[next_active_].day <= day) ++next_active_;
+    const bool returns =
+        next_active_ < active.size() && active[next_active_].day <= day + kSilentDays;
+    (returns ? samples.stayed : samples.left).push_back(points);
+  }
+
+  void take_pool(Day day, std::int64_t points) {
+    samples.pool.push_back(points);
+    if (day == day_) samples.engaged.push_back(points);
   }
 
   const ScoredActivity& activity_;
   Day day_;
-  Day first_;
+  Day first_;          // of detections and snapshots
   bool has_standing_;  // by churn the cuts are those of what was earned alone
-  std::optional<Day> settled_from_;
   AccountDays account_days_;
-  std::vector<std::int64_t> points_;  // by day from first_
-  std::vector<int> active_;           // likewise
+  std::vector<Look> weekly_;  // of every account
+  std::vector<Look> looks_;   // of this one
+  std::size_t next_active_ = 0;
 };
 
 struct LowCut {
@@ -186,7 +194,7 @@ std::vector<CalibrationSamples> take_samples_by_account(
 Calibration calibrate(Day day, CalibrationSamples samples) {
   for (auto* sample :
        {&samples.churned, &samples.left, &samples.stayed, &samples.pool, &samples.engaged}) {
-    std::ranges::sort(*sample);
+    boost::sort::spreadsort::integer_sort(sample->begin(), sample->end());
   }
   Calibration calibration;
   calibration.day = day;

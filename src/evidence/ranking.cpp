@@ -2,76 +2,60 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace tidemark {
-namespace {
 
-/// Forecasts of one risk, the riskiest first.
-struct Tie {
-  std::int64_t left = 0;
-  std::int64_t all = 0;
-};
-
-std::vector<Tie> ties_of(std::vector<Forecast>& forecasts) {
-  std::ranges::sort(forecasts, {}, [](const Forecast& forecast) { return -forecast.risk; });
-  std::vector<Tie> ties;
+Ranking::Ranking(std::vector<Forecast> forecasts) {
+  std::ranges::sort(forecasts, std::greater(), &Forecast::risk);
   for (std::size_t at = 0; at < forecasts.size(); ++at) {
-    if (at == 0 || forecasts[at].risk != forecasts[at - 1].risk) ties.emplace_back();
-    ties.back().left += forecasts[at].left ? 1 : 0;
-    ++ties.back().all;
+    if (at == 0 || forecasts[at].risk != forecasts[at - 1].risk) ties_.emplace_back();
+    ties_.back().left += forecasts[at].left ? 1 : 0;
+    ++ties_.back().all;
   }
-  return ties;
+  for (const Tie& tie : ties_) sum_ = {sum_.left + tie.left, sum_.all + tie.all};
 }
 
-std::int64_t left_of(const std::vector<Forecast>& forecasts) {
-  return std::ranges::count_if(forecasts, &Forecast::left);
-}
-
-}  // namespace
-
-std::optional<double> area_under_roc(std::vector<Forecast> forecasts) {
-  const std::int64_t left = left_of(forecasts);
-  const std::int64_t stayed = std::ssize(forecasts) - left;
-  if (left == 0 || stayed == 0) return std::nullopt;
+std::optional<double> Ranking::area_under_roc() const {
+  const std::int64_t stayed = sum_.all - sum_.left;
+  if (sum_.left == 0 || stayed == 0) return std::nullopt;
   double pairs = 0;  // won by those that left
   std::int64_t stayed_below = stayed;
-  for (const Tie& tie : ties_of(forecasts)) {
+  for (const Tie& tie : ties_) {
     const std::int64_t tied = tie.all - tie.left;
     stayed_below -= tied;
     pairs += static_cast<double>(tie.left) *
              (static_cast<double>(stayed_below) + static_cast<double>(tied) / 2);
   }
-  return pairs / (static_cast<double>(left) * static_cast<double>(stayed));
+  return pairs / (static_cast<double>(sum_.left) * static_cast<double>(stayed));
 }
 
-std::optional<double> average_precision(std::vector<Forecast> forecasts) {
-  const std::int64_t left = left_of(forecasts);
-  if (left == 0) return std::nullopt;
+std::optional<double> Ranking::average_precision() const {
+  if (sum_.left == 0) return std::nullopt;
   double sum = 0;
   Tie so_far;
-  for (const Tie& tie : ties_of(forecasts)) {
+  for (const Tie& tie : ties_) {
     so_far.left += tie.left;
     so_far.all += tie.all;
     sum += static_cast<double>(tie.left) * static_cast<double>(so_far.left) /
            static_cast<double>(so_far.all);
   }
-  return sum / static_cast<double>(left);
+  return sum / static_cast<double>(sum_.left);
 }
 
-std::optional<double> lift_of_riskiest_tenth(std::vector<Forecast> forecasts) {
-  const std::int64_t left = left_of(forecasts);
-  if (left == 0) return std::nullopt;
-  const std::int64_t size = (std::ssize(forecasts) + 9) / 10;
+std::optional<double> Ranking::lift_of_riskiest_tenth() const {
+  if (sum_.left == 0) return std::nullopt;
+  const std::int64_t size = (sum_.all + 9) / 10;
   double caught = 0;
   std::int64_t room = size;
-  for (const Tie& tie : ties_of(forecasts)) {
+  for (const Tie& tie : ties_) {
     const std::int64_t taken = std::min(room, tie.all);
     caught +=
         static_cast<double>(tie.left) * static_cast<double>(taken) / static_cast<double>(tie.all);
     room -= taken;
     if (room == 0) break;
   }
-  const double share = static_cast<double>(left) / static_cast<double>(forecasts.size());
+  const double share = static_cast<double>(sum_.left) / static_cast<double>(sum_.all);
   return caught / static_cast<double>(size) / share;
 }
 

@@ -12,17 +12,33 @@ struct Forecast {
   bool left = false;
 };
 
-/// The probability that of one that left and one that stayed the first had the larger risk; ties
-/// count half. None without one of each.
-std::optional<double> area_under_roc(std::vector<Forecast> forecasts);
+/// Forecasts in order of their risk, and how well it told who would leave.
+class Ranking {
+ public:
+  explicit Ranking(std::vector<Forecast> forecasts);
 
-/// Average precision: the mean, over those that left, of the share that left among all with at
-/// least their risk. None where nobody left.
-std::optional<double> average_precision(std::vector<Forecast> forecasts);
+  /// The probability that of one that left and one that stayed the first had the larger risk; ties
+  /// count half. None without one of each.
+  std::optional<double> area_under_roc() const;
 
-/// How much more often the riskiest tenth (rounded up) left than all did; of ties at its edge a
-/// part counts. None where nobody left.
-std::optional<double> lift_of_riskiest_tenth(std::vector<Forecast> forecasts);
+  /// Average precision: the mean, over those that left, of the share that left among all with at
+  /// least their risk. None where nobody left.
+  std::optional<double> average_precision() const;
+
+  /// How much more often the riskiest tenth (rounded up) left than all did; of ties at its edge a
+  /// part counts. None where nobody left.
+  std::optional<double> lift_of_riskiest_tenth() const;
+
+ private:
+  /// Forecasts of one risk.
+  struct Tie {
+    std::int64_t left = 0;
+    std::int64_t all = 0;
+  };
+
+  std::vector<Tie> ties_;  // the riskiest first
+  Tie sum_;
+};
 
 /// The mean squared distance of probabilities from what came; none without forecasts.
 std::optional<double> brier_score(const std::vector<Forecast>& forecasts);

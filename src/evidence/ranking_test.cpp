@@ -11,22 +11,22 @@ const std::vector<Forecast> kForecasts{{5, true},  {5, false}, {4, true},  {3, f
 
 TEST(AreaUnderRoc, counts_pairs_and_half_of_those_that_are_tied) {
   // Of 7 that stayed: 5 beats 6 and ties 1; 4 beats 6; 2 beats 4 and ties 1.
-  EXPECT_DOUBLE_EQ(*area_under_roc(kForecasts), (6.5 + 6 + 4.5) / 21);
-  EXPECT_FALSE(area_under_roc({{1, true}}));
-  EXPECT_FALSE(area_under_roc({{1, false}}));
+  EXPECT_DOUBLE_EQ(*Ranking(kForecasts).area_under_roc(), (6.5 + 6 + 4.5) / 21);
+  EXPECT_FALSE(Ranking({{1, true}}).area_under_roc());
+  EXPECT_FALSE(Ranking({{1, false}}).area_under_roc());
 }
 
 TEST(AveragePrecision, is_the_mean_share_down_to_each_that_left) {
-  EXPECT_DOUBLE_EQ(*average_precision(kForecasts), (1.0 / 2 + 2.0 / 3 + 3.0 / 6) / 3);
-  EXPECT_DOUBLE_EQ(*average_precision({{2, true}, {1, false}}), 1);
-  EXPECT_FALSE(average_precision({{1, false}}));
+  EXPECT_DOUBLE_EQ(*Ranking(kForecasts).average_precision(), (1.0 / 2 + 2.0 / 3 + 3.0 / 6) / 3);
+  EXPECT_DOUBLE_EQ(*Ranking({{2, true}, {1, false}}).average_precision(), 1);
+  EXPECT_FALSE(Ranking({{1, false}}).average_precision());
 }
 
 TEST(LiftOfRiskiestTenth, takes_a_part_of_the_ties_at_its_edge) {
   // A tenth is one account, half of the two tied at the top: 1/2 against 3/10.
-  EXPECT_DOUBLE_EQ(*lift_of_riskiest_tenth(kForecasts), 0.5 / 0.3);
-  EXPECT_DOUBLE_EQ(*lift_of_riskiest_tenth({{2, true}, {1, false}}), 2);
-  EXPECT_FALSE(lift_of_riskiest_tenth({}));
+  EXPECT_DOUBLE_EQ(*Ranking(kForecasts).lift_of_riskiest_tenth(), 0.5 / 0.3);
+  EXPECT_DOUBLE_EQ(*Ranking({{2, true}, {1, false}}).lift_of_riskiest_tenth(), 2);
+  EXPECT_FALSE(Ranking({}).lift_of_riskiest_tenth());
 }
 
 TEST(BrierScore, is_the_mean_squared_distance) {

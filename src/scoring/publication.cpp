@@ -11,8 +11,12 @@ namespace {
 class AccountPublisher {
  public:
   AccountPublisher(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
-                   Beginning beginning)
-      : activity_(activity), ladder_(ladder), days_(days), beginning_(beginning) {
+                   Beginning beginning, bool keeps_records)
+      : activity_(activity),
+        ladder_(ladder),
+        days_(days),
+        beginning_(beginning),
+        keeps_records_(keeps_records) {
     entered_.resize(static_cast<std::size_t>(days.length()) + 1);
   }
 
@@ -78,7 +82,7 @@ class AccountPublisher {
       count_from(day, today.standing.level, 1);
     }
     if (latest.day == Day{} || !today.says_the_same_as(latest)) {
-      records.push_back(today);
+      if (keeps_records_) records.push_back(today);
       latest = today;
     }
   }
@@ -100,6 +104,7 @@ class AccountPublisher {
   const LevelLadder& ladder_;
   DayRange days_;
   Beginning beginning_;
+  bool keeps_records_;
   AccountDays account_days_;
   std::vector<LevelCounts>
       entered_;  // accounts that came to a level less those that left it, by day
@@ -147,12 +152,13 @@ std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day
   return corrections;
 }
 
-Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
-                    Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores) {
+namespace {
+
+Publication publish_accounts(const ScoredActivity& activity, const AccountPublisher& publisher,
+                             DayRange days, std::vector<LevelRecord>& latest, const Cores& cores) {
   constexpr std::size_t kAccountsPerRange = 256;
   CHECK(latest.size() == activity.accounts());
-  std::vector<AccountPublisher> publishers(cores.threads(),
-                                           AccountPublisher(activity, ladder, days, beginning));
+  std::vector<AccountPublisher> publishers(cores.threads(), publisher);
   cores.for_ranges(latest.size(), kAccountsPerRange,
                    [&](std::size_t first, std::size_t last, unsigned thread) {
                      for (std::size_t account = first; account < last; ++account) {
@@ -162,12 +168,12 @@ Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, D
 
   Publication publication;
   publication.accounts_by_day.resize(static_cast<std::size_t>(days.length()));
-  for (const AccountPublisher& publisher : publishers) {
-    publication.records.insert(publication.records.end(), publisher.records.begin(),
-                               publisher.records.end());
-    publication.changes.insert(publication.changes.end(), publisher.changes.begin(),
-                               publisher.changes.end());
-    publisher.add_counts(publication.accounts_by_day);
+  for (const AccountPublisher& of_thread : publishers) {
+    publication.records.insert(publication.records.end(), of_thread.records.begin(),
+                               of_thread.records.end());
+    publication.changes.insert(publication.changes.end(), of_thread.changes.begin(),
+                               of_thread.changes.end());
+    of_thread.add_counts(publication.accounts_by_day);
   }
   // Which thread had which accounts must not show.
   std::ranges::sort(publication.records, {}, [](const LevelRecord& record) {
@@ -176,6 +182,21 @@ Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, D
   std::ranges::sort(publication.changes, {},
                     [](const Change& change) { return std::pair(change.day, change.account); });
   return publication;
+}
+
+}  // namespace
+
+Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
+                    Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores) {
+  const AccountPublisher publisher(activity, ladder, days, beginning, true);
+  return publish_accounts(activity, publisher, days, latest, cores);
+}
+
+Publication publish_changes(const ScoredActivity& activity, const LevelLadder& ladder,
+                            DayRange days, Beginning beginning, std::vector<LevelRecord>& latest,
+                            const Cores& cores) {
+  const AccountPublisher publisher(activity, ladder, days, beginning, false);
+  return publish_accounts(activity, publisher, days, latest, cores);
 }
 
 }  // namespace tidemark

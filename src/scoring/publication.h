@@ -41,4 +41,9 @@ std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day
 Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
                     Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores);
 
+/// The same without the records, which are most of the work.
+Publication publish_changes(const ScoredActivity& activity, const LevelLadder& ladder,
+                            DayRange days, Beginning beginning, std::vector<LevelRecord>& latest,
+                            const Cores& cores);
+
 }  // namespace tidemark

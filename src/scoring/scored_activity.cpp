@@ -17,13 +17,13 @@ ScoredActivity::ScoredActivity(const History& history, const Signals& signals,
                    [&](std::size_t first, std::size_t last, unsigned thread) {
                      DayRange& days = found[thread];
                      for (std::size_t account = first; account < last; ++account) {
-                       history.for_each_cell(
-                           static_cast<AccountNumber>(account), history.days(),
-                           [&](Day day, std::uint32_t kind) {
-                             if (!points_.of_kind[kind].is_activity) return;
-                             first_days_[account] = std::min(first_days_[account], day);
-                             days = {std::min(days.first, day), std::max(days.last, day)};
-                           });
+                       const DayRange active = history.days_where(
+                           static_cast<AccountNumber>(account),
+                           [&](std::uint32_t kind) { return points_.of_kind[kind].is_activity; });
+                       if (active.length() == 0) continue;
+                       first_days_[account] = active.first;
+                       days = {std::min(days.first, active.first),
+                               std::max(days.last, active.last)};
                      }
                    });
   for (const DayRange& range : found) {
