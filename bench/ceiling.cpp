@@ -111,7 +111,8 @@ void run(const char* name, const ScoredActivity& activity, const Cores& cores) {
       forecasts["recency alone"].push_back({static_cast<double>(signs.silent_days), left});
       forecasts["tenure alone"].push_back({-static_cast<double>(signs.tenure_days), left});
     }
-    for (const auto& [predictor, said] : forecasts) areas[predictor].add(Ranking(said).area_under_roc());
+    for (const auto& [predictor, said] : forecasts)
+      areas[predictor].add(Ranking(said).area_under_roc());
   }
   fmt::print("ceiling {}: mean area under the curve of {} month-ends, each from what was known\n",
              name, months);

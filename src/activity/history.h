@@ -137,7 +137,7 @@ class History {
 
 template <class Visit>
 void History::for_each_cell(AccountNumber account, DayRange range, Visit&& visit) const {
-  const auto visit_part = [&](std::span<const std::uint32_t> part) {
+  const auto visit_part = [&](std::span<const std::uint32_t> part) __attribute__((always_inline)) {
     // Where no kind needs an escape every word is a cell, in order, and the first of the range is
     // found by halves.
     std::size_t at = 0;

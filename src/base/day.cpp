@@ -66,6 +66,11 @@ Day month_end(Day day) {
   return from_chrono(date.year() / date.month() / std::chrono::last);
 }
 
+Day last_month_end(Day day) {
+  while (!is_month_end(day)) day = day - 1;
+  return day;
+}
+
 int weekday(Day day) {
   return static_cast<int>(
       std::chrono::weekday{std::chrono::sys_days{std::chrono::days{day.number}}}.iso_encoding() -

@@ -61,6 +61,9 @@ bool is_month_end(Day day);
 /// The last day of the month that `day` is in.
 Day month_end(Day day);
 
+/// The last month-end that is not after `day`.
+Day last_month_end(Day day);
+
 /// 0 for Monday to 6 for Sunday.
 int weekday(Day day);
 

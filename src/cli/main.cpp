@@ -38,6 +38,7 @@ constexpr std::array kCommands = {
             tidemark::declare_learn},
     Command{"backtest", "What the score and its levels would have been worth",
             tidemark::declare_backtest},
+    Command{"whatif", "What other points, caps or cuts would make of it", tidemark::declare_whatif},
     Command{"scores", "Every account's score on every day", tidemark::declare_scores},
     Command{"levels", "Every account's level on every day", tidemark::declare_levels},
     Command{"changes", "Moves between levels", tidemark::declare_changes},

@@ -26,17 +26,6 @@ std::vector<Forecast> forecasts_of(const std::vector<Judged>& judged, std::size_
   return forecasts;
 }
 
-std::optional<double> mean_of(const std::vector<std::optional<double>>& values) {
-  double sum = 0;
-  std::int64_t count = 0;
-  for (const auto& value : values) {
-    if (!value) continue;
-    sum += *value;
-    ++count;
-  }
-  return count == 0 ? std::nullopt : std::optional(sum / static_cast<double>(count));
-}
-
 class Walk {
  public:
   Walk(const KnownActivity& activity, const Signals& signals, const Definition& definition,

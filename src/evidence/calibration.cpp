@@ -9,7 +9,7 @@
 #include "base/whole_root.h"
 #include "evidence/risk_crossing.h"
 #include "evidence/silence.h"
-#include "scoring/window.h"
+#include "scoring/running_sums.h"
 
 namespace tidemark {
 namespace {
@@ -32,82 +32,73 @@ class AccountSampler {
       : activity_(activity),
         day_(day),
         first_(day - kSilentDays - kLookBackDays + 1),
-        has_standing_(activity.level_rules().by != LevelsBy::churn) {
-    for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
-      weekly_.push_back({day - back, &AccountSampler::take_snapshot});
-    }
-    for (int back = 0; back < 28; back += 7) {
-      weekly_.push_back({day - back, &AccountSampler::take_pool});
-    }
-    std::ranges::sort(weekly_, {}, &Look::day);
-  }
+        adds_standing_(activity.level_rules().by != LevelsBy::churn),
+        sums_(activity, {first_ - (kWindowDays - 1), day}) {}
 
   void sample(AccountNumber account) {
     const auto first_day = activity_.first_day(account);
     const auto settled_from = activity_.settled_from(account);
     // Only settled accounts calibrate.
     if (!first_day || !settled_from || *settled_from > day_) return;
-    SlidingWindow window = SlidingWindow::over(activity_, account, {first_, day_}, account_days_);
-    if (account_days_.active.empty()) return;
-    find_looks();
-    next_active_ = 0;
-    for (const Look& look : looks_) {
-      if (look.day < *settled_from) continue;
-      const Window& on_day = window.move_to(look.day);
-      if (on_day.engaged_days == 0) continue;
-      if (const auto points = (has_standing_ ? on_day.points() : on_day.earned).milli) {
-        (this->*look.take)(look.day, points);
-      }
-    }
+    if (!sums_.read(account)) return;
+    account_ = account;
+    settled_from_ = *settled_from;
+    sample_churn();
+    sample_snapshots();
+    sample_pool();
   }
 
   CalibrationSamples samples;
 
  private:
-  /// A day to look at an account, and what for.
-  struct Look {
-    Day day;
-    void (AccountSampler::*take)(Day day, std::int64_t points);
-  };
+  /// The points of a day on which the account may calibrate: settled, engaged; else 0.
+  std::int64_t points_on(Day day) {
+    if (day < settled_from_) return 0;
+    const Window window = sums_.window(day);
+    if (window.engaged_days == 0) return 0;
+    if (!adds_standing_) return window.earned.milli;
+    return SlidingWindow::over(activity_, account_, {day, day}, account_days_)
+        .move_to(day)
+        .points()
+        .milli;
+  }
 
-  /// Weekly ones, and the churn days; by day.
-  void find_looks() {
-    looks_ = weekly_;
-    const auto& active = account_days_.active;
-    for (std::size_t at = 0; at < active.size(); ++at) {
-      const Day day = active[at].day;
-      if (day < first_) continue;
-      if (day > day_ - kSilentDays) break;
-      if (at + 1 == active.size() || active[at + 1].day > day + kSilentDays) {
-        looks_.push_back({day, &AccountSampler::take_churned});
+  bool is_silent_after(Day day) const {
+    return sums_.active_days({day + 1, day + kSilentDays}) == 0;
+  }
+
+  void sample_churn() {
+    for (Day day = first_; day <= day_ - kSilentDays; day = day + 1) {
+      if (!is_silent_after(day) || sums_.active_days({day, day}) == 0) continue;
+      if (const auto points = points_on(day)) samples.churned.push_back(points);
+    }
+  }
+
+  void sample_snapshots() {
+    for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
+      if (const auto points = points_on(day_ - back)) {
+        (is_silent_after(day_ - back) ? samples.left : samples.stayed).push_back(points);
       }
     }
-    if (looks_.size() > weekly_.size()) std::ranges::sort(looks_, {}, &Look::day);
   }
 
-  void take_churned(Day, std::int64_t points) { samples.churned.push_back(points); }
-
-  void take_snapshot(Day day, std::int64_t points) {
-    const auto& active = account_days_.active;
-    while (next_active_ < active.size() && active[next_active_].day <= day) ++next_active_;
-    const bool returns =
-        next_active_ < active.size() && active[next_active_].day <= day + kSilentDays;
-    (returns ? samples.stayed : samples.left).push_back(points);
-  }
-
-  void take_pool(Day day, std::int64_t points) {
-    samples.pool.push_back(points);
-    if (day == day_) samples.engaged.push_back(points);
+  void sample_pool() {
+    for (int back = 0; back < 28; back += 7) {
+      if (const auto points = points_on(day_ - back)) {
+        samples.pool.push_back(points);
+        if (back == 0) samples.engaged.push_back(points);
+      }
+    }
   }
 
   const ScoredActivity& activity_;
   Day day_;
-  Day first_;          // of detections and snapshots
-  bool has_standing_;  // by churn the cuts are those of what was earned alone
+  Day first_;           // of detections and snapshots
+  bool adds_standing_;  // by churn the cuts are those of what was earned alone
+  RunningSums sums_;
+  AccountNumber account_ = 0;
+  Day settled_from_;
   AccountDays account_days_;
-  std::vector<Look> weekly_;  // of every account
-  std::vector<Look> looks_;   // of this one
-  std::size_t next_active_ = 0;
 };
 
 struct LowCut {
@@ -175,9 +166,18 @@ CalibrationSamples take_samples(const ScoredActivity& activity, Day day, const C
                        samplers[thread].sample(static_cast<AccountNumber>(account));
                      }
                    });
-  CalibrationSamples samples;
-  for (const AccountSampler& sampler : samplers) samples.add(sampler.samples);
+  CalibrationSamples samples = std::move(samplers.front().samples);
+  for (std::size_t thread = 1; thread < samplers.size(); ++thread) {
+    samples.add(samplers[thread].samples);
+  }
   return samples;
+}
+
+CalibrationSamples take_samples_of(const ScoredActivity& activity, Day day,
+                                   const std::vector<AccountNumber>& accounts) {
+  AccountSampler sampler(activity, day);
+  for (const AccountNumber account : accounts) sampler.sample(account);
+  return std::move(sampler.samples);
 }
 
 std::vector<CalibrationSamples> take_samples_by_account(

@@ -24,6 +24,10 @@ struct CalibrationSamples {
 /// Takes the samples of `day`, using only activity up to it.
 CalibrationSamples take_samples(const ScoredActivity& activity, Day day, const Cores& cores);
 
+/// The same of some accounts.
+CalibrationSamples take_samples_of(const ScoredActivity& activity, Day day,
+                                   const std::vector<AccountNumber>& accounts);
+
 /// The same, account by account in the order given; accounts without samples are left out.
 std::vector<CalibrationSamples> take_samples_by_account(const ScoredActivity& activity, Day day,
                                                         const std::vector<AccountNumber>& accounts);

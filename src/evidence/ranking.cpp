@@ -59,6 +59,17 @@ std::optional<double> Ranking::lift_of_riskiest_tenth() const {
   return caught / static_cast<double>(size) / share;
 }
 
+std::optional<double> mean_of(const std::vector<std::optional<double>>& values) {
+  double sum = 0;
+  std::int64_t count = 0;
+  for (const auto& value : values) {
+    if (!value) continue;
+    sum += *value;
+    ++count;
+  }
+  return count == 0 ? std::nullopt : std::optional(sum / static_cast<double>(count));
+}
+
 std::optional<double> brier_score(const std::vector<Forecast>& forecasts) {
   if (forecasts.empty()) return std::nullopt;
   double sum = 0;

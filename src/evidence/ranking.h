@@ -40,6 +40,9 @@ class Ranking {
   Tie sum_;
 };
 
+/// The mean of the values there are; none without any.
+std::optional<double> mean_of(const std::vector<std::optional<double>>& values);
+
 /// The mean squared distance of probabilities from what came; none without forecasts.
 std::optional<double> brier_score(const std::vector<Forecast>& forecasts);
 

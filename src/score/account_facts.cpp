@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::string_view kCreated = "created_at";
 
+}  // namespace
+
 bool asks_for_creation(const Definition& definition) {
   return definition.tenure || !definition.milestones.empty() || definition.onboarding;
 }
-
-}  // namespace
 
 bool asks_for(const Definition& definition, std::string_view property) {
   return (property == kCreated && asks_for_creation(definition)) ||

@@ -17,6 +17,9 @@ std::vector<AccountFacts> account_facts_of(const std::vector<Statement>& stateme
                                            const Definition& definition, TimeZone zone,
                                            std::size_t accounts);
 
+/// Whether the definition looks at when accounts were created.
+bool asks_for_creation(const Definition& definition);
+
 /// Whether facts of accounts depend on this property under the definition.
 bool asks_for(const Definition& definition, std::string_view property);
 

@@ -74,11 +74,6 @@ Result<BacktestReport> report_backtest(Store& store, const BacktestQuery& query,
   return report;
 }
 
-Day last_month_end(Day day) {
-  while (!is_month_end(day)) day = day - 1;
-  return day;
-}
-
 std::vector<Verdict> verdicts_of(const Backtest& backtest) {
   const SilenceRate& low = backtest.by_level[index_of(Level::low)];
   std::vector<Verdict> verdicts{

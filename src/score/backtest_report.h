@@ -38,9 +38,6 @@ Result<BacktestReport> report_backtest(Store& store, const BacktestQuery& query,
                                        const Cores& cores,
                                        const std::function<void(int, int)>& on_progress);
 
-/// The last month-end that is not after `day`.
-Day last_month_end(Day day);
-
 /// A promise of the levels, whether it is kept, and the figures behind that.
 struct Verdict {
   bool is_kept = false;

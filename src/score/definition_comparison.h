@@ -1,22 +1,16 @@
 #pragma once
 
-#include "score/score_terms.h"
-#include "score/what_moves.h"
+#include "score/definition_view.h"
 
 namespace tidemark {
 
 /// What another definition would do to the levels of a day, all else equal.
 struct DefinitionComparison {
-  struct Mover {
-    WhatMoves::Account move;
-    std::vector<TermDifference> why;  // the largest first
-  };
-
   Day day;
   Calibration before;  // the cuts each is read with
   Calibration after;
   WhatMoves moves;
-  std::vector<Mover> movers;  // the first of `moves.moved`
+  std::vector<ExplainedMove> movers;  // the first of `moves.moved`
   std::vector<std::string> account_ids;
 };
 

@@ -20,17 +20,15 @@ std::int64_t habit_on(const ScoredActivity& scored, AccountNumber account, Day f
 
 }  // namespace
 
-std::vector<ScoreTerm> score_terms(const LoadedActivity& activity, const ScoredActivity& scored,
-                                   AccountNumber account, Day day) {
+std::vector<ScoreTerm> score_terms(const Definition& definition, const Signals& signals,
+                                   const ScoredActivity& scored, AccountNumber account, Day day) {
   std::vector<ScoreTerm> terms;
   const auto first_day = scored.first_day(account);
   if (!first_day || *first_day > day) return terms;
-  const Definition& definition = activity.definition;
 
   std::map<std::size_t, ScoreTerm> by_action;
-  for (const EarnedPoints& earned :
-       points_by_action(activity.history, account, {day - (kWindowDays - 1), day}, definition,
-                        activity.signals)) {
+  for (const EarnedPoints& earned : points_by_action(
+           scored.history(), account, {day - (kWindowDays - 1), day}, definition, signals)) {
     ScoreTerm& term = by_action[earned.action];
     term.count += earned.count;
     term.days += 1;

@@ -17,10 +17,16 @@ struct ScoreTerm {
   std::optional<Day> since;  // of standing inputs
 };
 
-/// The terms of the points of `day`, the largest first. `activity` and `scored` are of the same
-/// definition.
-std::vector<ScoreTerm> score_terms(const LoadedActivity& activity, const ScoredActivity& scored,
-                                   AccountNumber account, Day day);
+/// The terms of the points of `day`, the largest first. `definition` is the one `scored` is of,
+/// `signals` those of its history.
+std::vector<ScoreTerm> score_terms(const Definition& definition, const Signals& signals,
+                                   const ScoredActivity& scored, AccountNumber account, Day day);
+
+inline std::vector<ScoreTerm> score_terms(const LoadedActivity& activity,
+                                          const ScoredActivity& scored, AccountNumber account,
+                                          Day day) {
+  return score_terms(activity.definition, activity.signals, scored, account, day);
+}
 
 /// How terms differ, by kind and label; those that do not are left out. The largest difference
 /// first.

@@ -52,17 +52,26 @@ void ScoredActivity::follow(const std::vector<Occurrence>& occurrences, const Si
 void ScoredActivity::active_days(AccountNumber account, DayRange range,
                                  std::vector<ActiveDay>& days) const {
   days.clear();
-  history_.for_each_cell(account, range, [&](Day day, std::uint32_t kind) {
-    const PointsTable::Worth& worth = points_.of_kind[kind];
-    if (!worth.is_activity) return;
-    if (days.empty() || days.back().day != day) days.push_back({day, 0, false});
-    ActiveDay& today = days.back();
-    today.milli_points += worth.milli_points;
-    if (worth.engages && !today.is_engaged) {
-      today.is_engaged = true;
-      today.milli_points += points_.engaged_day_milli_points;
-    }
-  });
+  const PointsTable::Worth* const of_kind = points_.of_kind.data();
+  // The day in hand is kept apart from those done, so that cells cost no look at memory.
+  ActiveDay today{kNever, 0, false};
+  const auto close_day = [&] {
+    if (today.day == kNever) return;
+    if (today.is_engaged) today.milli_points += points_.engaged_day_milli_points;
+    days.push_back(today);
+  };
+  history_.for_each_cell(account, range,
+                         [&](Day day, std::uint32_t kind) __attribute__((always_inline)) {
+                           const PointsTable::Worth& worth = of_kind[kind];
+                           if (!worth.is_activity) return;
+                           if (day != today.day) {
+                             close_day();
+                             today = {day, 0, false};
+                           }
+                           today.milli_points += worth.milli_points;
+                           today.is_engaged |= worth.engages;
+                         });
+  close_day();
 }
 
 }  // namespace tidemark
