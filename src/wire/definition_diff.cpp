@@ -14,11 +14,26 @@ namespace {
 using Json = nlohmann::json;
 using Sayings = std::map<std::string, std::string>;  // what is said, by what it is about
 
-/// Milli-points as points, all else as JSON without the quotes of plain texts.
+/// What a rule matches, in words where it is no more than names: `event login or event log_in`.
+std::string rule_text(const Json& any) {
+  std::string text;
+  for (const Json& match : any) {
+    if (!text.empty()) text += " or";
+    for (const auto& [key, value] : match.items()) {
+      if (value.is_null() || (value.is_array() && value.empty())) continue;
+      text += fmt::format("{}{} {}", text.empty() ? "" : " ", key,
+                          value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+  return text;
+}
+
+/// Milli-points as points, rules in words, all else as JSON without the quotes of plain texts.
 std::string value_text(std::string_view key, const Json& value) {
   if (value.is_number_integer() && key.find("milli_points") != std::string_view::npos) {
     return exact_points(Points{value.get<std::int64_t>()});
   }
+  if (key == "any") return rule_text(value);
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
