@@ -34,6 +34,7 @@ RunCommand declare_explain(CLI::App& app);
 RunCommand declare_risk(CLI::App& app);
 RunCommand declare_churn(CLI::App& app);
 RunCommand declare_learn(CLI::App& app);
+RunCommand declare_gaps(CLI::App& app);
 RunCommand declare_whatif(CLI::App& app);
 RunCommand declare_backtest(CLI::App& app);
 RunCommand declare_scores(CLI::App& app);

@@ -24,6 +24,8 @@ constexpr std::array kCommands = {
     Command{"rejects", "What arrived live and was refused, and why", tidemark::declare_rejects},
     Command{"identity", "Whose events are: what waits, merges", tidemark::declare_identity},
     Command{"score", "Score and publish all days that are missing", tidemark::declare_score},
+    Command{"gaps", "Days of which events are missing, and what to do about them",
+            tidemark::declare_gaps},
     Command{"overview", "Levels of a day, and who moved", tidemark::declare_overview},
     Command{"movement", "Who stands elsewhere than a week ago, or on any two days",
             tidemark::declare_movement},

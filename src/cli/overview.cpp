@@ -37,6 +37,17 @@ void print_headline(const Overview& overview, const Terminal& terminal) {
              overview.count_moves(went_silent), overview.count_moves(came_back));
 }
 
+void print_notices(const Overview& overview, const Terminal& terminal) {
+  for (const IncompleteDay& day : overview.held) {
+    fmt::print("{}\n",
+               wrapped(fmt::format("! {} is marked incomplete, nobody moved on it: {} (tidemark "
+                                   "gaps)",
+                                   readable_day(day.day), visible(day.why)),
+                       terminal.width()));
+  }
+  if (!overview.held.empty()) fmt::print("\n");
+}
+
 void print_levels(const Overview& overview, const Terminal& terminal) {
   Table table({{"Level"},
                {"accounts", Table::Align::right},
@@ -109,6 +120,10 @@ void print_json(const Overview& overview) {
   for (const PublishedDay& week : overview.weeks) {
     json["weeks"].push_back({{"day", day_text(week.day)}, {"levels", counts(week)}});
   }
+  json["held"] = Json::array();
+  for (const IncompleteDay& day : overview.held) {
+    json["held"].push_back({{"day", day_text(day.day)}, {"why", day.why}});
+  }
   json["changes"] = Json::array();
   for (const Overview::Move& move : overview.moves) {
     json["changes"].push_back(
@@ -159,6 +174,7 @@ RunCommand declare_overview(CLI::App& app) {
       return {};
     }
     print_headline(*overview, invocation.terminal);
+    print_notices(*overview, invocation.terminal);
     print_levels(*overview, invocation.terminal);
     print_moves(*overview, invocation.terminal, options->moves);
     if (overview->active_accounts() == 0 && overview->last_active_day) {

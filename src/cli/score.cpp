@@ -14,6 +14,8 @@
 namespace tidemark {
 namespace {
 
+constexpr int kWatchedDays = 7;  // up to the last that has ended; of older ones all has come by now
+
 struct ScoreOptions {
   std::optional<Day> until;
   bool is_anew = false;
@@ -60,6 +62,7 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   if (options.is_anew) {
     if (auto done = workspace.store->forget_published(); !done) return done.error();
   }
+  run.watch_from(finished - (kWatchedDays - 1));
   if (options.is_recalibrated) run.recalibrate_now();
   return run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
@@ -87,6 +90,13 @@ void print_outcome(const ScoreOutcome& outcome, const Definition& definition,
     fmt::print(
         "{} had late events: published days stay as they were, the difference is recorded.\n",
         counted(outcome.corrections, "account", "accounts"));
+  }
+  for (const IncompleteDay& day : outcome.held) {
+    fmt::print("{}\n",
+               wrapped(fmt::format("{} is marked incomplete and nobody moved on it: {}. See "
+                                   "tidemark gaps.",
+                                   readable_day(day.day), visible(day.why)),
+                       terminal.width()));
   }
   if (!outcome.calibrations.empty()) {
     fmt::print("{}\n",
@@ -133,7 +143,11 @@ RunCommand declare_score(CLI::App& app) {
     Json json = {{"days", outcome->days.length()},
                  {"changes", outcome->changes},
                  {"corrections", outcome->corrections},
-                 {"calibrations", outcome->calibrations.size()}};
+                 {"calibrations", outcome->calibrations.size()},
+                 {"held", Json::array()}};
+    for (const IncompleteDay& day : outcome->held) {
+      json["held"].push_back({{"day", day_text(day.day)}, {"why", day.why}});
+    }
     if (outcome->days.length() > 0) {
       json["first"] = day_text(outcome->days.first);
       json["last"] = day_text(outcome->days.last);

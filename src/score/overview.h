@@ -14,6 +14,7 @@ struct Overview {
   Definition definition;  // that `today` was published under
   std::optional<Calibration> calibration;
   std::optional<CalibrationEvidence> evidence;  // of it, where it was worked out
+  std::vector<IncompleteDay> held;  // of the 30 days up to `today`: days on which nobody moved
   std::optional<Day>
       last_active_day;  // the last published day up to `today` with an active account
 

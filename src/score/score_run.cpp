@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "evidence/calibration.h"
+#include "evidence/tracking_gap.h"
 #include "score/calibration_report.h"
+#include "score/gap_report.h"
 #include "score/occurrence_reader.h"
 #include "scoring/publication.h"
 #include "wire/calibration_json.h"
@@ -29,15 +31,21 @@ ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Cores& co
       version_{definition_hash(activity.definition), canonical_definition(activity.definition)} {}
 
 Result<void> ScoreRun::load_state() {
-  const auto days = store_.published_days();
+  auto days = store_.published_days();
   if (!days) return days.error();
+  const auto calibrations = store_.calibrations();
+  if (!calibrations) return calibrations.error();
+  if (anew_) {
+    std::erase_if(*days, [&](const PublishedDay& day) { return day.day >= anew_->day; });
+    for (const Calibration& calibration : *calibrations) {
+      if (calibration.day >= anew_->day - 1) calibrated_before_.push_back(calibration.day);
+    }
+  }
   latest_ = nothing_published(activity_.account_ids.size());
   if (days->empty()) return {};
 
   first_published_ = days->front().day;
   last_day_ = days->back();
-  const auto calibrations = store_.calibrations();
-  if (!calibrations) return calibrations.error();
   for (const Calibration& calibration : *calibrations) {
     if (last_day_->calibration == calibration.day) calibration_ = calibration;
   }
@@ -53,6 +61,7 @@ bool ScoreRun::definition_has_changed() const {
 
 bool ScoreRun::is_calibration_due(Day before) const {
   if (is_calibration_due_ || definition_has_changed()) return true;
+  if (std::ranges::find(calibrated_before_, before) != calibrated_before_.end()) return true;
   const bool is_monthly = activity_.definition.levels.recalibrate == Recalibrate::monthly;
   return is_month_end(before) && (is_monthly || !calibration_);
 }
@@ -104,10 +113,53 @@ bool ScoreRun::is_by_merge(const Change& change) const {
   });
 }
 
+void ScoreRun::publish_anew(const IncompleteDay& mark) { anew_ = mark; }
+
+Result<void> ScoreRun::load_marks(DayRange days, PublishStep& step) {
+  auto marks = store_.incomplete_days();
+  if (!marks) return marks.error();
+  const auto mark = [&](const IncompleteDay& day) {
+    std::erase_if(*marks, [&](const IncompleteDay& one) { return one.day == day.day; });
+    marks->push_back(day);
+    step.marks.push_back(day);
+  };
+  if (anew_) {
+    step.anew_from = anew_->day;
+    mark(*anew_);
+  }
+  if (watched_from_ && *watched_from_ <= days.last) {
+    const DayRange watched{std::max(days.first, *watched_from_), days.last};
+    for (const TrackingGap& gap :
+         find_gaps(activity_.history, activity_.signals, activity_.definition, watched)) {
+      const bool is_known = std::ranges::find(*marks, gap.day, &IncompleteDay::day) != marks->end();
+      if (!is_known) mark({gap.day, gap_words(gap, activity_.definition), false, false});
+    }
+  }
+  for (const IncompleteDay& day : *marks) {
+    if (!day.is_lifted && days.contains(day.day)) marks_.push_back(day);
+  }
+  std::ranges::sort(marks_, {}, &IncompleteDay::day);
+  return {};
+}
+
+/// Runs of days on which accounts may move, with the days between on which they are held.
 void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
-  const auto cuts = calibration_ ? calibration_->cuts : std::nullopt;
-  Publication publication = publish(scored_, LevelLadder(activity_.definition, cuts), days,
-                                    Beginning::continued, latest_, cores_);
+  const LevelLadder ladder(activity_.definition, calibration_ ? calibration_->cuts : std::nullopt);
+  for (Day day = days.first; day <= days.last;) {
+    const auto next = std::ranges::lower_bound(marks_, day, {}, &IncompleteDay::day);
+    const Day held = next == marks_.end() ? days.last + 1 : std::min(next->day, days.last + 1);
+    if (day < held) {
+      const DayRange free{day, held - 1};
+      take_in(publish(scored_, ladder, free, Beginning::continued, latest_, cores_), free, step);
+    }
+    if (held <= days.last) {
+      take_in(publish_held(scored_, ladder, held, latest_, cores_), {held, held}, step);
+    }
+    day = held + 1;
+  }
+}
+
+void ScoreRun::take_in(Publication publication, DayRange days, PublishStep& step) {
   for (int at = 0; at < days.length(); ++at) {
     PublishedDay day{days.first + at, version_.hash, std::nullopt,
                      publication.accounts_by_day[static_cast<std::size_t>(at)]};
@@ -147,7 +199,9 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   }
 
   outcome.days = {first, last};
-  PublishStep step{version_, {}, {}, {}, {}, {}, {}};
+  PublishStep step{version_, {}, {}, {}, {}, {}};
+  if (auto loaded = load_marks({first, last}, step); !loaded) return loaded.error();
+  outcome.held = marks_;
   if (last_day_ && !definition_has_changed()) {
     step.corrections = find_corrections(scored_, last_day_->day, latest_, cores_);
     outcome.corrections = std::ssize(step.corrections);
@@ -163,7 +217,7 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     on_progress(last_day_->day);
     outcome.changes += std::ssize(step.changes);
     std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));
-    step = PublishStep{version_, {}, {}, {}, {}, {}, {}};
+    step = PublishStep{version_, {}, {}, {}, {}, {}};
     if (is_interrupted && last_day_->day < last) {
       return Error{
           ErrorKind::interrupted,

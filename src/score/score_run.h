@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "score/loaded_activity.h"
+#include "scoring/publication.h"
 
 namespace tidemark {
 
@@ -14,6 +15,7 @@ struct ScoreOutcome {
   std::optional<Day> unpublished_since;   // activity before the first published day begins here
   std::int64_t corrections = 0;           // accounts that late events had changed
   std::vector<Calibration> calibrations;  // made on the way
+  std::vector<IncompleteDay> held;        // days of the run on which nobody moved
 };
 
 /// Publishes every missing day up to `until`, in order: levels, changes, and the calibrations due
@@ -31,6 +33,14 @@ class ScoreRun {
   /// Calibrates before the next day, whatever the definition says about when.
   void recalibrate_now() { is_calibration_due_ = true; }
 
+  /// Looks at the days from this one on before they are published, and holds those of which events
+  /// are missing, unless their mark was lifted.
+  void watch_from(Day day) { watched_from_ = day; }
+
+  /// Marks a day with the run. Forgets what was published from it on and publishes that anew, by
+  /// today's definition; calibrations made then are made again.
+  void publish_anew(const IncompleteDay& mark);
+
   /// `on_progress` is told each day up to which all is durable. Fails with `interrupted` when told
   /// to stop.
   Result<ScoreOutcome> until(Day last, const std::atomic<bool>& is_interrupted,
@@ -38,12 +48,14 @@ class ScoreRun {
 
  private:
   Result<void> load_state();
+  Result<void> load_marks(DayRange days, PublishStep& step);
   Result<void> keep_evidence();
   /// Holds the merges in force against those behind what was published.
   Result<void> note_merges(Day first, PublishStep& step);
   bool is_by_merge(const Change& change) const;
   void recalibrate(Day day, PublishStep& step);
   void publish_segment(DayRange days, PublishStep& step);
+  void take_in(Publication publication, DayRange days, PublishStep& step);
   bool definition_has_changed() const;
   bool is_calibration_due(Day before) const;
 
@@ -60,6 +72,11 @@ class ScoreRun {
   bool is_calibration_due_ = false;
   std::vector<LevelRecord> latest_;  // by account number
   std::vector<PublishedMerge> merges_;
+
+  std::optional<Day> watched_from_;
+  std::optional<IncompleteDay> anew_;
+  std::vector<Day> calibrated_before_;  // calibrations of the days that are published anew
+  std::vector<IncompleteDay> marks_;    // of the days of the run
 };
 
 /// The last day that has ended in the zone, and had time for late events.

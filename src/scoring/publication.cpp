@@ -7,15 +7,19 @@
 namespace tidemark {
 namespace {
 
+/// Whether accounts move, or are held where they stand.
+enum class Moves : std::uint8_t { published, held };
+
 /// Publishes one account after the other; one per thread.
 class AccountPublisher {
  public:
   AccountPublisher(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
-                   Beginning beginning, bool keeps_records)
+                   Beginning beginning, Moves moves, bool keeps_records)
       : activity_(activity),
         ladder_(ladder),
         days_(days),
         beginning_(beginning),
+        moves_(moves),
         keeps_records_(keeps_records) {
     entered_.resize(static_cast<std::size_t>(days.length()) + 1);
   }
@@ -73,8 +77,11 @@ class AccountPublisher {
     const Level from = latest.standing.level;
     LevelRecord today{
         latest.account, day, window.points(), ladder_.level_of(window, seniority), {}};
-    today.standing = next_standing(latest.standing, ladder_.level_from(from, window, seniority),
-                                   ladder_.confirm_days());
+    today.standing =
+        moves_ == Moves::held
+            ? latest.standing
+            : next_standing(latest.standing, ladder_.level_from(from, window, seniority),
+                            ladder_.confirm_days());
     if (today.standing.level != from) {
       changes.push_back(
           {day, today.account, from, today.standing.level, latest.points, today.points});
@@ -104,6 +111,7 @@ class AccountPublisher {
   const LevelLadder& ladder_;
   DayRange days_;
   Beginning beginning_;
+  Moves moves_;
   bool keeps_records_;
   AccountDays account_days_;
   std::vector<LevelCounts>
@@ -188,14 +196,21 @@ Publication publish_accounts(const ScoredActivity& activity, const AccountPublis
 
 Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
                     Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores) {
-  const AccountPublisher publisher(activity, ladder, days, beginning, true);
+  const AccountPublisher publisher(activity, ladder, days, beginning, Moves::published, true);
+  return publish_accounts(activity, publisher, days, latest, cores);
+}
+
+Publication publish_held(const ScoredActivity& activity, const LevelLadder& ladder, Day day,
+                         std::vector<LevelRecord>& latest, const Cores& cores) {
+  const DayRange days{day, day};
+  const AccountPublisher publisher(activity, ladder, days, Beginning::continued, Moves::held, true);
   return publish_accounts(activity, publisher, days, latest, cores);
 }
 
 Publication publish_changes(const ScoredActivity& activity, const LevelLadder& ladder,
                             DayRange days, Beginning beginning, std::vector<LevelRecord>& latest,
                             const Cores& cores) {
-  const AccountPublisher publisher(activity, ladder, days, beginning, false);
+  const AccountPublisher publisher(activity, ladder, days, beginning, Moves::published, false);
   return publish_accounts(activity, publisher, days, latest, cores);
 }
 

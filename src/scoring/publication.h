@@ -41,7 +41,12 @@ std::vector<Correction> find_corrections(const ScoredActivity& activity, Day day
 Publication publish(const ScoredActivity& activity, const LevelLadder& ladder, DayRange days,
                     Beginning beginning, std::vector<LevelRecord>& latest, const Cores& cores);
 
-/// The same without the records, which are most of the work.
+/// Publishes a day of which events are missing: points and plain levels as they are, but nobody
+/// moves, and what waits goes on waiting.
+Publication publish_held(const ScoredActivity& activity, const LevelLadder& ladder, Day day,
+                         std::vector<LevelRecord>& latest, const Cores& cores);
+
+/// As `publish`, without the records, which are most of the work.
 Publication publish_changes(const ScoredActivity& activity, const LevelLadder& ladder,
                             DayRange days, Beginning beginning, std::vector<LevelRecord>& latest,
                             const Cores& cores);

@@ -113,6 +113,26 @@ RC_GTEST_PROP(Publish, in_parts_and_threads_is_the_same_as_at_once, ()) {
   RC_ASSERT(same(latest_of_parts, latest));
 }
 
+RC_GTEST_PROP(PublishHeld, moves_nobody_and_lets_what_waits_wait, ()) {
+  const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
+  const ScoredActivity activity(history, kSignals, *random_definition(), {}, Cores(1));
+  const LevelLadder ladder(kCuts);
+  std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
+  const Day held = kDays.first + *rc::gen::inRange(1, kDays.length());
+  publish(activity, ladder, {kDays.first, held - 1}, Beginning::continued, latest, Cores(1));
+  std::vector<LevelRecord> free = latest;
+  const std::vector<LevelRecord> before = latest;
+  const Publication kept = publish_held(activity, ladder, held, latest, Cores(2));
+  publish(activity, ladder, {held, held}, Beginning::continued, free, Cores(1));
+  RC_ASSERT(kept.changes.empty());
+  for (AccountNumber account = 0; account < kLogAccounts; ++account) {
+    RC_ASSERT(latest[account].standing == before[account].standing);
+    // Points and plain levels are those of the day.
+    RC_ASSERT(latest[account].points == free[account].points);
+    RC_ASSERT(latest[account].level == free[account].level);
+  }
+}
+
 RC_GTEST_PROP(ScoredActivity, that_followed_an_extension_is_that_of_the_whole, ()) {
   const auto first = *random_occurrences();
   const auto second = *random_occurrences();

@@ -11,6 +11,7 @@
 #include "model/calibration.h"
 #include "model/event.h"
 #include "model/import.h"
+#include "model/incomplete_day.h"
 #include "model/intake.h"
 #include "model/published.h"
 #include "model/refusal.h"
@@ -44,8 +45,9 @@ struct DefinitionVersion {
   std::string canonical;  // JSON
 };
 
-/// Whole days to publish, stored together or not at all. A calibration or definition that is stored
-/// already is left as is.
+/// Whole days to publish, stored together or not at all. With `anew_from` what was published from
+/// that day on is forgotten first, calibrations that took effect with it or later included. A
+/// calibration or definition that is stored already is left as is.
 struct PublishStep {
   DefinitionVersion definition;
   std::vector<Calibration> calibrations;  // that take effect with these days
@@ -54,6 +56,8 @@ struct PublishStep {
   std::vector<Change> changes;
   std::vector<Correction> corrections;                     // of the day before the first
   std::optional<std::vector<PublishedMerge>> merges = {};  // all of them, where they have changed
+  std::vector<IncompleteDay> marks = {};                   // in the place of those of the same days
+  std::optional<Day> anew_from = {};
 };
 
 /// Events of one sender, alike in account, user and visitor; views are valid during the call they
@@ -192,7 +196,11 @@ class Store {
   /// Forgets everything published, definitions and calibrations included. The events stay.
   virtual Result<void> forget_published() = 0;
   virtual Result<std::vector<PublishedDay>> published_days() = 0;  // oldest first
-  virtual Result<std::vector<Calibration>> calibrations() = 0;     // oldest first
+  /// Marks days without publishing any.
+  virtual Result<void> mark_days(const std::vector<IncompleteDay>& marks) = 0;
+  /// Oldest first, lifted marks included.
+  virtual Result<std::vector<IncompleteDay>> incomplete_days() = 0;
+  virtual Result<std::vector<Calibration>> calibrations() = 0;  // oldest first
   /// Keeps what a calibration rests on, as JSON; replaces what was kept.
   virtual Result<void> keep_evidence(Day calibration, const std::string& evidence) = 0;
   virtual Result<std::optional<std::string>> evidence_of(Day calibration) = 0;

@@ -148,6 +148,48 @@ TEST_F(StoreConformance, gives_back_what_was_published) {
   EXPECT_TRUE(store_->calibrations()->empty());
 }
 
+TEST_F(StoreConformance, forgets_from_a_day_on_and_publishes_that_anew_at_once) {
+  const Day day{20'000};
+  const auto made_on = [](Day on) {
+    return Calibration{on,
+                       1,
+                       2,
+                       3,
+                       44,
+                       CutBasis::churn,
+                       HighGuard::fence,
+                       Cuts{Points{10}, Points{20}, Points{30}}};
+  };
+  PublishStep step{{"hash", "{}"}, {made_on(day - 1), made_on(day)}, {}, {}, {}, {}};
+  for (int at = 0; at < 3; ++at) {
+    step.days.push_back({day + at, "hash", day - 1, {}});
+    step.records.push_back({0, day + at, Points{at}, Level::low, {Level::low, {}, 0}});
+    step.changes.push_back({day + at, 0, Level::none, Level::low, {}, {}});
+    step.corrections.push_back({day + (at - 1), 0, Points{1}, Points{2}});
+  }
+  step.merges = {{0, 1, day, day + 1}, {2, 1, day + 1, {}}};
+  ASSERT_TRUE(store_->publish(step));
+  ASSERT_TRUE(
+      store_->mark_days({{day, "all events", false, false}, {day + 1, "no login", false, false}}));
+
+  PublishStep anew{{"hash", "{}"}, {}, {{day + 1, "hash", day - 1, {}}}, {}, {}, {}};
+  anew.anew_from = day + 1;
+  anew.marks = {{day + 1, "no login", false, true}};
+  ASSERT_TRUE(store_->publish(anew));
+  reopen();
+  EXPECT_EQ(store_->published_days()->size(), 2U);
+  EXPECT_EQ(*store_->calibrations(), std::vector<Calibration>{made_on(day - 1)});
+  EXPECT_EQ(store_->records_of(0)->size(), 1U);
+  EXPECT_EQ(store_->changes_of(0)->size(), 1U);
+  EXPECT_EQ(store_->corrections_of(0)->size(), 1U);
+  const auto merges = *store_->published_merges();
+  ASSERT_EQ(merges.size(), 1U);
+  EXPECT_FALSE(merges[0].parted_day);
+  EXPECT_EQ(*store_->incomplete_days(),
+            (std::vector<IncompleteDay>{{day, "all events", false, false},
+                                        {day + 1, "no login", false, true}}));
+}
+
 TEST_F(StoreConformance, a_step_that_fails_leaves_no_trace) {
   PublishStep step{{"hash", "{}"}, {}, {{Day{20'000}, "hash", {}, {}}}, {}, {}, {}};
   ASSERT_TRUE(store_->publish(step));

@@ -25,6 +25,7 @@ COMMANDS = {
     "churn": ["churn", "--limit", "8"],
     "risk": ["risk", "--value", "mrr", "--capacity", "8"],
     "learn": ["learn"],
+    "gaps": ["gaps", "--to", LAST],
     "whatif": ["whatif", "--points", "report_shared=0.5", "--cap", "report_created=1"],
     "backtest": ["backtest", "--compare", "bands.toml"],
     "calibration": ["calibration"],

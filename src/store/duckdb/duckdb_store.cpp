@@ -178,6 +178,12 @@ class DuckdbStore final : public Store {
   Result<void> forget_published() override {
     return in_transaction<void>([&] { return duck::forget_published(connection_); });
   }
+  Result<void> mark_days(const std::vector<IncompleteDay>& marks) override {
+    return in_transaction<void>([&] { return duck::mark_days(connection_, marks); });
+  }
+  Result<std::vector<IncompleteDay>> incomplete_days() override {
+    return duck::incomplete_days(connection_);
+  }
   Result<std::vector<PublishedDay>> published_days() override {
     return duck::published_days(connection_);
   }

@@ -167,9 +167,32 @@ Result<void> check_days_follow(Connection& connection, const std::vector<Publish
                            day_text(days.front().day), day_text(day_at(chunk, 0, 0)))};
 }
 
+/// Forgets what was published from a day on. A calibration takes effect the day after it was made,
+/// corrections were found by the run that published the day after theirs.
+Result<void> forget_from(Connection& connection, Day day) {
+  for (const auto& [from_day_on, back] :
+       {std::pair("DELETE FROM published_day WHERE day", 0),
+        {"DELETE FROM level WHERE day", 0},
+        {"DELETE FROM change WHERE day", 0},
+        {"DELETE FROM correction WHERE day", 1},
+        {"DELETE FROM calibration WHERE day", 1},
+        {"DELETE FROM calibration_evidence WHERE day", 1},
+        {"DELETE FROM published_merge WHERE first_day", 0},
+        {"UPDATE published_merge SET parted_day = NULL WHERE parted_day", 0}}) {
+    auto done = connection.query(fmt::format("{} >= DATE '1970-01-01' + $1::INTEGER", from_day_on),
+                                 {std::int64_t{(day - back).number}});
+    if (!done) return done.error();
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> publish(Connection& connection, const PublishStep& step) {
+  if (step.anew_from) {
+    if (auto done = forget_from(connection, *step.anew_from); !done) return done;
+  }
+  if (auto done = mark_days(connection, step.marks); !done) return done;
   if (auto done = check_days_follow(connection, step.days); !done) return done;
   if (auto done = save_definition(connection, step.definition); !done) return done;
   for (const Calibration& calibration : step.calibrations) {
@@ -191,6 +214,31 @@ Result<void> forget_published(Connection& connection) {
     if (auto done = connection.run(fmt::format("DELETE FROM {}", table)); !done) return done;
   }
   return {};
+}
+
+Result<void> mark_days(Connection& connection, const std::vector<IncompleteDay>& marks) {
+  for (const IncompleteDay& mark : marks) {
+    auto gone =
+        connection.query("DELETE FROM incomplete_day WHERE day = DATE '1970-01-01' + $1::INTEGER",
+                         {std::int64_t{mark.day.number}});
+    if (!gone) return gone.error();
+  }
+  return append_all(connection, "incomplete_day", marks,
+                    [](Chunk& chunk, std::size_t row, const IncompleteDay& mark) {
+                      chunk.column<std::int32_t>(0)[row] = mark.day.number;
+                      chunk.set_text(1, row, mark.why);
+                      chunk.column<bool>(2)[row] = mark.is_by_hand;
+                      chunk.column<bool>(3)[row] = mark.is_lifted;
+                    });
+}
+
+Result<std::vector<IncompleteDay>> incomplete_days(Connection& connection) {
+  return read_all<IncompleteDay>(
+      connection.query("SELECT day, why, is_by_hand, is_lifted FROM incomplete_day ORDER BY day"),
+      [](const Chunk& chunk, std::size_t row) {
+        return IncompleteDay{day_at(chunk, 0, row), std::string(chunk.text(1, row)),
+                             chunk.column<bool>(2)[row], chunk.column<bool>(3)[row]};
+      });
 }
 
 Result<std::vector<PublishedDay>> published_days(Connection& connection) {

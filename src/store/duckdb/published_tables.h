@@ -9,6 +9,8 @@ namespace tidemark::duck {
 /// not follow directly on those published, so nothing is ever published twice.
 Result<void> publish(Connection& connection, const PublishStep& step);
 Result<void> forget_published(Connection& connection);
+Result<void> mark_days(Connection& connection, const std::vector<IncompleteDay>& marks);
+Result<std::vector<IncompleteDay>> incomplete_days(Connection& connection);
 
 Result<std::vector<PublishedDay>> published_days(Connection& connection);
 Result<std::vector<Calibration>> calibrations(Connection& connection);

@@ -1,0 +1,186 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/day_option.h"
+#include "cli/interruption.h"
+#include "cli/progress_bar.h"
+#include "cli/workspace.h"
+#include "score/gap_report.h"
+#include "score/score_run.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+struct GapOptions {
+  std::optional<Day> from;
+  std::optional<Day> to;
+  std::optional<Day> day;  // to mark, or to lift
+  std::string why = "marked by hand";
+  bool as_json = false;
+};
+
+std::string_view mark_name(const GapDay& day) {
+  if (!day.mark) return "none";
+  return day.mark->is_lifted ? "lifted" : "held";
+}
+
+std::string mark_words(const GapDay& day) {
+  if (!day.mark) return day.is_published ? "published as it came" : "";
+  if (day.mark->is_lifted) return "mark lifted";
+  return day.is_published ? "nobody moved" : "nobody will move";
+}
+
+std::string evidence_words(const GapDay& day, const Definition& definition) {
+  std::string words;
+  for (const TrackingGap& gap : day.gaps) {
+    words += (words.empty() ? "" : "; ") + gap_words(gap, definition);
+  }
+  return words.empty() ? day.mark->why : words;
+}
+
+void print_gaps(const std::vector<GapDay>& days, const Definition& definition,
+                const Terminal& terminal) {
+  if (days.empty()) {
+    fmt::print("No day looks as if events were missing.\n");
+    return;
+  }
+  Table table({{"Day"}, {"levels"}, {"what came"}});
+  for (const GapDay& day : days) {
+    table.add({readable_day(day.day), mark_words(day), visible(evidence_words(day, definition))});
+  }
+  fmt::print("{}\n{}\n", table.text(terminal),
+             wrapped("Far less came from many accounts at once than on the same weekday before. A "
+                     "holiday can look so too. tidemark gaps mark DAY holds the levels of a day, "
+                     "tidemark gaps lift DAY publishes it like any other.",
+                     terminal.width()));
+}
+
+Json traffic_json(const Traffic& traffic) {
+  return {{"events", traffic.events}, {"accounts", traffic.accounts}};
+}
+
+void print_json(const std::vector<GapDay>& days, const Definition& definition) {
+  Json json = Json::array();
+  for (const GapDay& day : days) {
+    Json of_day = {{"day", day_text(day.day)},
+                   {"mark", mark_name(day)},
+                   {"is_published", day.is_published},
+                   {"why", evidence_words(day, definition)},
+                   {"gaps", Json::array()}};
+    for (const TrackingGap& gap : day.gaps) {
+      of_day["gaps"].push_back(
+          {{"action", gap.action ? Json(definition.actions[*gap.action].name) : Json()},
+           {"came", traffic_json(gap.came)},
+           {"usual", traffic_json(gap.usual)}});
+    }
+    json.push_back(std::move(of_day));
+  }
+  fmt::print("{}\n", json.dump(1));
+}
+
+Result<void> list_gaps(const Invocation& invocation, const GapOptions& options) {
+  auto workspace = open_workspace(invocation.folder);
+  if (!workspace) return workspace.error();
+  const DayRange days{options.from.value_or(kFirstDay),
+                      options.to.value_or(last_finished_day(invocation.clock, workspace->zone))};
+  const auto report = report_gaps(*workspace->store, workspace->definition, days, Cores::all());
+  if (!report) return report.error();
+  if (options.as_json) {
+    print_json(*report, workspace->definition);
+  } else {
+    print_gaps(*report, workspace->definition, invocation.terminal);
+  }
+  return {};
+}
+
+/// Publishes the days from the marked one on anew.
+Result<ScoreOutcome> publish_anew(Workspace& workspace, const Clock& clock,
+                                  const IncompleteDay& mark, Day last) {
+  const Interruption interruption;
+  ProgressBar progress(clock);
+  progress.show(0, "reading events");
+  const Cores cores = Cores::all();
+  const auto activity = load_activity(*workspace.store, workspace.definition, cores);
+  if (!activity) return activity.error();
+  ScoreRun run(*workspace.store, *activity, cores);
+  run.publish_anew(mark);
+  return run.until(last, interruption.is_asked(), [&](Day done) {
+    progress.show(double(done - mark.day + 1) / (last - mark.day + 1),
+                  fmt::format("published up to {}", day_text(done)));
+  });
+}
+
+Result<void> mark_day(const Invocation& invocation, const GapOptions& options, bool lifts) {
+  auto workspace = open_workspace(invocation.folder);
+  if (!workspace) return workspace.error();
+  const Day day = *options.day;
+  const Day finished = last_finished_day(invocation.clock, workspace->zone);
+  if (day > finished) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} has not ended: the last finished day is {}", day_text(day),
+                             day_text(finished))};
+  }
+  const auto marks = workspace->store->incomplete_days();
+  if (!marks) return marks.error();
+  const auto known = std::ranges::find(*marks, day, &IncompleteDay::day);
+  const bool is_held = known != marks->end() && !known->is_lifted;
+  if (is_held != lifts) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("{} is {}; see tidemark gaps", day_text(day),
+                             lifts ? "not marked as incomplete" : "marked as incomplete already")};
+  }
+  IncompleteDay mark{day, options.why, true, false};
+  if (lifts) {
+    mark = *known;
+    mark.is_lifted = true;
+  }
+  const auto published = workspace->store->published_days();
+  if (!published) return published.error();
+  if (published->empty() || published->back().day < day) {
+    if (auto marked = workspace->store->mark_days({mark}); !marked) return marked;
+    fmt::print("{} is {}.\n", readable_day(day),
+               lifts ? "to be published like any other" : "marked: nobody will move on it");
+    return {};
+  }
+  const Day last = published->back().day;
+  const auto before = workspace->store->changes_within({day, last});
+  if (!before) return before.error();
+  const auto outcome = publish_anew(*workspace, invocation.clock, mark, last);
+  if (!outcome) return outcome.error();
+  fmt::print("{} {}; {} published anew: {}, {} before.\n", readable_day(day),
+             lifts ? "counts like any other day" : "is marked: nobody moves on it",
+             counted(last - day + 1, "day", "days"), counted(outcome->changes, "move", "moves"),
+             before->size());
+  return {};
+}
+
+}  // namespace
+
+RunCommand declare_gaps(CLI::App& app) {
+  const auto options = std::make_shared<GapOptions>();
+  add_day_option(app, "--from", options->from, "Days from this one on; else all");
+  add_day_option(app, "--to", options->to, "Up to this day; else the last that has ended");
+  app.add_flag("--json", options->as_json, "As JSON");
+  CLI::App* mark =
+      app.add_subcommand("mark", "Hold the levels of a day of which events are missing");
+  add_day_option(*mark, "DAY", options->day, "The day")->required();
+  mark->add_option("--why", options->why, "What happened, for those who ask")->type_name("TEXT");
+  CLI::App* lift = app.add_subcommand("lift", "Publish a marked day like any other");
+  add_day_option(*lift, "DAY", options->day, "The day")->required();
+  app.footer(
+      "tidemark score marks days of the last week by itself. Marking and lifting publish the days "
+      "since anew, by today's definition.\n\n"
+      "Examples:\n  tidemark gaps\n"
+      "  tidemark gaps mark 2026-03-17 --why 'the web SDK sent nothing after 14:00'\n"
+      "  tidemark gaps lift 2026-03-17");
+  return [=](const Invocation& invocation) -> Result<void> {
+    if (mark->parsed()) return mark_day(invocation, *options, false);
+    if (lift->parsed()) return mark_day(invocation, *options, true);
+    return list_gaps(invocation, *options);
+  };
+}
+
+}  // namespace tidemark

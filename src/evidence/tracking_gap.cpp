@@ -1,0 +1,160 @@
+#include "evidence/tracking_gap.h"
+
+#include <algorithm>
+
+#include "scoring/day_points.h"
+
+namespace tidemark {
+namespace {
+
+constexpr int kWeek = 7;
+constexpr int kWeeks = 8;
+constexpr int kYear = 365;
+constexpr int kLongestGap = 7;
+constexpr std::size_t kFewestWeeks = 4;
+constexpr Traffic kLeastUsual{30, 10};
+// Enough for the weeks before the same date a year ago, and a day beside it.
+constexpr int kLookBackDays = kYear + 1 + kWeek * kWeeks;
+
+/// The traffic of one stream of events, day by day.
+class Stream {
+ public:
+  Stream(std::optional<std::size_t> action, DayRange days)
+      : action_(action), days_(days), by_day_(static_cast<std::size_t>(days.length())) {}
+
+  Traffic& on(Day day) { return by_day_[static_cast<std::size_t>(day - days_.first)]; }
+
+  /// Looks at the days in order.
+  std::vector<TrackingGap> gaps() {
+    std::vector<TrackingGap> gaps;
+    is_gap_.assign(by_day_.size(), false);
+    const auto first =
+        std::ranges::find_if(by_day_, [](const Traffic& traffic) { return traffic.events > 0; });
+    begin_ = days_.first + static_cast<int>(first - by_day_.begin());
+    int running = 0;
+    for (Day day = begin_; day <= days_.last; day = day + 1) {
+      const auto usual = usual_of(day);
+      if (!usual) continue;
+      const bool has_fallen = fell(day, *usual);
+      const bool is_gap = has_fallen && running < kLongestGap && !fell_last_year(day);
+      running = has_fallen ? running + 1 : 0;
+      is_gap_[place(day)] = is_gap;
+      if (is_gap) gaps.push_back({day, action_, on(day), usual->median});
+    }
+    return gaps;
+  }
+
+ private:
+  struct Usual {
+    Traffic median;
+    std::int64_t fewest = 0;  // events
+  };
+
+  std::size_t place(Day day) const { return static_cast<std::size_t>(day - days_.first); }
+
+  static std::int64_t median_of(std::vector<std::int64_t>& values) {
+    const auto middle = values.begin() + std::ssize(values) / 2;
+    std::ranges::nth_element(values, middle);
+    return *middle;
+  }
+
+  /// None where too little is known, or usual, to tell.
+  std::optional<Usual> usual_of(Day day) {
+    std::vector<std::int64_t> events, accounts;
+    for (int week = 1; week <= kWeeks; ++week) {
+      const Day before = day - week * kWeek;
+      if (before < begin_ || before < days_.first) break;
+      if (is_gap_[place(before)]) continue;
+      events.push_back(on(before).events);
+      accounts.push_back(on(before).accounts);
+    }
+    if (events.size() < kFewestWeeks) return std::nullopt;
+    const std::int64_t fewest = std::ranges::min(events);
+    const Usual usual{{median_of(events), median_of(accounts)}, fewest};
+    if (usual.median.events < kLeastUsual.events || usual.median.accounts < kLeastUsual.accounts)
+      return std::nullopt;
+    return usual;
+  }
+
+  bool fell(Day day, const Usual& usual) {
+    const Traffic& came = on(day);
+    const Traffic& median = usual.median;
+    if (3 * came.events > 2 * usual.fewest) return false;
+    // Of one action less is needed to fall by chance than of all.
+    return action_ ? 6 * came.events <= median.events && 2 * came.accounts <= median.accounts
+                   : 3 * came.events <= median.events && 4 * came.accounts <= 3 * median.accounts;
+  }
+
+  bool fell_last_year(Day day) {
+    for (const int beside : {0, -1, 1}) {
+      const Day then = day - kYear + beside;
+      if (then < begin_ || then < days_.first) continue;
+      const auto usual = usual_of(then);
+      if (usual && fell(then, *usual)) return true;
+    }
+    return false;
+  }
+
+  std::optional<std::size_t> action_;
+  DayRange days_;
+  Day begin_;  // the first with anything
+  std::vector<Traffic> by_day_;
+  std::vector<bool> is_gap_;
+};
+
+void count(const History& history, const Signals& signals, const std::vector<SignalUse>& uses,
+           DayRange days, Stream& all, std::vector<Stream>& of_actions) {
+  std::vector<Day> last_seen(of_actions.size());  // by action, of the account at hand
+  for (std::size_t account = 0; account < history.accounts(); ++account) {
+    std::optional<Day> last;
+    std::ranges::fill(last_seen, days.first - 1);
+    history.for_each_cell(static_cast<AccountNumber>(account), days,
+                          [&](Day day, std::uint32_t number) {
+                            const DayKind& kind = history.kinds()[number];
+                            if (signals.is_event_name(kind.signal)) {
+                              Traffic& traffic = all.on(day);
+                              traffic.events += kind.count;
+                              traffic.accounts += last == day ? 0 : 1;
+                              last = day;
+                            }
+                            for (const std::size_t action : uses[kind.signal].actions) {
+                              Traffic& traffic = of_actions[action].on(day);
+                              traffic.events += kind.count;
+                              traffic.accounts += last_seen[action] == day ? 0 : 1;
+                              last_seen[action] = day;
+                            }
+                          });
+  }
+}
+
+}  // namespace
+
+std::vector<TrackingGap> find_gaps(const History& history, const Signals& signals,
+                                   const Definition& definition, DayRange days) {
+  if (history.days().length() == 0) return {};
+  const DayRange looked_at{std::max(history.days().first, days.first - kLookBackDays), days.last};
+  if (looked_at.length() <= 0) return {};
+  Stream all(std::nullopt, looked_at);
+  std::vector<Stream> of_actions;
+  for (std::size_t action = 0; action < definition.actions.size(); ++action) {
+    of_actions.emplace_back(action, looked_at);
+  }
+  count(history, signals, uses_of_signals(definition, signals), looked_at, all, of_actions);
+  std::vector<TrackingGap> gaps = all.gaps();
+  const std::size_t of_all = gaps.size();
+  for (Stream& stream : of_actions) {
+    for (const TrackingGap& gap : stream.gaps()) {
+      const auto end = gaps.begin() + static_cast<std::ptrdiff_t>(of_all);
+      if (std::find_if(gaps.begin(), end,
+                       [&](const TrackingGap& one) { return one.day == gap.day; }) == end) {
+        gaps.push_back(gap);
+      }
+    }
+  }
+  std::erase_if(gaps, [&](const TrackingGap& gap) { return gap.day < days.first; });
+  std::ranges::sort(gaps, {},
+                    [](const TrackingGap& gap) { return std::pair(gap.day, gap.action); });
+  return gaps;
+}
+
+}  // namespace tidemark
