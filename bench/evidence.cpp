@@ -35,8 +35,8 @@ void run(const StandardData& data) {
   LearnedWeights learned;
   const double learning = best_seconds(1, [&] {
     moments = moments_of(Teacher::silence, activity, last, cores);
-    learned = std::get<LearnedWeights>(
-        learn_weights(inputs_on(history, definition, signals, moments, cores), moments, cores));
+    learned = std::get<LearnedWeights>(learn_weights(
+        inputs_on(history, definition, signals, moments, cores), moments, kNames, {}, cores));
   });
   fmt::print(
       "B9 evidence {}: {} accounts, {} days, {:.1f} M cells, {} threads\n"

@@ -141,7 +141,9 @@ std::string learning_method(const LearningReport& report) {
       "weights not below zero, of what was known on {}; scaled so that accounts have as many "
       "points as today on average, and rounded. The interval and how sure a weight is (the share "
       "of draws in which it is worth anything) are from 200 draws of accounts; what is worth "
-      "something in fewer than nine of ten is left out, the least sure first. “Used” is the share "
+      "something in fewer than nine of ten is left out, the least sure first; of events nobody "
+      "scores more is asked, since of many tried one may fit by chance, and any tells that an "
+      "account is lively. “Used” is the share "
       "of looks whose 30 days had the action; “silent” the share followed by 30 silent days with "
       "it, and without "
       "it.",

@@ -60,11 +60,26 @@ std::vector<Moment> loyalty_moments(const ScoredActivity& activity, Day day, con
 class Elimination {
  public:
   Elimination(const Observations& observations, const std::vector<Moment>& moments,
-              const Cores& cores)
+              std::size_t scored, const Cores& cores)
       : cores_(cores), found_(observations.features), observations_(observations) {
+    const std::size_t tried = observations.features - scored;
+    needed_.assign(observations.features, kStable);
+    for (std::size_t at = scored; at < needed_.size(); ++at) {
+      needed_[at] = 1 - (1 - kStable) / static_cast<double>(tried);
+    }
     for (const Moment& moment : moments) group_.push_back(moment.account);
     kept_.resize(observations.features);
     std::iota(kept_.begin(), kept_.end(), std::size_t{0});
+  }
+
+  /// Leaves actions out before anything is learned, with what is known of them.
+  void leave_out(const std::vector<std::pair<std::size_t, LearnedWeight>>& actions) {
+    std::vector<bool> goes(found_.size());
+    for (const auto& [action, found] : actions) {
+      found_[action] = found;
+      goes[action] = true;
+    }
+    leave_out_those([&](std::size_t action) { return goes[action]; });
   }
 
   std::vector<LearnedWeight> learn() {
@@ -99,12 +114,21 @@ class Elimination {
   /// together, others one by one: without it another may be sure.
   bool leave_out_least_sure() {
     const auto stability = [&](std::size_t action) { return found_[action].stability; };
-    const std::size_t least = *std::ranges::min_element(kept_, {}, stability);
-    if (stability(least) >= kStable) return false;
+    std::vector<std::size_t> unsure;
+    std::ranges::copy_if(kept_, std::back_inserter(unsure),
+                         [&](std::size_t action) { return stability(action) < needed_[action]; });
+    if (unsure.empty()) return false;
+    const std::size_t least = *std::ranges::min_element(unsure, {}, stability);
     const bool is_hopeless = stability(least) < kHopeless;
     const auto goes = [&](std::size_t action) {
       return is_hopeless ? stability(action) < kHopeless : action == least;
     };
+    leave_out_those(goes);
+    return true;
+  }
+
+  template <class Goes>
+  void leave_out_those(const Goes& goes) {
     for (const std::size_t action : kept_) {
       if (goes(action)) found_[action].weight = 0;
     }
@@ -115,17 +139,59 @@ class Elimination {
     observations_.values.resize(to);
     std::erase_if(kept_, goes);
     observations_.features = kept_.size();
-    return true;
   }
 
   const Cores& cores_;
   std::vector<std::uint32_t> group_;  // of each moment: its account
   std::vector<std::size_t> kept_;
   std::vector<LearnedWeight> found_;  // of each action
+  std::vector<double> needed_;        // stability, likewise
   Observations observations_;         // of those that are kept
 };
 
+/// The observations with one more feature in front.
+Observations with_feature(const Observations& observations, const std::vector<float>& feature) {
+  Observations more{observations.features + 1, {}, observations.outcome};
+  more.values.reserve(more.features * more.size());
+  for (std::size_t at = 0; at < observations.size(); ++at) {
+    const auto row = observations.row(at);
+    more.values.push_back(feature[at]);
+    more.values.insert(more.values.end(), row.begin(), row.end());
+  }
+  return more;
+}
+
+/// The actions nobody scores that are worth nothing beside how lively accounts are.
+std::vector<std::pair<std::size_t, LearnedWeight>> mere_liveliness(
+    const Observations& observations, const std::vector<Moment>& moments, std::size_t scored,
+    const std::vector<float>& active_days, const Cores& cores) {
+  std::vector<std::pair<std::size_t, LearnedWeight>> actions;
+  if (scored == observations.features) return actions;
+  const auto beside =
+      Elimination(with_feature(observations, active_days), moments, scored + 1, cores).learn();
+  for (std::size_t action = scored; action < observations.features; ++action) {
+    if (beside[action + 1].weight == 0) actions.emplace_back(action, beside[action + 1]);
+  }
+  return actions;
+}
+
 }  // namespace
+
+std::vector<float> active_days_on(const ScoredActivity& activity,
+                                  const std::vector<Moment>& moments, const Cores& cores) {
+  constexpr std::size_t kMomentsPerRange = 1024;
+  std::vector<float> days(moments.size());
+  cores.for_ranges(
+      moments.size(), kMomentsPerRange, [&](std::size_t first, std::size_t last, unsigned) {
+        std::vector<ActiveDay> active;
+        for (std::size_t at = first; at < last; ++at) {
+          const Day day = moments[at].day;
+          activity.active_days(moments[at].account, {day - (kWindowDays - 1), day}, active);
+          days[at] = static_cast<float>(active.size());
+        }
+      });
+  return days;
+}
 
 double LearnedWeights::belief() const {
   return std::min(1.0, static_cast<double>(accounts_left) / kBelievedFrom);
@@ -140,7 +206,10 @@ std::vector<Moment> moments_of(Teacher teacher, const ScoredActivity& activity, 
 
 std::variant<LearnedWeights, TooFewToLearn> learn_weights(const Observations& observations,
                                                           const std::vector<Moment>& moments,
+                                                          std::size_t scored,
+                                                          const std::vector<float>& active_days,
                                                           const Cores& cores) {
+  CHECK(scored <= observations.features);
   std::vector<AccountNumber> left;
   std::vector<AccountNumber> stayed;
   for (const Moment& moment : moments) {
@@ -151,7 +220,9 @@ std::variant<LearnedWeights, TooFewToLearn> learn_weights(const Observations& ob
     return TooFewToLearn{std::ssize(left), std::ssize(stayed)};
   }
   LearnedWeights learned;
-  learned.actions = Elimination(observations, moments, cores).learn();
+  Elimination elimination(observations, moments, scored, cores);
+  elimination.leave_out(mere_liveliness(observations, moments, scored, active_days, cores));
+  learned.actions = elimination.learn();
   learned.stayed = std::ranges::count(moments, true, &Moment::stayed);
   learned.left = std::ssize(moments) - learned.stayed;
   learned.accounts_left = std::ssize(left);

@@ -56,10 +56,19 @@ std::vector<Moment> moments_of(Teacher teacher, const ScoredActivity& activity, 
 /// Learns what the actions of `definition` are worth: ridge logistic regression of staying, weights
 /// not negative, on the very points each would earn. Actions that are worth something in fewer than
 /// nine of ten draws of accounts are left out, the least sure first, until all that are left can be
-/// relied on.
+/// relied on. Those behind the first `scored` are events nobody scores. The more are tried, the
+/// likelier one fits by chance: n of them must be worth something in 1 − 0.1/n of the draws. And
+/// whatever an account does says how lively it is: they must be worth it beside `active_days` (of
+/// each moment), too.
 std::variant<LearnedWeights, TooFewToLearn> learn_weights(const Observations& observations,
                                                           const std::vector<Moment>& moments,
+                                                          std::size_t scored,
+                                                          const std::vector<float>& active_days,
                                                           const Cores& cores);
+
+/// On how many of the 30 days of each moment its account was active.
+std::vector<float> active_days_on(const ScoredActivity& activity,
+                                  const std::vector<Moment>& moments, const Cores& cores);
 
 /// Of the moments with an action in their window, and of those without, how many left.
 struct SignalRates {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "activity/rule_matcher.h"
 #include "score/loaded_activity.h"
 
 namespace tidemark {
@@ -45,18 +46,24 @@ std::vector<SignalUsers> users_by_signal(const History& history, std::size_t sig
   return users;
 }
 
-/// The definition's actions, then the events most accounts had that nobody scores. What is done
-/// once or twice, as steps of setting up are, is no use that goes on.
+/// The definition's actions, then the events most accounts had of which nobody scores any. What is
+/// done once or twice, as steps of setting up are, is no use that goes on.
 Definition candidates_of(const LoadedActivity& loaded) {
   Definition candidates = loaded.definition;
   const auto users = users_by_signal(loaded.history, loaded.signals.size());
+  std::vector<RuleMatcher> scored;
+  for (const Action& action : candidates.actions) scored.emplace_back(action.when);
   std::vector<std::size_t> unscored;
   for (std::size_t signal = 0; signal < loaded.signals.event_names.size(); ++signal) {
     const std::string& name = loaded.signals.event_names[signal];
     const auto& [accounts, days] = users[signal];
     if (accounts < kFewestAccounts || days < accounts * kFewestDays ||
         std::ranges::binary_search(candidates.not_activity, name) ||
-        has(candidates.actions, Rule::of_event(name), &Action::when)) {
+        std::ranges::any_of(
+            scored,
+            [&](const RuleMatcher& rule) {
+              return rule.of_name(name) != RuleMatcher::OfName::never;
+            })) {
       continue;
     }
     unscored.push_back(signal);
@@ -101,7 +108,8 @@ class Lesson {
   Result<void> learn(Day day) {
     const auto moments = moments_of(Teacher::silence, activity_, day, cores_);
     const Observations observations = inputs_on(history_, candidates_, signals_, moments, cores_);
-    auto learned = learn_weights(observations, moments, cores_);
+    auto learned = learn_weights(observations, moments, today_.actions.size(),
+                                 active_days_on(activity_, moments, cores_), cores_);
     if (const auto* too_few = std::get_if<TooFewToLearn>(&learned)) {
       return Error{
           ErrorKind::not_found,
@@ -125,7 +133,8 @@ class Lesson {
     }
     interval_ = usage_interval(activity_, loyal, {day - (kIntervalDays - 1), day});
     auto learned =
-        learn_weights(inputs_on(history_, candidates_, signals_, moments, cores_), moments, cores_);
+        learn_weights(inputs_on(history_, candidates_, signals_, moments, cores_), moments,
+                      today_.actions.size(), active_days_on(activity_, moments, cores_), cores_);
     if (auto* weights = std::get_if<LearnedWeights>(&learned)) loyalty_ = std::move(*weights);
   }
 
