@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include "cli/listing.h"
+#include "cli/term_words.h"
 #include "score/churn_report.h"
 #include "wire/calibration_json.h"
 
 namespace tidemark {
 namespace {
+
+constexpr int kWide = 100;  // enough for more reasons, and what is stated
 
 struct ChurnOptions {
   int limit = 20;
@@ -25,12 +28,15 @@ std::string rate_words(const SilenceRate& rate) {
 void print_accounts(const ChurnReport& report, const ChurnOptions& options,
                     const Terminal& terminal) {
   if (report.accounts.empty()) return;
-  const bool has_stated = std::ranges::any_of(
-      report.accounts,
-      [](const ChurnReport::Account& account) { return account.stated.has_value(); });
+  const bool is_wide = terminal.width() >= kWide;
+  const bool has_stated =
+      is_wide && std::ranges::any_of(report.accounts, [](const ChurnReport::Account& account) {
+        return account.stated.has_value();
+      });
   std::vector<Table::Column> columns{
       {"Account"}, {"last active"}, {"level then"}, {"points", Table::Align::right}, {"came back"}};
   if (has_stated) columns.push_back({"stated"});
+  columns.push_back({"30 days before"});
   Table table(std::move(columns));
   const auto listed = std::min<std::ptrdiff_t>(options.limit, std::ssize(report.accounts));
   for (const auto& account : std::span(report.accounts).first(static_cast<std::size_t>(listed))) {
@@ -40,6 +46,7 @@ void print_accounts(const ChurnReport& report, const ChurnOptions& options,
                                    account.level ? readable_points(account.points) : "",
                                    episode.returned ? readable_day(*episode.returned) : ""};
     if (has_stated) cells.push_back(account.stated ? readable_day(*account.stated) : "");
+    cells.push_back(term_words(account.why, is_wide ? 3 : 1));
     table.add(std::move(cells));
   }
   fmt::print("\n{}", table.text(terminal));
@@ -128,6 +135,7 @@ void print_text(const ChurnReport& report, const ChurnOptions& options, const Te
                          readable_day(report.days.first), readable_day(report.days.last))));
   if (report.came_back.all > 0) {
     fmt::print("Came back within 30 days of detection: {}\n", rate_words(report.came_back));
+    fmt::print("Within 60 days: {}\n", rate_words(report.came_back_in_60));
   }
   print_accounts(report, options, terminal);
   print_levels(report, terminal);
@@ -150,6 +158,7 @@ void print_json(const ChurnReport& report) {
   Json json = {{"from", day_text(report.days.first)},
                {"to", day_text(report.days.last)},
                {"came_back", rate_json(report.came_back)},
+               {"came_back_in_60", rate_json(report.came_back_in_60)},
                {"accounts", Json::array()},
                {"months", Json::array()},
                {"by_level", json_of(report.by_level)}};
@@ -161,7 +170,12 @@ void print_json(const ChurnReport& report) {
          {"returned", day_or_null(account.episode.returned)},
          {"level", account.level ? Json(level_name(*account.level)) : Json()},
          {"milli_points", account.level ? Json(account.points.milli) : Json()},
-         {"stated", day_or_null(account.stated)}});
+         {"stated", day_or_null(account.stated)},
+         {"why", Json::array()}});
+    for (const TermDifference& term : account.why) {
+      json["accounts"].back()["why"].push_back(
+          {{"label", term.label}, {"milli_points", term.points.milli}});
+    }
   }
   for (const ChurnReport::Cohort& month : report.months) {
     json["months"].push_back({{"day", day_text(month.day)}, {"by_level", json_of(month.by_level)}});

@@ -78,17 +78,26 @@ class Report {
 
   Result<void> list_accounts(const std::map<AccountNumber, Day>& stated) {
     const Day known = report_.days.last;
-    SilenceCount came_back;
+    SilenceCount came_back, came_back_in_60;
     for (const ChurnEpisode& episode : churn_episodes(*scored_, report_.days, known, cores_)) {
-      ChurnReport::Account account{id_of(episode.account), episode, {}, {}, {}};
+      ChurnReport::Account account{id_of(episode.account), episode, {}, {}, {}, {}};
+      const Day then = episode.churned;
+      account.why =
+          term_differences(score_terms(*activity_, *scored_, episode.account, then - kWindowDays),
+                           score_terms(*activity_, *scored_, episode.account, then));
       if (const auto day = stated.find(episode.account); day != stated.end()) {
         account.stated = day->second;
       }
-      const Day judged_on = episode.detected() + kSilentDays;
-      if (judged_on <= known) came_back.add(episode.returned && *episode.returned <= judged_on);
+      const auto judge = [&](SilenceCount& back, int days) {
+        const Day judged_on = episode.detected() + days;
+        if (judged_on <= known) back.add(episode.returned && *episode.returned <= judged_on);
+      };
+      judge(came_back, kSilentDays);
+      judge(came_back_in_60, 2 * kSilentDays);
       report_.accounts.push_back(std::move(account));
     }
     report_.came_back = came_back.rate();
+    report_.came_back_in_60 = came_back_in_60.rate();
     std::ranges::sort(report_.accounts, {}, [](const ChurnReport::Account& account) {
       return std::tuple(-account.episode.churned.number, std::string_view(account.id));
     });

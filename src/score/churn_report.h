@@ -5,6 +5,7 @@
 #include "evidence/silence.h"
 #include "evidence/survival.h"
 #include "score/published_rules.h"
+#include "score/score_terms.h"
 
 namespace tidemark {
 
@@ -16,6 +17,7 @@ struct ChurnReport {
     std::optional<Level> level;  // published on the churn day; none where that day is not published
     Points points;               // likewise
     std::optional<Day> stated;   // when it is said to have left
+    std::vector<TermDifference> why;  // its points on the churn day, less those 30 days before
   };
   /// What came of the accounts of each level on a day: the 30 days after.
   struct Cohort {
@@ -32,6 +34,7 @@ struct ChurnReport {
   DayRange days;                  // of detection
   std::vector<Account> accounts;  // the latest first, then by id
   SilenceRate came_back;          // of the episodes whose 30 days after detection have passed
+  SilenceRate came_back_in_60;    // likewise within 60
   std::vector<Cohort> months;     // month-ends whose 30 days have passed, oldest first
   std::array<SilenceRate, kLevelCount> by_level;                 // all months together
   std::array<std::vector<SurvivalPoint>, kLevelCount> survival;  // until detection, 30 days apart

@@ -71,6 +71,16 @@ class Evidence(unittest.TestCase):
         self.assertEqual(said["came_back"]["all"], len(judged))
         back = [after for one, _, after in expected if -one + 60 <= last and after is not None and after <= -one + 60]
         self.assertEqual(said["came_back"]["left"], len(back))
+        judged = [(one, after) for one, _, after in expected if -one + 90 <= last]
+        self.assertEqual((said["came_back_in_60"]["left"], said["came_back_in_60"]["all"]),
+                         (sum(after is not None and after <= -one + 90 for one, after in judged), len(judged)))
+        scores = {}
+        for row in csv.DictReader(io.StringIO(self.space.must("scores", "--from", day(FIRST, 0), "--to", day(FIRST, LAST), "--csv"))):
+            scores[row["day"], row["account_id"]] = int(row["milli_points"])
+        for one in said["accounts"]:
+            before = day(one["churn_day"], -30)
+            self.assertEqual(sum(term["milli_points"] for term in one["why"]),
+                             scores[one["churn_day"], one["account_id"]] - scores.get((before, one["account_id"]), 0))
         levels = {(row["day"], row["account_id"]): row["published"] for row in csv.DictReader(io.StringIO(
             self.space.must("levels", "--from", day(FIRST, 0), "--to", day(FIRST, LAST), "--csv")))}
         for one in said["accounts"]:
