@@ -170,6 +170,7 @@ void run(const char* name, std::uint64_t events, const std::filesystem::path& fo
   must(control->keep_key(key));
   const auto zone = must(TimeZone::named("UTC"));
   ServeOptions options;
+  options.runs_nightly = false;
   options.port = 0;
   auto server =
       must(Server::start({folder, definition, zone, *store, *control, clock, "bench"}, options));

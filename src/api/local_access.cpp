@@ -17,6 +17,12 @@ std::filesystem::path file_in(const std::filesystem::path& folder) { return fold
 
 }  // namespace
 
+std::string LocalAccess::url(const std::string& path) const {
+  const bool is_v6 = address.find(':') != std::string::npos;
+  return is_v6 ? fmt::format("http://[{}]:{}{}", address, port, path)
+               : fmt::format("http://{}:{}{}", address, port, path);
+}
+
 Result<LocalAccess> offer_local_access(const std::filesystem::path& folder,
                                        const std::string& address, std::uint16_t port) {
   const bool is_any = address == "0.0.0.0" || address == "::";

@@ -15,6 +15,8 @@ struct LocalAccess {
   std::string address;
   std::uint16_t port = 0;
   std::string token;
+
+  std::string url(const std::string& path) const;
 };
 
 /// Makes a token and writes the file; it is the server's until `forget_local_access`.

@@ -79,12 +79,22 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   auto access = offer_local_access(served.folder, options.address, server->port());
   if (!access) return access.error();
   server->access_ = *std::move(access);
+  if (options.runs_nightly) {
+    server->nightly_ = std::make_unique<NightlyRun>(
+        served.store, server->store_lock_, served.control, served.clock, served.read_definition);
+    server->nightly_->start();
+  }
   return server;
 }
 
 Server::~Server() {
   constexpr std::chrono::seconds kForRequests{10};
   constexpr std::chrono::seconds kForAnswers{1};
+  if (nightly_) nightly_->stop();
+  {
+    const std::lock_guard lock(commands_lock_);
+    commands_.clear();
+  }
   if (http_) http_->drain(kForRequests);
   // Threads that serve a slow request still ask the collector: it goes last.
   if (collector_) collector_->stop();
@@ -131,7 +141,28 @@ void Server::handle(HttpRequest request, SendReply send) {
     return send(count_by_domain(request));
   }
   if (request.method == "POST" && path == "/api/v1/exclusions") return send(exclusions(request));
+  if (request.method == "POST" && path == "/api/v1/commands") return run_command(request, send);
   send(problem(404, "Not found", "no such resource"));
+}
+
+void Server::run_command(const HttpRequest& request, const SendReply& send) {
+  constexpr std::size_t kMostAtOnce = 4;
+  auto command = parse_command(request.body);
+  if (!command) return send(problem(400, "Invalid", "not a command"));
+  const std::lock_guard lock(commands_lock_);
+  std::erase_if(commands_, [](Running& running) { return running.is_done->load(); });
+  if (commands_.size() >= kMostAtOnce) {
+    return send(problem(503, "Unavailable", "too many commands at once; try again"));
+  }
+  auto is_done = std::make_shared<std::atomic<bool>>(false);
+  commands_.push_back(
+      {is_done, std::jthread([this, command = *std::move(command), send, is_done] {
+         // Publishing is for one at a time, and not beside the nightly run.
+         std::unique_lock store_lock(store_lock_, std::defer_lock);
+         if (command.publishes) store_lock.lock();
+         send({200, "application/octet-stream", output_text(served_.run_command(command))});
+         *is_done = true;
+       })});
 }
 
 bool Server::is_allowed(const HttpRequest& request) const {
@@ -187,6 +218,27 @@ HttpReply Server::metrics() const {
          http.connections_refused);
   metric("connections_timed_out_total", "counter", "Connections too slow to send a request.",
          http.timed_out);
+  if (nightly_) {
+    const NightlyState nightly = nightly_->state();
+    const auto seconds = [](Instant at) {
+      return static_cast<std::uint64_t>(
+          std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count());
+    };
+    metric("nightly_runs_total", "counter", "Nightly runs that published days.", nightly.runs);
+    metric("nightly_failures_total", "counter", "Nightly runs that failed.", nightly.failures);
+    metric("nightly_running", "gauge", "Whether a nightly run is going on.",
+           nightly.is_running ? 1 : 0);
+    metric("nightly_milliseconds", "gauge", "What the last nightly run took.",
+           static_cast<std::uint64_t>(nightly.took.count()));
+    if (nightly.succeeded) {
+      metric("nightly_success_timestamp_seconds", "gauge", "When the last one ended well.",
+             seconds(*nightly.succeeded));
+    }
+    if (nightly.published) {
+      metric("published_day_timestamp_seconds", "gauge", "The last published day.",
+             seconds(Instant{std::chrono::days{nightly.published->number}}));
+    }
+  }
   text +=
       "# HELP tidemark_refusals_total Events refused, by reason.\n"
       "# TYPE tidemark_refusals_total counter\n";

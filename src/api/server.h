@@ -1,10 +1,16 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 #include "api/collect_routes.h"
 #include "api/local_access.h"
+#include "api/nightly_run.h"
+#include "api/served_command.h"
 #include "base/time_zone.h"
 #include "model/definition.h"
 #include "net/http_server.h"
@@ -21,6 +27,8 @@ struct Served {
   Control& control;
   const Clock& clock;
   std::string version;
+  NightlyRun::ReadDefinition read_definition = {};  // for the nightly run
+  std::function<CommandOutput(const ServedCommand&)> run_command = {};
 };
 
 struct ServeOptions {
@@ -29,6 +37,7 @@ struct ServeOptions {
   unsigned threads = 2;
   HttpLimits limits;
   CollectLimits collect;
+  bool runs_nightly = true;
 };
 
 /// One process that takes events and answers questions about the workspace.
@@ -57,6 +66,7 @@ class Server {
   HttpReply unmerge(const HttpRequest& request);
   HttpReply count_by_domain(const HttpRequest& request);
   HttpReply exclusions(const HttpRequest& request);
+  void run_command(const HttpRequest& request, const SendReply& send);
   void replay_rejects(const SendReply& send);
 
   Served served_;
@@ -65,11 +75,18 @@ class Server {
   // settled.
   std::unique_ptr<LiveActivity> activity_;
   std::unique_ptr<Collector> collector_;
+  std::unique_ptr<NightlyRun> nightly_;
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;
   LocalAccess access_;
   std::atomic<bool> is_replaying_{false};
   std::unique_ptr<HttpServer> http_;
+  std::mutex commands_lock_;
+  struct Running {
+    std::shared_ptr<std::atomic<bool>> is_done;
+    std::jthread thread;
+  };
+  std::vector<Running> commands_;  // those that ended are joined by the next
 };
 
 }  // namespace tidemark

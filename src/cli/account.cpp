@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/day_option.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/account_listing.h"
 #include "score/account_report.h"
@@ -62,15 +63,15 @@ std::string action_label(const Definition& definition, std::size_t action) {
 
 void print_header(const AccountReport& report, const Terminal& terminal) {
   const ScoreOfDay& today = report.scores.back();
-  fmt::print("{}", terminal.bold(visible(report.id)));
+  print("{}", terminal.bold(visible(report.id)));
   if (report.published) {
-    fmt::print("   {} since {}", terminal.level(report.published->published),
-               readable_day(report.level_since));
-    if (report.published->display) fmt::print("   {} of 100", *report.published->display);
+    print("   {} since {}", terminal.level(report.published->published),
+          readable_day(report.level_since));
+    if (report.published->display) print("   {} of 100", *report.published->display);
     if (report.day - report.first_active_day < kWindowDays) {
-      fmt::print("   new, judged at its pace");
+      print("   new, judged at its pace");
     } else if (!report.settled_from || *report.settled_from > report.day) {
-      fmt::print("   its onboarding is not finished");
+      print("   its onboarding is not finished");
     }
   }
   std::string words = fmt::format("{} points on {}, from {} of the last 30 days with engagement",
@@ -80,19 +81,19 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
   if (report.last_active_day) {
     words += fmt::format(" · last active {}", readable_day(*report.last_active_day));
   }
-  fmt::print("\n{}", wrapped(words, terminal.width()));
-  fmt::print("\n");
+  print("\n{}", wrapped(words, terminal.width()));
+  print("\n");
   if (report.published && report.published->points != today.window.points()) {
-    fmt::print("{}\n", wrapped(fmt::format("Published that day: {} points; events that came late, "
-                                           "or another definition, made the difference.",
-                                           readable_points(report.published->points)),
-                               terminal.width()));
+    print("{}\n", wrapped(fmt::format("Published that day: {} points; events that came late, "
+                                      "or another definition, made the difference.",
+                                      readable_points(report.published->points)),
+                          terminal.width()));
   }
 }
 
 void print_terms(const AccountReport& report, const Terminal& terminal) {
   if (report.terms.empty()) {
-    fmt::print("\nNo points in the last 30 days.\n");
+    print("\nNo points in the last 30 days.\n");
     return;
   }
   Table table({{"Input"},
@@ -114,7 +115,7 @@ void print_terms(const AccountReport& report, const Terminal& terminal) {
                exact_points(term.points), stands_words});
   }
   table.add({terminal.bold("Sum"), "", "", terminal.bold(exact_points(sum)), ""});
-  fmt::print("\n{}\n{}", terminal.bold("What the points come from"), table.text(terminal));
+  print("\n{}\n{}", terminal.bold("What the points come from"), table.text(terminal));
 }
 
 void print_users(const AccountReport& report, const Terminal& terminal) {
@@ -143,8 +144,8 @@ void print_users(const AccountReport& report, const Terminal& terminal) {
                   with_separators(user.days), readable_day(user.last_day)});
     table.add(std::move(cells));
   }
-  fmt::print("\n{}\n{}", terminal.bold("Who was active in the last 30 days"), table.text(terminal));
-  if (report.users.size() > kMost) fmt::print("  … and {} more\n", report.users.size() - kMost);
+  print("\n{}\n{}", terminal.bold("Who was active in the last 30 days"), table.text(terminal));
+  if (report.users.size() > kMost) print("  … and {} more\n", report.users.size() - kMost);
 }
 
 void print_properties(const AccountReport& report, const Terminal& terminal) {
@@ -159,7 +160,7 @@ void print_properties(const AccountReport& report, const Terminal& terminal) {
     table.add({fmt::format("onboarding: {}", visible(step.event)), is_done ? "done" : "not done",
                is_done ? readable_day(*step.done) : ""});
   }
-  fmt::print("\n{}", table.text(terminal, ""));
+  print("\n{}", table.text(terminal, ""));
 }
 
 void print_by_day(const AccountReport& report, const Definition& definition,
@@ -180,7 +181,7 @@ void print_by_day(const AccountReport& report, const Definition& definition,
     table.add({readable_day(day->first), exact_points(sum), readable_day(day->first + kWindowDays),
                terms});
   }
-  fmt::print("\n{}\n{}", terminal.bold("By day"), table.text(terminal));
+  print("\n{}\n{}", terminal.bold("By day"), table.text(terminal));
 }
 
 void print_changes(const AccountReport& report, const Terminal& terminal) {
@@ -193,9 +194,9 @@ void print_changes(const AccountReport& report, const Terminal& terminal) {
                terminal.level(change->to) + (change->is_merge ? " (merge)" : ""),
                readable_points(change->points_after)});
   }
-  fmt::print("\n{}\n{}", terminal.bold("Levels, newest first"), table.text(terminal));
+  print("\n{}\n{}", terminal.bold("Levels, newest first"), table.text(terminal));
   if (std::ssize(report.changes) > kMost) {
-    fmt::print("  … and {} before\n", std::ssize(report.changes) - kMost);
+    print("  … and {} before\n", std::ssize(report.changes) - kMost);
   }
 }
 
@@ -262,7 +263,7 @@ void print_json(const AccountReport& report, const Definition& definition) {
     json["onboarding"].push_back(
         {{"event", step.event}, {"done", step.done ? Json(day_text(*step.done)) : Json()}});
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace
@@ -288,7 +289,7 @@ RunCommand declare_account(CLI::App& app) {
     }
     const Terminal& terminal = invocation.terminal;
     print_header(*report, terminal);
-    fmt::print("\n{}", point_chart(report->scores, terminal));
+    print("\n{}", point_chart(report->scores, terminal));
     print_terms(*report, terminal);
     print_users(*report, terminal);
     print_by_day(*report, workspace->definition, terminal);

@@ -5,6 +5,7 @@
 
 #include "activity/rule_matcher.h"
 #include "cli/listing.h"
+#include "cli/surroundings.h"
 #include "score/account_listing.h"
 #include "wire/did_you_mean.h"
 #include "wire/json.h"
@@ -87,11 +88,11 @@ Result<void> sort_accounts(std::vector<ListedAccount>& accounts, const AccountsO
 
 void print_accounts(const AccountListing& listing, const AccountsOptions& options,
                     const Terminal& terminal) {
-  fmt::print("{}\n", terminal.bold(fmt::format(
-                         "{} on {}", counted(std::ssize(listing.accounts), "account", "accounts"),
-                         readable_day(listing.day))));
+  print("{}\n", terminal.bold(fmt::format(
+                    "{} on {}", counted(std::ssize(listing.accounts), "account", "accounts"),
+                    readable_day(listing.day))));
   if (listing.accounts.empty()) {
-    fmt::print("None fits. Without filters: tidemark accounts\n");
+    print("None fits. Without filters: tidemark accounts\n");
     return;
   }
   std::vector<Table::Column> columns{
@@ -120,12 +121,12 @@ void print_accounts(const AccountListing& listing, const AccountsOptions& option
     }
     table.add(std::move(cells));
   }
-  fmt::print("\n{}", table.text(terminal));
+  print("\n{}", table.text(terminal));
   if (listed < std::ssize(listing.accounts)) {
-    fmt::print("  … and {} more: --limit {}, or --csv for all\n",
-               with_separators(std::ssize(listing.accounts) - listed), listing.accounts.size());
+    print("  … and {} more: --limit {}, or --csv for all\n",
+          with_separators(std::ssize(listing.accounts) - listed), listing.accounts.size());
   }
-  if (ramping > 0) fmt::print("  * in its first 30 days, judged at its pace\n");
+  if (ramping > 0) print("  * in its first 30 days, judged at its pace\n");
 }
 
 void print_json(const AccountListing& listing, const AccountsOptions& options) {
@@ -147,7 +148,7 @@ void print_json(const AccountListing& listing, const AccountsOptions& options) {
     }
     json["accounts"].push_back(std::move(entry));
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 void print_csv(const AccountListing& listing, const AccountsOptions& options,

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/progress_bar.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 
 namespace tidemark {
@@ -25,11 +26,11 @@ void print_text(const BacktestReport& report, const Terminal& terminal) {
   const bool is_one = report.tested.size() == 1;
   for (const TestedDefinition& tested : report.tested) {
     const std::string words = verdict_words(tested.backtest);
-    fmt::print("{}", wrapped(is_one ? words : fmt::format("{}: {}", tested.name, words),
-                             terminal.width()));
-    fmt::print("\n");
+    print("{}",
+          wrapped(is_one ? words : fmt::format("{}: {}", tested.name, words), terminal.width()));
+    print("\n");
     for (const Verdict& verdict : verdicts_of(tested.backtest)) {
-      fmt::print("  {} {}\n", verdict.is_kept ? "✓" : "✗", verdict.words);
+      print("  {} {}\n", verdict.is_kept ? "✓" : "✗", verdict.words);
     }
   }
   for (const FigureGroup& group : backtest_figures(report, is_one)) {
@@ -43,9 +44,9 @@ void print_text(const BacktestReport& report, const Terminal& terminal) {
       cells.insert(cells.end(), row.values.begin(), row.values.end());
       table.add(std::move(cells));
     }
-    fmt::print("\n{}\n{}", terminal.bold(group.heading), table.text(terminal));
+    print("\n{}\n{}", terminal.bold(group.heading), table.text(terminal));
   }
-  fmt::print("\n{}\n", wrapped(backtest_method(report), terminal.width()));
+  print("\n{}\n", wrapped(backtest_method(report), terminal.width()));
 }
 
 Result<BacktestQuery> query_of(const Workspace& workspace, const BacktestOptions& options) {
@@ -94,11 +95,11 @@ RunCommand declare_backtest(CLI::App& app) {
         return written.error();
     }
     if (options->as_json) {
-      fmt::print("{}\n", backtest_json(*report).dump(1));
+      print("{}\n", backtest_json(*report).dump(1));
       return {};
     }
     print_text(*report, invocation.terminal);
-    if (!options->page.empty()) fmt::print("\nAs a page: {}\n", options->page);
+    if (!options->page.empty()) print("\nAs a page: {}\n", options->page);
     return {};
   };
 }

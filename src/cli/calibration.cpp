@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/progress_bar.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/calibration_report.h"
 #include "score/score_run.h"
@@ -169,36 +170,36 @@ std::string moves_words(const CalibrationReport& report, int limit, const Termin
 
 void print_report(const CalibrationReport& report, const CalibrationOptions& options,
                   const Terminal& terminal) {
-  fmt::print("{}\n\n{}\n",
-             terminal.bold(fmt::format("Calibration of {}{}", readable_day(report.calibration.day),
-                                       report.is_published ? "" : ", computed now, not published")),
-             wrapped(cut_words(report.calibration), terminal.width()));
+  print("{}\n\n{}\n",
+        terminal.bold(fmt::format("Calibration of {}{}", readable_day(report.calibration.day),
+                                  report.is_published ? "" : ", computed now, not published")),
+        wrapped(cut_words(report.calibration), terminal.width()));
   if (!report.evidence) {
-    fmt::print("\n{}", samples_table(report, terminal));
+    print("\n{}", samples_table(report, terminal));
     return;
   }
   if (report.levels_by != LevelsBy::churn) {
-    fmt::print("\n{}\n",
-               wrapped(fmt::format("Levels are by {}: these cuts are what churn would say; in use "
-                                   "is what is shown as 50.",
-                                   levels_by_name(report.levels_by)),
-                       terminal.width()));
+    print("\n{}\n",
+          wrapped(fmt::format("Levels are by {}: these cuts are what churn would say; in use "
+                              "is what is shown as 50.",
+                              levels_by_name(report.levels_by)),
+                  terminal.width()));
   }
   const std::string doubt = doubt_words(report.calibration, *report.evidence);
-  if (!doubt.empty()) fmt::print("\n{}\n", wrapped(doubt, terminal.width()));
-  fmt::print("\n{}\n{}", cuts_table(report, terminal), samples_table(report, terminal));
+  if (!doubt.empty()) print("\n{}\n", wrapped(doubt, terminal.width()));
+  print("\n{}\n{}", cuts_table(report, terminal), samples_table(report, terminal));
   const Cuts& cuts = *report.calibration.cuts;
-  fmt::print("\n{}\n{}", terminal.bold("Went silent in the next 30 days, by points"),
-             curve_plot(*report.evidence, cuts, terminal));
-  fmt::print("\n{}", rates_table(*report.evidence, terminal));
+  print("\n{}\n{}", terminal.bold("Went silent in the next 30 days, by points"),
+        curve_plot(*report.evidence, cuts, terminal));
+  print("\n{}", rates_table(*report.evidence, terminal));
   const std::string moves = moves_words(report, options.limit, terminal);
-  if (!moves.empty()) fmt::print("\n{}", moves);
+  if (!moves.empty()) print("\n{}", moves);
 }
 
 void print_json(const CalibrationReport& report, bool with_evidence) {
   Json json = calibration_json(report.calibration);
   if (!with_evidence) {
-    fmt::print("{}\n", json.dump(1));
+    print("{}\n", json.dump(1));
     return;
   }
   json["is_published"] = report.is_published;
@@ -216,7 +217,7 @@ void print_json(const CalibrationReport& report, bool with_evidence) {
                                {"milli_points", move.after.points.milli}});
     }
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace

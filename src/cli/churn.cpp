@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/listing.h"
+#include "cli/surroundings.h"
 #include "cli/term_words.h"
 #include "score/churn_report.h"
 #include "wire/calibration_json.h"
@@ -49,18 +50,18 @@ void print_accounts(const ChurnReport& report, const ChurnOptions& options,
     cells.push_back(term_words(account.why, is_wide ? 3 : 1));
     table.add(std::move(cells));
   }
-  fmt::print("\n{}", table.text(terminal));
+  print("\n{}", table.text(terminal));
   if (listed < std::ssize(report.accounts)) {
-    fmt::print("  … and {} more: --limit {}, or --csv for all\n",
-               with_separators(std::ssize(report.accounts) - listed), report.accounts.size());
+    print("  … and {} more: --limit {}, or --csv for all\n",
+          with_separators(std::ssize(report.accounts) - listed), report.accounts.size());
   }
-  fmt::print("  Why one left: tidemark explain {} --to {}\n", visible(report.accounts.front().id),
-             day_text(report.accounts.front().episode.churned));
+  print("  Why one left: tidemark explain {} --to {}\n", visible(report.accounts.front().id),
+        day_text(report.accounts.front().episode.churned));
 }
 
 void print_levels(const ChurnReport& report, const Terminal& terminal) {
   if (report.months.empty()) {
-    fmt::print(
+    print(
         "\nHow often each level leaves is known once 30 days have passed after a published "
         "month-end.\n");
     return;
@@ -86,8 +87,8 @@ void print_levels(const ChurnReport& report, const Terminal& terminal) {
                                                 rate.least * 100, rate.most * 100));
   }
   table.add(std::move(cells));
-  fmt::print("\n{}\n{}", terminal.bold("Silent for the 30 days after, by published level"),
-             table.text(terminal));
+  print("\n{}\n{}", terminal.bold("Silent for the 30 days after, by published level"),
+        table.text(terminal));
 }
 
 void print_survival(const ChurnReport& report, const Terminal& terminal) {
@@ -113,29 +114,29 @@ void print_survival(const ChurnReport& report, const Terminal& terminal) {
     }
     table.add(std::move(cells));
   }
-  fmt::print("\n{}\n{}", terminal.bold("How long each level lasts until churn is detected"),
-             table.text(terminal));
+  print("\n{}\n{}", terminal.bold("How long each level lasts until churn is detected"),
+        table.text(terminal));
 }
 
 void print_stated(const ChurnReport& report, const Terminal& terminal) {
   if (report.stated.empty()) return;
   std::int64_t silent = 0;
   for (const ChurnReport::StatedChurn& churn : report.stated) silent += churn.is_silent ? 1 : 0;
-  fmt::print("\n{}\n",
-             wrapped(fmt::format("{} said to have left in these days; {} of them silent by now.",
-                                 counted(std::ssize(report.stated), "account is", "accounts are"),
-                                 with_separators(silent)),
-                     terminal.width()));
+  print("\n{}\n",
+        wrapped(fmt::format("{} said to have left in these days; {} of them silent by now.",
+                            counted(std::ssize(report.stated), "account is", "accounts are"),
+                            with_separators(silent)),
+                terminal.width()));
 }
 
 void print_text(const ChurnReport& report, const ChurnOptions& options, const Terminal& terminal) {
-  fmt::print("{}\n", terminal.bold(fmt::format(
-                         "{} detected from {} to {}",
-                         counted(std::ssize(report.accounts), "churn", "churns"),
-                         readable_day(report.days.first), readable_day(report.days.last))));
+  print("{}\n",
+        terminal.bold(fmt::format(
+            "{} detected from {} to {}", counted(std::ssize(report.accounts), "churn", "churns"),
+            readable_day(report.days.first), readable_day(report.days.last))));
   if (report.came_back.all > 0) {
-    fmt::print("Came back within 30 days of detection: {}\n", rate_words(report.came_back));
-    fmt::print("Within 60 days: {}\n", rate_words(report.came_back_in_60));
+    print("Came back within 30 days of detection: {}\n", rate_words(report.came_back));
+    print("Within 60 days: {}\n", rate_words(report.came_back_in_60));
   }
   print_accounts(report, options, terminal);
   print_levels(report, terminal);
@@ -194,7 +195,7 @@ void print_json(const ChurnReport& report) {
                               {"last_active_day", day_or_null(churn.last_active)},
                               {"is_silent", churn.is_silent}});
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 void print_csv(const ChurnReport& report, const ChurnOptions& options, const Terminal& terminal) {

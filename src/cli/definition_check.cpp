@@ -5,6 +5,7 @@
 
 #include "activity/rule_matcher.h"
 #include "cli/definition_command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "wire/definition_json.h"
 #include "wire/did_you_mean.h"
@@ -129,25 +130,23 @@ Result<void> check_definition(const Invocation& invocation, const DefinitionOpti
   const std::vector<std::string> unscored = critic.unscored();
   const std::string hash = definition_hash(*definition);
   if (options.as_json) {
-    fmt::print(
-        "{}\n",
-        Json{{"version", hash}, {"warnings", warnings}, {"unscored_events", unscored}}.dump(1));
+    print("{}\n",
+          Json{{"version", hash}, {"warnings", warnings}, {"unscored_events", unscored}}.dump(1));
     return {};
   }
   const int width = invocation.terminal.width();
-  fmt::print("{}\n",
-             wrapped(fmt::format("{} is a valid definition, version {}: {}, levels by {}.",
-                                 file.string(), short_hash(hash),
-                                 counted(std::ssize(definition->actions), "action", "actions"),
-                                 levels_by_name(definition->levels.by)),
-                     width));
+  print("{}\n", wrapped(fmt::format("{} is a valid definition, version {}: {}, levels by {}.",
+                                    file.string(), short_hash(hash),
+                                    counted(std::ssize(definition->actions), "action", "actions"),
+                                    levels_by_name(definition->levels.by)),
+                        width));
   Table table({{""}, {""}});
   for (const std::string& warning : warnings) table.add({"!", visible(warning)});
-  fmt::print("{}", table.text(invocation.terminal));
+  print("{}", table.text(invocation.terminal));
   if (!unscored.empty()) {
-    fmt::print("{}\n", wrapped(fmt::format("Seen, but earning nothing: {}.",
-                                           visible(fmt::format("{}", fmt::join(unscored, ", ")))),
-                               width));
+    print("{}\n", wrapped(fmt::format("Seen, but earning nothing: {}.",
+                                      visible(fmt::format("{}", fmt::join(unscored, ", ")))),
+                          width));
   }
   return {};
 }

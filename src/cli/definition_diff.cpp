@@ -3,6 +3,7 @@
 #include "cli/calibration_words.h"
 #include "cli/definition_command.h"
 #include "cli/definition_moves.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/definition_comparison.h"
 #include "score/published_rules.h"
@@ -22,15 +23,15 @@ void print_comparison(const DefinitionComparison& comparison,
               difference.before.empty() ? "–" : visible(difference.before),
               difference.after.empty() ? "–" : visible(difference.after)});
   }
-  fmt::print("{}\n", what.text(terminal));
+  print("{}\n", what.text(terminal));
   const std::string heading = fmt::format("Level on {}", readable_day(comparison.day));
-  fmt::print("{}\n{}\n", level_table(heading, comparison.moves, terminal).text(terminal),
-             wrapped(level_words(after, comparison.after), terminal.width()));
-  fmt::print("\n{}", mover_text(comparison.movers, comparison.moves.moved.size(),
-                                comparison.account_ids, terminal));
+  print("{}\n{}\n", level_table(heading, comparison.moves, terminal).text(terminal),
+        wrapped(level_words(after, comparison.after), terminal.width()));
+  print("\n{}", mover_text(comparison.movers, comparison.moves.moved.size(), comparison.account_ids,
+                           terminal));
   if (comparison.movers.empty()) return;
   if (options.file.empty()) {
-    fmt::print("\nThe next tidemark score publishes under it.\n");
+    print("\nThe next tidemark score publishes under it.\n");
   }
 }
 
@@ -70,8 +71,8 @@ Result<void> diff_definition(const Invocation& invocation, const DefinitionOptio
                                : last_finished_day(invocation.clock, workspace->zone);
   const auto differences = definition_differences(before, after);
   if (differences.empty() && !options.as_json) {
-    fmt::print("{} says the same as {}.\n", options.file.empty() ? "tidemark.toml" : options.file,
-               is_published ? "the definition in force" : "tidemark.toml");
+    print("{} says the same as {}.\n", options.file.empty() ? "tidemark.toml" : options.file,
+          is_published ? "the definition in force" : "tidemark.toml");
     return {};
   }
   const std::size_t explained = options.as_json ? std::numeric_limits<std::size_t>::max()
@@ -80,7 +81,7 @@ Result<void> diff_definition(const Invocation& invocation, const DefinitionOptio
       compare_definitions(*workspace->store, before, after, day, explained, Cores::all());
   if (!comparison) return comparison.error();
   if (options.as_json) {
-    fmt::print("{}\n", comparison_json(*comparison, differences).dump(1));
+    print("{}\n", comparison_json(*comparison, differences).dump(1));
   } else {
     print_comparison(*comparison, differences, after, options, invocation.terminal);
   }

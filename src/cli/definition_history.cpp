@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/definition_command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/published_rules.h"
 #include "wire/definition_diff.h"
@@ -59,13 +60,13 @@ Result<void> list_definition_history(const Invocation& invocation,
                visible(words)});
   }
   if (options.as_json) {
-    fmt::print("{}\n", json.dump(1));
+    print("{}\n", json.dump(1));
   } else if (versions.empty()) {
-    fmt::print("Nothing is published yet.\n");
+    print("Nothing is published yet.\n");
   } else {
-    fmt::print("{}", table.text(invocation.terminal));
+    print("{}", table.text(invocation.terminal));
     if (versions.back().hash != definition_hash(workspace->definition)) {
-      fmt::print("\ntidemark.toml says otherwise since: tidemark definition diff\n");
+      print("\ntidemark.toml says otherwise since: tidemark definition diff\n");
     }
   }
   return {};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/definition_command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "wire/definition_json.h"
 #include "wire/definition_toml.h"
@@ -81,9 +82,9 @@ std::string ordinal(int number) {
 }
 
 void print_definition(const Definition& definition, const Terminal& terminal) {
-  fmt::print("{}   version {}\nDays of {}, points of the last {} days\n\n",
-             terminal.bold(visible(definition.name)), short_hash(definition_hash(definition)),
-             definition.time_zone, kWindowDays);
+  print("{}   version {}\nDays of {}, points of the last {} days\n\n",
+        terminal.bold(visible(definition.name)), short_hash(definition_hash(definition)),
+        definition.time_zone, kWindowDays);
   Table table({{"Input"}, {"points", Table::Align::right}, {"how"}, {"when"}});
   for (const Action& action : definition.actions) {
     table.add({visible(action.name), exact_points(action.points), repeat_words(action),
@@ -112,13 +113,13 @@ void print_definition(const Definition& definition, const Terminal& terminal) {
   if (definition.habit_points.milli > 0) {
     table.add({"Habit", exact_points(definition.habit_points), "per habit day", ""});
   }
-  fmt::print("{}", table.text(terminal));
+  print("{}", table.text(terminal));
   const auto list = [&](std::string_view what, const std::vector<std::string>& items) {
     if (items.empty()) return;
-    fmt::print("{}\n", wrapped(visible(fmt::format("{}: {}", what, fmt::join(items, ", "))),
-                               terminal.width()));
+    print("{}\n",
+          wrapped(visible(fmt::format("{}: {}", what, fmt::join(items, ", "))), terminal.width()));
   };
-  fmt::print("\n");
+  print("\n");
   list("Not activity", definition.not_activity);
   list("Excluded users", definition.exclude.users);
   list("Excluded accounts", definition.exclude.accounts);
@@ -128,14 +129,13 @@ void print_definition(const Definition& definition, const Terminal& terminal) {
          definition.onboarding->steps);
   }
   const LevelRules& levels = definition.levels;
-  fmt::print(
-      "{}\n",
-      wrapped(fmt::format("Levels by {}; rising takes {} % more than a cut; a move between "
-                          "low, medium and high is published on the {} day it stands; "
-                          "recalibrated {}.",
-                          levels_by_name(levels.by), levels.rise_percent,
-                          ordinal(levels.confirm_days), recalibrate_name(levels.recalibrate)),
-              terminal.width()));
+  print("{}\n",
+        wrapped(fmt::format("Levels by {}; rising takes {} % more than a cut; a move between "
+                            "low, medium and high is published on the {} day it stands; "
+                            "recalibrated {}.",
+                            levels_by_name(levels.by), levels.rise_percent,
+                            ordinal(levels.confirm_days), recalibrate_name(levels.recalibrate)),
+                terminal.width()));
 }
 
 /// The definition asked for: a published version by the beginning of its name, else the
@@ -167,9 +167,9 @@ Result<void> show_definition(const Invocation& invocation, const DefinitionOptio
   const auto definition = find_version(*workspace, options.version);
   if (!definition) return definition.error();
   if (options.as_json) {
-    fmt::print("{}\n", Json::parse(canonical_definition(*definition)).dump(1));
+    print("{}\n", Json::parse(canonical_definition(*definition)).dump(1));
   } else if (options.as_toml) {
-    fmt::print("{}", definition_toml(*definition));
+    print("{}", definition_toml(*definition));
   } else {
     print_definition(*definition, invocation.terminal);
   }

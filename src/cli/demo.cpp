@@ -7,6 +7,7 @@
 #include "cli/day_option.h"
 #include "cli/progress_bar.h"
 #include "cli/run_import.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/score_run.h"
 #include "simulate/company.h"
@@ -185,7 +186,7 @@ RunCommand declare_demo(CLI::App& app) {
         return done;
       }
     }
-    fmt::print("\nNext:\n  tidemark -C {0} score\n  tidemark -C {0} overview\n", folder);
+    print("\nNext:\n  tidemark -C {0} score\n  tidemark -C {0} overview\n", folder);
     return {};
   };
 }

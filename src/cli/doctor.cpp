@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/published_rules.h"
 #include "store/duckdb/duckdb_store.h"
@@ -204,10 +205,10 @@ RunCommand declare_doctor(CLI::App& app) {
       table.add({std::string(health_word(finding.health)), finding.what, finding.words});
     }
     if (*as_json) {
-      fmt::print("{}\n", json.dump(1));
+      print("{}\n", json.dump(1));
     } else {
       // Advice is not cut where the terminal ends.
-      fmt::print("{}", table.text(Terminal(1000, false), ""));
+      print("{}", table.text(Terminal(1000, false), ""));
     }
     if (broken == 0) return {};
     return Error{ErrorKind::corrupt_data,

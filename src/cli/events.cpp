@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/live_workspace.h"
+#include "cli/surroundings.h"
 
 namespace tidemark {
 namespace {
@@ -23,19 +24,19 @@ std::string text_of(const Json& value) {
 
 void print_events(const Json& events, const Invocation& invocation, bool as_json) {
   if (as_json) {
-    for (const Json& event : events) fmt::print("{}\n", event.dump());
+    for (const Json& event : events) print("{}\n", event.dump());
   } else {
     for (const Json& event : events) {
       const std::string who =
           event["user_id"].is_string() ? text_of(event["user_id"]) : text_of(event["anonymous_id"]);
-      fmt::print("{}  {}  {}  {}\n",
-                 invocation.terminal.faint(text_of(event["received_at"]).substr(0, 19)),
-                 event["account_id"].is_string() ? text_of(event["account_id"])
-                                                 : "(account not known yet)",
-                 who, invocation.terminal.bold(text_of(event["event"])));
+      print("{}  {}  {}  {}\n",
+            invocation.terminal.faint(text_of(event["received_at"]).substr(0, 19)),
+            event["account_id"].is_string() ? text_of(event["account_id"])
+                                            : "(account not known yet)",
+            who, invocation.terminal.bold(text_of(event["event"])));
     }
   }
-  std::fflush(stdout);
+  std::fflush(surroundings().out);
 }
 
 Result<void> run_events(const Invocation& invocation, const EventsOptions& options) {
@@ -48,8 +49,8 @@ Result<void> run_events(const Invocation& invocation, const EventsOptions& optio
     if (!json) return json.error();
     print_events((*json)["events"], invocation, options.as_json);
     if (after == 0 && (*json)["events"].empty() && !options.as_json) {
-      fmt::print(stderr, "no event has arrived live yet{}\n",
-                 options.is_tail ? "; waiting" : ": start \"tidemark serve\" and send one");
+      print_beside("no event has arrived live yet{}\n",
+                   options.is_tail ? "; waiting" : ": start \"tidemark serve\" and send one");
     }
     after = (*json)["last_batch"].get<std::uint64_t>();
     if (!options.is_tail) return {};

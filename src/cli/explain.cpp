@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/day_option.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/explanation_words.h"
 #include "score/score_run.h"
@@ -122,7 +123,7 @@ void print_ledger(const Explanation& explanation, const Terminal& terminal) {
   add_one("Not in it", "came after the last day was published", explanation.unknown);
   table.add({terminal.bold(readable_day(explanation.to.day)), "", "",
              terminal.bold(exact_points(explanation.to.points))});
-  fmt::print("\n{}\n{}", terminal.bold("The ledger"), table.text(terminal));
+  print("\n{}\n{}", terminal.bold("The ledger"), table.text(terminal));
 }
 
 void print_text(const Explanation& explanation, const Terminal& terminal) {
@@ -133,13 +134,13 @@ void print_text(const Explanation& explanation, const Terminal& terminal) {
                 : fmt::format("{} → {}", terminal.level(*explanation.from.level),
                               terminal.level(*explanation.to.level));
   }
-  fmt::print("{}   {}\n{} → {}\n\n", terminal.bold(visible(explanation.id)), level,
-             standing_words(explanation.from), standing_words(explanation.to));
+  print("{}   {}\n{} → {}\n\n", terminal.bold(visible(explanation.id)), level,
+        standing_words(explanation.from), standing_words(explanation.to));
   std::string words;
   for (const std::string& sentence : explanation_words(explanation)) {
     words += (words.empty() ? "" : " ") + visible(sentence);
   }
-  fmt::print("{}\n", wrapped(words, terminal.width()));
+  print("{}\n", wrapped(words, terminal.width()));
   print_ledger(explanation, terminal);
   constexpr std::size_t kMost = 8;
   if (explanation.carriers.empty()) return;
@@ -153,10 +154,10 @@ void print_text(const Explanation& explanation, const Terminal& terminal) {
                percent(static_cast<double>(carrier.points.milli) / static_cast<double>(all.milli)),
                readable_day(carrier.last_day)});
   }
-  fmt::print("\n{}\n{}", terminal.bold("Who carries the account: points of actions in 30 days"),
-             table.text(terminal));
+  print("\n{}\n{}", terminal.bold("Who carries the account: points of actions in 30 days"),
+        table.text(terminal));
   if (explanation.carriers.size() > kMost) {
-    fmt::print("  … and {} more\n", explanation.carriers.size() - kMost);
+    print("  … and {} more\n", explanation.carriers.size() - kMost);
   }
 }
 
@@ -232,7 +233,7 @@ void print_json(const Explanation& explanation) {
   };
   add_uses("dropped", explanation.dropped);
   add_uses("adopted", explanation.adopted);
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace

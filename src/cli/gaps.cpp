@@ -6,6 +6,7 @@
 #include "cli/day_option.h"
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/gap_report.h"
 #include "score/score_run.h"
@@ -44,18 +45,18 @@ std::string evidence_words(const GapDay& day, const Definition& definition) {
 void print_gaps(const std::vector<GapDay>& days, const Definition& definition,
                 const Terminal& terminal) {
   if (days.empty()) {
-    fmt::print("No day looks as if events were missing.\n");
+    print("No day looks as if events were missing.\n");
     return;
   }
   Table table({{"Day"}, {"levels"}, {"what came"}});
   for (const GapDay& day : days) {
     table.add({readable_day(day.day), mark_words(day), visible(evidence_words(day, definition))});
   }
-  fmt::print("{}\n{}\n", table.text(terminal),
-             wrapped("Far less came from many accounts at once than on the same weekday before. A "
-                     "holiday can look so too. tidemark gaps mark DAY holds the levels of a day, "
-                     "tidemark gaps lift DAY publishes it like any other.",
-                     terminal.width()));
+  print("{}\n{}\n", table.text(terminal),
+        wrapped("Far less came from many accounts at once than on the same weekday before. A "
+                "holiday can look so too. tidemark gaps mark DAY holds the levels of a day, "
+                "tidemark gaps lift DAY publishes it like any other.",
+                terminal.width()));
 }
 
 Json traffic_json(const Traffic& traffic) {
@@ -78,7 +79,7 @@ void print_json(const std::vector<GapDay>& days, const Definition& definition) {
     }
     json.push_back(std::move(of_day));
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 Result<void> list_gaps(const Invocation& invocation, const GapOptions& options) {
@@ -141,8 +142,8 @@ Result<void> mark_day(const Invocation& invocation, const GapOptions& options, b
   if (!published) return published.error();
   if (published->empty() || published->back().day < day) {
     if (auto marked = workspace->store->mark_days({mark}); !marked) return marked;
-    fmt::print("{} is {}.\n", readable_day(day),
-               lifts ? "to be published like any other" : "marked: nobody will move on it");
+    print("{} is {}.\n", readable_day(day),
+          lifts ? "to be published like any other" : "marked: nobody will move on it");
     return {};
   }
   const Day last = published->back().day;
@@ -150,10 +151,10 @@ Result<void> mark_day(const Invocation& invocation, const GapOptions& options, b
   if (!before) return before.error();
   const auto outcome = publish_anew(*workspace, invocation.clock, mark, last);
   if (!outcome) return outcome.error();
-  fmt::print("{} {}; {} published anew: {}, {} before.\n", readable_day(day),
-             lifts ? "counts like any other day" : "is marked: nobody moves on it",
-             counted(last - day + 1, "day", "days"), counted(outcome->changes, "move", "moves"),
-             before->size());
+  print("{} {}; {} published anew: {}, {} before.\n", readable_day(day),
+        lifts ? "counts like any other day" : "is marked: nobody moves on it",
+        counted(last - day + 1, "day", "days"), counted(outcome->changes, "move", "moves"),
+        before->size());
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include "api/identity_json.h"
 #include "cli/command.h"
 #include "cli/live_workspace.h"
+#include "cli/surroundings.h"
 #include "net/http.h"
 #include "wire/definition_toml.h"
 
@@ -28,23 +29,23 @@ Result<void> show(const Invocation& invocation, bool as_json) {
                                   });
   if (!json) return json.error();
   if (as_json) {
-    fmt::print("{}\n", json->dump(1));
+    print("{}\n", json->dump(1));
     return {};
   }
   const Terminal& terminal = invocation.terminal;
   const auto number = [&](const char* key) { return (*json)[key].get<std::int64_t>(); };
-  fmt::print("{} of {} events wait until it is known whose they are.\n",
-             with_separators(number("events_waiting")), with_separators(number("events")));
+  print("{} of {} events wait until it is known whose they are.\n",
+        with_separators(number("events_waiting")), with_separators(number("events")));
   if (!(*json)["waiting"].empty()) {
     Table table({{"User or visitor"}, {"Events", Table::Align::right}, {"Last"}});
     for (const Json& one : (*json)["waiting"]) {
       table.add({visible(one["id"].get<std::string>()), with_separators(one["events"]),
                  one["last"].get<std::string>().substr(0, 10)});
     }
-    fmt::print("{}", table.text(terminal));
+    print("{}", table.text(terminal));
   }
-  fmt::print("\n{} users are in several accounts.\n",
-             with_separators(number("users_in_several_accounts")));
+  print("\n{} users are in several accounts.\n",
+        with_separators(number("users_in_several_accounts")));
   if (!(*json)["several"].empty()) {
     Table table({{"User"}, {"Accounts"}});
     for (const Json& one : (*json)["several"]) {
@@ -53,22 +54,21 @@ Result<void> show(const Invocation& invocation, bool as_json) {
       table.add(
           {visible(one["id"].get<std::string>()), fmt::format("{}", fmt::join(accounts, ", "))});
     }
-    fmt::print("{}", table.text(terminal));
+    print("{}", table.text(terminal));
   }
-  fmt::print("\n{} of {} accounts have one user: their score is that person's.\n",
-             with_separators(number("accounts_of_one_user")),
-             with_separators(number("accounts_with_users")));
+  print("\n{} of {} accounts have one user: their score is that person's.\n",
+        with_separators(number("accounts_of_one_user")),
+        with_separators(number("accounts_with_users")));
   for (const Json& merge : (*json)["merges"]) {
-    fmt::print("{} counts for {} since {}{}\n", visible(merge["account_id"].get<std::string>()),
-               visible(merge["into"].get<std::string>()),
-               merge["since"].get<std::string>().substr(0, 10),
-               merge["by"] == "property" ? ", as its property merged_into says" : "");
+    print("{} counts for {} since {}{}\n", visible(merge["account_id"].get<std::string>()),
+          visible(merge["into"].get<std::string>()),
+          merge["since"].get<std::string>().substr(0, 10),
+          merge["by"] == "property" ? ", as its property merged_into says" : "");
   }
-  fmt::print("{}\n",
-             (*json)["counts_by_domain"].get<bool>()
-                 ? "Users of whom nothing else is known count for the account of their "
-                   "e-mail's domain."
-                 : "Users do not count by the domain of their e-mail (identity domains on).");
+  print("{}\n", (*json)["counts_by_domain"].get<bool>()
+                    ? "Users of whom nothing else is known count for the account of their "
+                      "e-mail's domain."
+                    : "Users do not count by the domain of their e-mail (identity domains on).");
   return {};
 }
 
@@ -85,8 +85,8 @@ Result<void> merge(const Invocation& invocation, const IdentityOptions& options)
         return Json::object();
       });
   if (!done) return done.error();
-  fmt::print("{} counts for {} from now on, with all it did before. What was published stays.\n",
-             visible(options.account), visible(options.into));
+  print("{} counts for {} from now on, with all it did before. What was published stays.\n",
+        visible(options.account), visible(options.into));
   return {};
 }
 
@@ -101,7 +101,7 @@ Result<void> unmerge(const Invocation& invocation, const IdentityOptions& option
         return Json::object();
       });
   if (!done) return done.error();
-  fmt::print("{} counts for itself again, with all it did.\n", visible(options.account));
+  print("{} counts for itself again, with all it did.\n", visible(options.account));
   return {};
 }
 
@@ -117,9 +117,9 @@ Result<void> set_domains(const Invocation& invocation, const IdentityOptions& op
         return Json::object();
       });
   if (!done) return done.error();
-  fmt::print(
-      "{}",
-      is_on ? "Users of whom nothing else is known count for the account of their e-mail's domain, "
+  print("{}",
+        is_on
+            ? "Users of whom nothing else is known count for the account of their e-mail's domain, "
               "with all they did. Addresses at which anybody can be (gmail.com …) do not count.\n"
             : "Users do not count by the domain of their e-mail any more.\n");
   return {};
@@ -148,18 +148,17 @@ Result<void> show_exclusions(const Invocation& invocation, const IdentityOptions
       });
   if (!json) return json.error();
   if (options.as_json) {
-    fmt::print("{}\n", json->dump(1));
+    print("{}\n", json->dump(1));
     return {};
   }
   const auto number = [](const Json& count) { return with_separators(count.get<std::int64_t>()); };
   if ((*json)["rules"].empty()) {
-    fmt::print(
+    print(
         "Nobody is excluded. In the definition: [exclude] users = [\"*@ourcompany.com\"], "
         "accounts = [\"demo-*\"], flags = [\"staging\"]\n");
     return {};
   }
-  fmt::print("{} of {} events are excluded.\n", number((*json)["excluded"]),
-             number((*json)["events"]));
+  print("{} of {} events are excluded.\n", number((*json)["excluded"]), number((*json)["events"]));
   Table table({{"Rule"},
                {"Events", Table::Align::right},
                {"Users", Table::Align::right},
@@ -173,15 +172,14 @@ Result<void> show_exclusions(const Invocation& invocation, const IdentityOptions
                number(rule["events"]), number(rule["users"]), number(rule["accounts"]),
                fmt::format("{}", fmt::join(examples, ", "))});
   }
-  fmt::print("{}", table.text(invocation.terminal));
+  print("{}", table.text(invocation.terminal));
   std::vector<std::string> empty = (*json)["left_empty"];
   if (empty.empty()) return {};
   for (std::string& account : empty) account = visible(account);
-  fmt::print(
-      "{} left without any activity: {}{}\n",
-      counted((*json)["accounts_left_empty"].get<std::int64_t>(), "account is", "accounts are"),
-      fmt::join(empty, ", "),
-      (*json)["accounts_left_empty"].get<std::size_t>() > empty.size() ? " …" : "");
+  print("{} left without any activity: {}{}\n",
+        counted((*json)["accounts_left_empty"].get<std::int64_t>(), "account is", "accounts are"),
+        fmt::format("{}", fmt::join(empty, ", ")),
+        (*json)["accounts_left_empty"].get<std::size_t>() > empty.size() ? " …" : "");
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/run_import.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "wire/names.h"
 
@@ -64,7 +65,7 @@ class SpooledInput {
 
 void print_preview(const Terminal& terminal, const std::string& name,
                    const ImportPreview& preview) {
-  fmt::print("{} ({}). Nothing was written.\n\n", terminal.bold(name), preview.format);
+  print("{} ({}). Nothing was written.\n\n", terminal.bold(name), preview.format);
   if (!preview.columns.empty()) {
     Table mapping({{"column"}, {"becomes"}});
     for (std::size_t at = 0; at < preview.columns.size(); ++at) {
@@ -72,7 +73,7 @@ void print_preview(const Terminal& terminal, const std::string& name,
       mapping.add({preview.columns[at],
                    field ? std::string(field_name(*field)) : terminal.faint("a property")});
     }
-    fmt::print("{}\n", mapping.text(terminal));
+    print("{}\n", mapping.text(terminal));
   }
   std::vector<std::size_t> shown;
   std::vector<Table::Column> headings;
@@ -91,12 +92,11 @@ void print_preview(const Terminal& terminal, const std::string& name,
     for (const std::size_t at : shown) cells.push_back(row[at]);
     rows.add(std::move(cells));
   }
-  if (!rows.is_empty()) fmt::print("The first records:\n{}", rows.text(terminal));
+  if (!rows.is_empty()) print("The first records:\n{}", rows.text(terminal));
   for (const Reject& reject : preview.rejects) {
-    fmt::print("Line {} would be rejected: {}{} ({}).\n", reject.line,
-               reject_reason_name(reject.reason),
-               reject.value.empty() ? "" : fmt::format(" \"{}\"", reject.value),
-               reject_reason_advice(reject.reason));
+    print("Line {} would be rejected: {}{} ({}).\n", reject.line, reject_reason_name(reject.reason),
+          reject.value.empty() ? "" : fmt::format(" \"{}\"", reject.value),
+          reject_reason_advice(reject.reason));
   }
 }
 
@@ -149,8 +149,8 @@ Result<void> import_one(Workspace& workspace, const Invocation& invocation, cons
   }
   // A file that cannot be previewed is refused by its import, which looks at all of it and knows
   // best why.
-  if (preview && !command.as_json) fmt::print("{}\n", mapping_words(*preview));
-  std::fflush(stdout);
+  if (preview && !command.as_json) print("{}\n", mapping_words(*preview));
+  std::fflush(surroundings().out);
   return import_and_report(workspace, invocation, file, shown, options, command.as_json);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "simulate/company.h"
 
@@ -15,7 +16,7 @@ RunCommand declare_init(CLI::App& app) {
       "Examples:\n  tidemark init ~/engagement\n  tidemark -C ~/engagement import events.csv.gz");
   return [folder](const Invocation&) -> Result<void> {
     if (auto made = make_workspace(*folder, first_definition()); !made) return made;
-    fmt::print(
+    print(
         "Made a workspace in {0}.\n\nNext:\n  edit {0}/tidemark.toml   which actions count, and "
         "for how much\n  tidemark -C {0} import FILE\n  tidemark -C {0} score\n",
         *folder);

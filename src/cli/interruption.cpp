@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include "cli/surroundings.h"
+
 namespace tidemark {
 namespace {
 
@@ -20,12 +22,14 @@ void ask_to_stop(int signal) {
 }  // namespace
 
 Interruption::Interruption() {
+  if (surroundings().is_served()) return;  // the server's own, which asks all that it runs
   stop_is_asked = false;
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
 }
 
 Interruption::~Interruption() {
+  if (surroundings().is_served()) return;
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
 }

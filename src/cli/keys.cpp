@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "wire/json.h"
 #include "wire/sha256.h"
@@ -40,11 +41,11 @@ Result<void> create_key(const Invocation& invocation, const KeyOptions& options)
   key.created = invocation.clock.now();
   if (auto kept = (*control)->keep_key(key); !kept) return kept;
   if (options.as_json) {
-    fmt::print("{}\n", Json{{"key", text}, {"source", options.source}}.dump(1));
+    print("{}\n", Json{{"key", text}, {"source", options.source}}.dump(1));
     return {};
   }
-  fmt::print("{}\n\nThis is the write key of {}. It is shown this once; only its hash is kept.\n",
-             text, options.source);
+  print("{}\n\nThis is the write key of {}. It is shown this once; only its hash is kept.\n", text,
+        options.source);
   return {};
 }
 
@@ -64,11 +65,11 @@ Result<void> list_keys(const Invocation& invocation, const KeyOptions& options) 
            {"created", timestamp_text(key.created)},
            {"last_used", key.last_used ? Json(timestamp_text(*key.last_used)) : Json()}});
     }
-    fmt::print("{}\n", listed.dump(1));
+    print("{}\n", listed.dump(1));
     return {};
   }
   if (keys->empty()) {
-    fmt::print("No keys yet; make one: tidemark keys create --source web\n");
+    print("No keys yet; make one: tidemark keys create --source web\n");
     return {};
   }
   Table table({{"Key"}, {"Source"}, {"Created"}, {"Last used"}, {"From"}});
@@ -78,7 +79,7 @@ Result<void> list_keys(const Invocation& invocation, const KeyOptions& options) 
                key.last_used ? timestamp_text(*key.last_used).substr(0, 16) : "never",
                key.origins.empty() ? "anywhere" : fmt::format("{}", fmt::join(key.origins, ", "))});
   }
-  fmt::print("{}", table.text(invocation.terminal));
+  print("{}", table.text(invocation.terminal));
   return {};
 }
 

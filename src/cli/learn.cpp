@@ -8,6 +8,7 @@
 #include "cli/learning_page.h"
 #include "cli/learning_words.h"
 #include "cli/progress_bar.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "wire/calibration_json.h"
 #include "wire/definition_toml.h"
@@ -23,7 +24,7 @@ struct LearnOptions {
 };
 
 void print_text(const LearningReport& report, const Terminal& terminal) {
-  fmt::print("{}\n", wrapped(lesson_words(report), terminal.width()));
+  print("{}\n", wrapped(lesson_words(report), terminal.width()));
   const LearningTable learned = learning_table(report);
   std::vector<Table::Column> columns;
   for (const std::string& heading : learned.headings) {
@@ -31,11 +32,11 @@ void print_text(const LearningReport& report, const Terminal& terminal) {
   }
   Table table(std::move(columns));
   for (const auto& row : learned.rows) table.add(row);
-  fmt::print("\n{}", table.text(terminal));
+  print("\n{}", table.text(terminal));
   for (const std::string& finding : learning_findings(report)) {
-    fmt::print("\n{}\n", wrapped(finding, terminal.width()));
+    print("\n{}\n", wrapped(finding, terminal.width()));
   }
-  fmt::print("\n{}\n", wrapped(learning_method(report), terminal.width()));
+  print("\n{}\n", wrapped(learning_method(report), terminal.width()));
 }
 
 Json action_json(const LearnedAction& action) {
@@ -83,7 +84,7 @@ void print_json(const LearningReport& report) {
     json["learned_on"] = day_text(report.learned_on);
     json["held_against"] = backtest_json(*report.held_against);
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 /// Puts the suggestion in the place of the workspace's definition, which is kept beside it.
@@ -145,7 +146,7 @@ RunCommand declare_learn(CLI::App& app) {
     if (!options->adopts) return {};
     const auto kept = adopt(invocation.folder, report->suggestion);
     if (!kept || options->as_json) return kept ? Result<void>() : Result<void>(kept.error());
-    fmt::print("\nAdopted; what stood before is in {}.\n\n", kept->string());
+    print("\nAdopted; what stood before is in {}.\n\n", kept->string());
     return diff_definition(invocation, {});
   };
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/surroundings.h"
 #include "score/score_run.h"
 
 namespace tidemark {
@@ -42,8 +43,8 @@ Result<LevelSource> read_published(Workspace& workspace, const ListingOptions& o
   const DayRange there{std::max(days->first, published->days().front().day),
                        std::min(days->last, published->days().back().day)};
   if (there != *days) {
-    fmt::print(stderr, "tidemark: only the days from {} to {} are published\n",
-               day_text(published->days().front().day), day_text(published->days().back().day));
+    print_beside("tidemark: only the days from {} to {} are published\n",
+                 day_text(published->days().front().day), day_text(published->days().back().day));
   }
   auto listing = published_levels(*workspace.store, there);
   if (!listing) return listing.error();

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/surroundings.h"
 #include "evidence/calibration.h"
 #include "wire/calibration_json.h"
 #include "wire/csv.h"
@@ -134,7 +135,7 @@ RowWriter::~RowWriter() {
 }
 
 void RowWriter::flush() {
-  std::fwrite(block_.data(), 1, block_.size(), stdout);
+  std::fwrite(block_.data(), 1, block_.size(), surroundings().out);
   block_.clear();
 }
 

@@ -10,11 +10,8 @@ namespace tidemark {
 Result<Json> ask_workspace(const std::filesystem::path& folder, const WorkspaceQuestion& question,
                            const std::function<Result<Json>(Workspace&)>& read) {
   if (const auto access = local_access(folder)) {
-    const std::string host = access->address.find(':') == std::string::npos
-                                 ? access->address
-                                 : fmt::format("[{}]", access->address);
     const auto reply = ask({.method = question.method,
-                            .url = fmt::format("http://{}:{}{}", host, access->port, question.path),
+                            .url = access->url(question.path),
                             .bearer = access->token,
                             .body = question.body});
     // A server that was killed leaves its file behind; then the store is free.

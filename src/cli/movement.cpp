@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/listing.h"
+#include "cli/surroundings.h"
 #include "wire/json.h"
 
 namespace tidemark {
@@ -64,13 +65,13 @@ std::string matrix_text(const Movement& movement, const Terminal& terminal) {
 
 void print_movement(const Movement& movement, const MovementOptions& options,
                     const Terminal& terminal) {
-  fmt::print("{}\n", terminal.bold(fmt::format("From {} to {}", readable_day(movement.from),
-                                               readable_day(movement.to))));
-  fmt::print("{} fell · {} rose · {} went silent · {} came back · {} new\n\n{}", movement.fell(),
-             movement.rose(), movement.went_silent(), movement.came_back(), movement.is_new(),
-             matrix_text(movement, terminal));
+  print("{}\n", terminal.bold(fmt::format("From {} to {}", readable_day(movement.from),
+                                          readable_day(movement.to))));
+  print("{} fell · {} rose · {} went silent · {} came back · {} new\n\n{}", movement.fell(),
+        movement.rose(), movement.went_silent(), movement.came_back(), movement.is_new(),
+        matrix_text(movement, terminal));
   if (movement.moved.empty()) {
-    fmt::print("\nNobody stands elsewhere.\n");
+    print("\nNobody stands elsewhere.\n");
     return;
   }
   Table table({{"Account"},
@@ -90,10 +91,10 @@ void print_movement(const Movement& movement, const MovementOptions& options,
                points_with_display(account.points_to, account.display_to),
                (gain.milli > 0 ? "+" : "") + readable_points(gain)});
   }
-  fmt::print("\n{}", table.text(terminal));
+  print("\n{}", table.text(terminal));
   if (listed < std::ssize(movement.moved)) {
-    fmt::print("  … and {} more: --limit {}\n", std::ssize(movement.moved) - listed,
-               std::ssize(movement.moved));
+    print("  … and {} more: --limit {}\n", std::ssize(movement.moved) - listed,
+          std::ssize(movement.moved));
   }
 }
 
@@ -131,7 +132,7 @@ void print_json(const Movement& movement) {
                                 {"display_from", display_json(account.display_from)},
                                 {"display_to", display_json(account.display_to)}});
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 void print_csv(const Movement& movement, const MovementOptions& options, const Terminal& terminal) {

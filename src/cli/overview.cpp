@@ -8,6 +8,7 @@
 #include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
+#include "cli/surroundings.h"
 #include "cli/term_words.h"
 #include "cli/workspace.h"
 #include "score/overview.h"
@@ -28,24 +29,23 @@ constexpr int kWeeks = 13;
 void print_headline(const Overview& overview, const Terminal& terminal) {
   static constexpr std::array kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                            "Friday", "Saturday", "Sunday"};
-  fmt::print("{}\n", terminal.bold(fmt::format(
-                         "{} {}", kWeekdays[static_cast<std::size_t>(weekday(overview.today.day))],
-                         readable_day(overview.today.day))));
-  fmt::print("{} · {} fell · {} rose · {} went silent · {} came back or are new\n\n",
-             counted(overview.active_accounts(), "active account", "active accounts"),
-             overview.count_moves(is_fall), overview.count_moves(is_rise),
-             overview.count_moves(went_silent), overview.count_moves(came_back));
+  print("{}\n", terminal.bold(fmt::format(
+                    "{} {}", kWeekdays[static_cast<std::size_t>(weekday(overview.today.day))],
+                    readable_day(overview.today.day))));
+  print("{} · {} fell · {} rose · {} went silent · {} came back or are new\n\n",
+        counted(overview.active_accounts(), "active account", "active accounts"),
+        overview.count_moves(is_fall), overview.count_moves(is_rise),
+        overview.count_moves(went_silent), overview.count_moves(came_back));
 }
 
 void print_notices(const Overview& overview, const Terminal& terminal) {
   for (const IncompleteDay& day : overview.held) {
-    fmt::print("{}\n",
-               wrapped(fmt::format("! {} is marked incomplete, nobody moved on it: {} (tidemark "
-                                   "gaps)",
-                                   readable_day(day.day), visible(day.why)),
-                       terminal.width()));
+    print("{}\n", wrapped(fmt::format("! {} is marked incomplete, nobody moved on it: {} (tidemark "
+                                      "gaps)",
+                                      readable_day(day.day), visible(day.why)),
+                          terminal.width()));
   }
-  if (!overview.held.empty()) fmt::print("\n");
+  if (!overview.held.empty()) print("\n");
 }
 
 void print_levels(const Overview& overview, const Terminal& terminal) {
@@ -65,7 +65,7 @@ void print_levels(const Overview& overview, const Terminal& terminal) {
                    : "",
                terminal.coloured(spark_line(weeks), level)});
   }
-  fmt::print("{}\n", table.text(terminal));
+  print("{}\n", table.text(terminal));
 }
 
 /// The one or two inputs that changed most, as there is room.
@@ -77,10 +77,10 @@ std::string why_words(const Overview::Move& move, const Terminal& terminal) {
 
 void print_moves(const Overview& overview, const Terminal& terminal, int most) {
   if (overview.moves.empty()) {
-    fmt::print("Nobody moved.\n\n");
+    print("Nobody moved.\n\n");
     return;
   }
-  fmt::print("{}\n", terminal.bold("Who moved"));
+  print("{}\n", terminal.bold("Who moved"));
   Table table({{"Account"},
                {"from"},
                {""},
@@ -97,12 +97,12 @@ void print_moves(const Overview& overview, const Terminal& terminal, int most) {
                points_with_display(move.change.points_after, move.display_after),
                why_words(move, terminal)});
   }
-  fmt::print("{}", table.text(terminal));
+  print("{}", table.text(terminal));
   if (listed < std::ssize(overview.moves)) {
-    fmt::print("  … and {0} more: tidemark changes --from {1} --to {1}\n",
-               std::ssize(overview.moves) - listed, day_text(overview.today.day));
+    print("  … and {0} more: tidemark changes --from {1} --to {1}\n",
+          std::ssize(overview.moves) - listed, day_text(overview.today.day));
   }
-  fmt::print("\n");
+  print("\n");
 }
 
 void print_json(const Overview& overview) {
@@ -150,7 +150,7 @@ void print_json(const Overview& overview) {
           overview.evidence->is_certain(*overview.calibration->cuts);
     }
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace
@@ -178,21 +178,21 @@ RunCommand declare_overview(CLI::App& app) {
     print_levels(*overview, invocation.terminal);
     print_moves(*overview, invocation.terminal, options->moves);
     if (overview->active_accounts() == 0 && overview->last_active_day) {
-      fmt::print(
+      print(
           "No account was active in the last 30 days; the last that went silent did so on {}: "
           "tidemark overview --day {}\n\n",
           readable_day(*overview->last_active_day + 1), day_text(*overview->last_active_day));
     }
     const int width = invocation.terminal.width();
-    fmt::print("{}\n", wrapped(level_words(overview->definition, overview->calibration), width));
+    print("{}\n", wrapped(level_words(overview->definition, overview->calibration), width));
     const bool is_by_churn = overview->definition.levels.by == LevelsBy::churn;
     if (is_by_churn && overview->evidence) {
       const std::string separation = separation_words(*overview->evidence);
       const std::string doubt = doubt_words(*overview->calibration, *overview->evidence);
-      if (!separation.empty()) fmt::print("{}\n", wrapped(separation, width));
-      if (!doubt.empty()) fmt::print("{}\n", wrapped(doubt, width));
+      if (!separation.empty()) print("{}\n", wrapped(separation, width));
+      if (!doubt.empty()) print("{}\n", wrapped(doubt, width));
     }
-    fmt::print(
+    print(
         "\nThe week: tidemark movement. Lists: tidemark accounts. One: tidemark account "
         "ID.\n");
     return {};

@@ -6,13 +6,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/surroundings.h"
+
 namespace tidemark {
 
 ProgressBar::ProgressBar(const Clock& clock)
-    : clock_(clock), started_(clock.now()), is_terminal_(isatty(STDERR_FILENO) != 0) {}
+    : clock_(clock),
+      started_(clock.now()),
+      is_terminal_(!surroundings().is_served() && isatty(STDERR_FILENO) != 0) {}
 
 ProgressBar::~ProgressBar() {
-  if (is_shown_) fmt::print(stderr, "\r\x1b[K");
+  if (is_shown_) print_beside("\r\x1b[K");
 }
 
 double ProgressBar::seconds() const {
@@ -30,8 +34,8 @@ void ProgressBar::show(double share, std::string_view detail) {
   for (int at = 0; at < kWidth; ++at) bar += at < filled ? "█" : "░";
   const std::string left =
       share > 0.01 ? fmt::format("{:.0f} s left", seconds() * (1 - share) / share) : "";
-  fmt::print(stderr, "\r\x1b[K  {} {:3.0f} %  {}  {}", bar, share * 100, detail, left);
-  std::fflush(stderr);
+  print_beside("\r\x1b[K  {} {:3.0f} %  {}  {}", bar, share * 100, detail, left);
+  std::fflush(surroundings().err);
 }
 
 }  // namespace tidemark

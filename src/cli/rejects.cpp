@@ -7,6 +7,7 @@
 #include "api/arrivals_json.h"
 #include "cli/command.h"
 #include "cli/live_workspace.h"
+#include "cli/surroundings.h"
 
 namespace tidemark {
 namespace {
@@ -35,10 +36,10 @@ Result<void> replay(const Invocation& invocation, bool as_json) {
       invocation.folder, {.method = "POST", .path = "/api/v1/rejects/replay"}, replay_here);
   if (!json) return json.error();
   if (as_json) {
-    fmt::print("{}\n", json->dump(1));
+    print("{}\n", json->dump(1));
   } else {
-    fmt::print("{} tried again: {} taken, {} refused again\n", (*json)["tried"].get<int>(),
-               (*json)["taken"].get<int>(), (*json)["refused_again"].get<int>());
+    print("{} tried again: {} taken, {} refused again\n", (*json)["tried"].get<int>(),
+          (*json)["taken"].get<int>(), (*json)["refused_again"].get<int>());
   }
   return {};
 }
@@ -50,15 +51,15 @@ Result<void> run_rejects(const Invocation& invocation, const RejectsOptions& opt
       [&](Workspace& workspace) { return refusals_json(*workspace.store, options.limit); });
   if (!json) return json.error();
   if (options.as_json) {
-    fmt::print("{}\n", json->dump(1));
+    print("{}\n", json->dump(1));
     return {};
   }
   if ((*json)["rejects"].empty()) {
-    fmt::print("Nothing that arrived live was refused.\n");
+    print("Nothing that arrived live was refused.\n");
     return {};
   }
   for (const auto& [reason, count] : (*json)["reasons"].items()) {
-    fmt::print("{}  {}\n", count.get<int>(), reason);
+    print("{}  {}\n", count.get<int>(), reason);
   }
   Table table({{"Received"}, {"Dialect"}, {"Reason"}, {"Field"}, {"Message"}});
   for (const Json& reject : (*json)["rejects"]) {
@@ -68,7 +69,7 @@ Result<void> run_rejects(const Invocation& invocation, const RejectsOptions& opt
                reject["field"].is_string() ? reject["field"].get<std::string>() : "",
                visible(reject["message"].get<std::string>().substr(0, kShown))});
   }
-  fmt::print("\n{}", table.text(invocation.terminal));
+  print("\n{}", table.text(invocation.terminal));
   return {};
 }
 

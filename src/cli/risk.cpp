@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/listing.h"
+#include "cli/surroundings.h"
 #include "score/risk_report.h"
 #include "wire/json.h"
 
@@ -32,11 +33,10 @@ std::string basis_words(const RiskReport& report) {
 
 void print_text(const RiskReport& report, const RiskOptions& options, const Terminal& terminal) {
   const auto listed = std::min<std::ptrdiff_t>(options.capacity, std::ssize(report.accounts));
-  fmt::print("{}\n",
-             terminal.bold(fmt::format(
-                 "At risk on {}: the first {} of {}", readable_day(report.day), listed,
-                 counted(std::ssize(report.accounts), "active account", "active accounts"))));
-  fmt::print("{}\n\n", wrapped(basis_words(report), terminal.width()));
+  print("{}\n", terminal.bold(fmt::format(
+                    "At risk on {}: the first {} of {}", readable_day(report.day), listed,
+                    counted(std::ssize(report.accounts), "active account", "active accounts"))));
+  print("{}\n\n", wrapped(basis_words(report), terminal.width()));
   std::vector<Table::Column> columns{{"Account"},
                                      {"level"},
                                      {"risk", Table::Align::right},
@@ -60,10 +60,10 @@ void print_text(const RiskReport& report, const RiskOptions& options, const Term
     cells.push_back(reason_of(risk));
     table.add(std::move(cells));
   }
-  fmt::print("{}", table.text(terminal));
+  print("{}", table.text(terminal));
   if (std::ranges::any_of(report.accounts.begin(), report.accounts.begin() + listed,
                           [](const RiskOfAccount& risk) { return risk.listed.is_ramping; })) {
-    fmt::print("  * in its first 30 days\n");
+    print("  * in its first 30 days\n");
   }
 }
 
@@ -97,7 +97,7 @@ void print_json(const RiskReport& report) {
     }
     json["accounts"].push_back(std::move(entry));
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 void print_csv(const RiskReport& report, const RiskOptions& options, const Terminal& terminal) {

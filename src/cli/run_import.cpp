@@ -7,6 +7,7 @@
 
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
+#include "cli/surroundings.h"
 #include "wire/csv.h"
 #include "wire/json.h"
 #include "wire/names.h"
@@ -53,39 +54,38 @@ void print_summary(const std::string& name, const ImportOptions& options,
                    const std::filesystem::path& rejects_file, double seconds) {
   const Import& import = outcome.import;
   if (outcome.was_there_already) {
-    fmt::print(
-        "{}: nothing to do, the same content was imported before (on {}, as {}, {} events).\n",
-        name, timestamp_text(std::chrono::floor<std::chrono::seconds>(import.started)), import.name,
-        with_separators(static_cast<std::int64_t>(import.taken)));
+    print("{}: nothing to do, the same content was imported before (on {}, as {}, {} events).\n",
+          name, timestamp_text(std::chrono::floor<std::chrono::seconds>(import.started)),
+          import.name, with_separators(static_cast<std::int64_t>(import.taken)));
     // A file that gave nothing was perhaps read by the wrong columns.
     if (import.taken + import.duplicates == 0) {
-      fmt::print("To read it by other columns: --again --map FIELD=COLUMN\n");
+      print("To read it by other columns: --again --map FIELD=COLUMN\n");
     }
     return;
   }
   if (outcome.records_before > 0) {
-    fmt::print("Went on after the {} records of an earlier try.\n",
-               with_separators(static_cast<std::int64_t>(outcome.records_before)));
+    print("Went on after the {} records of an earlier try.\n",
+          with_separators(static_cast<std::int64_t>(outcome.records_before)));
   }
   const auto read = static_cast<double>(import.records - outcome.records_before);
   const auto [one, several] = record_words(options);
-  fmt::print("{}: {} taken", name, counted(static_cast<std::int64_t>(import.taken), one, several));
+  print("{}: {} taken", name, counted(static_cast<std::int64_t>(import.taken), one, several));
   if (import.duplicates > 0) {
-    fmt::print(", {} known already", with_separators(static_cast<std::int64_t>(import.duplicates)));
+    print(", {} known already", with_separators(static_cast<std::int64_t>(import.duplicates)));
   }
   if (import.rejected > 0) {
-    fmt::print(", {} rejected", with_separators(static_cast<std::int64_t>(import.rejected)));
+    print(", {} rejected", with_separators(static_cast<std::int64_t>(import.rejected)));
   }
-  fmt::print(" in {:.1f} s", seconds);
+  print(" in {:.1f} s", seconds);
   if (seconds > 0.5) {
-    fmt::print(" ({} a second)", with_separators(static_cast<std::int64_t>(read / seconds)));
+    print(" ({} a second)", with_separators(static_cast<std::int64_t>(read / seconds)));
   }
-  fmt::print("\n");
+  print("\n");
   for (const auto& [reason, count] : rejects) {
-    fmt::print("  {:>9}  {}: {}\n", with_separators(static_cast<std::int64_t>(count)),
-               reject_reason_name(reason), reject_reason_advice(reason));
+    print("  {:>9}  {}: {}\n", with_separators(static_cast<std::int64_t>(count)),
+          reject_reason_name(reason), reject_reason_advice(reason));
   }
-  if (!rejects.empty()) fmt::print("  each with its line in {}\n", rejects_file.string());
+  if (!rejects.empty()) print("  each with its line in {}\n", rejects_file.string());
 }
 
 void print_json(const ImportOutcome& outcome, const CountByReason& rejects) {
@@ -101,7 +101,7 @@ void print_json(const ImportOutcome& outcome, const CountByReason& rejects) {
   for (const auto& [reason, count] : rejects) {
     json["rejects"][std::string(reject_reason_name(reason))] = count;
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace

@@ -7,14 +7,13 @@
 #include "cli/day_option.h"
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/score_run.h"
 #include "wire/json.h"
 
 namespace tidemark {
 namespace {
-
-constexpr int kWatchedDays = 7;  // up to the last that has ended; of older ones all has come by now
 
 struct ScoreOptions {
   std::optional<Day> until;
@@ -56,13 +55,12 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   const auto unfinished = workspace.store->unfinished_imports();
   if (!unfinished) return unfinished.error();
   for (const std::string& name : *unfinished) {
-    fmt::print(stderr, "tidemark: {} was imported only in part; run its import again to go on\n",
-               name);
+    print_beside("tidemark: {} was imported only in part; run its import again to go on\n", name);
   }
   if (options.is_anew) {
     if (auto done = workspace.store->forget_published(); !done) return done.error();
   }
-  run.watch_from(finished - (kWatchedDays - 1));
+  run.watch_recent(finished);
   if (options.is_recalibrated) run.recalibrate_now();
   return run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
@@ -73,34 +71,31 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
 void print_outcome(const ScoreOutcome& outcome, const Definition& definition,
                    const Terminal& terminal, double seconds) {
   if (outcome.unpublished_since) {
-    fmt::print(
+    print(
         "There is activity since {}, before the first published day; --republish starts the "
         "history over and includes it.\n",
         readable_day(*outcome.unpublished_since));
   }
   if (outcome.days.length() == 0) {
-    fmt::print("Every finished day is published already; nothing to do.\n");
+    print("Every finished day is published already; nothing to do.\n");
     return;
   }
-  fmt::print("Published {} from {} to {}: {} between levels, {}, in {:.1f} s.\n",
-             counted(outcome.days.length(), "day", "days"), readable_day(outcome.days.first),
-             readable_day(outcome.days.last), counted(outcome.changes, "move", "moves"),
-             counted(std::ssize(outcome.calibrations), "calibration", "calibrations"), seconds);
+  print("Published {} from {} to {}: {} between levels, {}, in {:.1f} s.\n",
+        counted(outcome.days.length(), "day", "days"), readable_day(outcome.days.first),
+        readable_day(outcome.days.last), counted(outcome.changes, "move", "moves"),
+        counted(std::ssize(outcome.calibrations), "calibration", "calibrations"), seconds);
   if (outcome.corrections > 0) {
-    fmt::print(
-        "{} had late events: published days stay as they were, the difference is recorded.\n",
-        counted(outcome.corrections, "account", "accounts"));
+    print("{} had late events: published days stay as they were, the difference is recorded.\n",
+          counted(outcome.corrections, "account", "accounts"));
   }
   for (const IncompleteDay& day : outcome.held) {
-    fmt::print("{}\n",
-               wrapped(fmt::format("{} is marked incomplete and nobody moved on it: {}. See "
-                                   "tidemark gaps.",
-                                   readable_day(day.day), visible(day.why)),
-                       terminal.width()));
+    print("{}\n", wrapped(fmt::format("{} is marked incomplete and nobody moved on it: {}. See "
+                                      "tidemark gaps.",
+                                      readable_day(day.day), visible(day.why)),
+                          terminal.width()));
   }
   if (!outcome.calibrations.empty()) {
-    fmt::print("{}\n",
-               wrapped(level_words(definition, outcome.calibrations.back()), terminal.width()));
+    print("{}\n", wrapped(level_words(definition, outcome.calibrations.back()), terminal.width()));
   }
 }
 
@@ -152,7 +147,7 @@ RunCommand declare_score(CLI::App& app) {
       json["first"] = day_text(outcome->days.first);
       json["last"] = day_text(outcome->days.last);
     }
-    fmt::print("{}\n", json.dump(1));
+    print("{}\n", json.dump(1));
     return {};
   };
 }

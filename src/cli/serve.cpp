@@ -7,6 +7,7 @@
 #include "api/log.h"
 #include "api/server.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/interruption.h"
 #include "cli/systemd.h"
 #include "cli/workspace.h"
@@ -27,9 +28,18 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   const Interruption interruption;
   auto workspace = open_workspace(invocation.folder);
   if (!workspace) return workspace.error();
-  const Served served{workspace->folder, workspace->definition, workspace->zone,
-                      *workspace->store, *workspace->control,   invocation.clock,
-                      TIDEMARK_VERSION};
+  const Served served{workspace->folder,
+                      workspace->definition,
+                      workspace->zone,
+                      *workspace->store,
+                      *workspace->control,
+                      invocation.clock,
+                      TIDEMARK_VERSION,
+                      [file = definition_file(workspace->folder)] { return read_definition(file); },
+                      [&](const ServedCommand& command) {
+                        return run_served_command(command, workspace->folder, *workspace->store,
+                                                  invocation.clock);
+                      }};
   auto server = Server::start(served, options);
   if (!server) return server.error();
   log_line(invocation.clock, "info",
@@ -57,6 +67,9 @@ RunCommand declare_serve(CLI::App& app) {
       ->capture_default_str()
       ->type_name("ADDRESS");
   app.add_option("--port", options->port, "The port; 0 = any free one")->capture_default_str();
+  app.add_flag("--nightly,!--no-nightly", options->runs_nightly,
+               "Publish each day by itself when it has ended (two hours later)")
+      ->capture_default_str();
   app.add_option("--threads", options->threads, "Threads that read requests")
       ->capture_default_str()
       ->check(CLI::Range(1, 64));

@@ -4,6 +4,7 @@
 
 #include "cli/calibration_words.h"
 #include "cli/command.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/score_run.h"
 #include "score/workspace_status.h"
@@ -90,14 +91,14 @@ void print_status(const WorkspaceStatus& status, const Workspace& workspace,
   table.add({"Versions", fmt::format("tidemark {}, DuckDB {}", TIDEMARK_VERSION,
                                      workspace.store->engine_version())});
   table.add({terminal.bold("Next"), next_words(status, last_finished)});
-  fmt::print("{}", table.text(terminal, ""));
+  print("{}", table.text(terminal, ""));
   if (journal.empty()) return;
   Table runs({{"Last runs"}, {""}, {""}});
   for (const JournalEntry& entry : journal) {
     runs.add({instant_words(entry.started), entry.command,
               entry.ended ? visible(entry.outcome) : "still running, or its process died"});
   }
-  fmt::print("\n{}", runs.text(terminal, ""));
+  print("\n{}", runs.text(terminal, ""));
 }
 
 void print_json(const WorkspaceStatus& status, const Workspace& workspace,
@@ -135,7 +136,7 @@ void print_json(const WorkspaceStatus& status, const Workspace& workspace,
                             {"ended", entry.ended ? Json(instant_words(*entry.ended)) : Json()},
                             {"outcome", entry.outcome}});
   }
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ class Terminal {
   Terminal(int width, bool has_colour) : width_(width), has_colour_(has_colour) {}
 
   int width() const { return width_; }
+  bool has_colour() const { return has_colour_; }
 
   std::string bold(std::string_view text) const { return styled(text, "1"); }
   std::string faint(std::string_view text) const { return styled(text, "2"); }

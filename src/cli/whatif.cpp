@@ -9,6 +9,7 @@
 #include "cli/day_option.h"
 #include "cli/definition_edits.h"
 #include "cli/definition_moves.h"
+#include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "score/what_if.h"
 #include "wire/calibration_json.h"
@@ -147,27 +148,27 @@ void print_text(const Comparison& comparison, const WhatIfOptions& options,
     what.add({visible(name), before.empty() ? "–" : visible(before),
               after.empty() ? "–" : visible(after)});
   }
-  fmt::print("{}\n", what.text(terminal));
+  print("{}\n", what.text(terminal));
   const std::string heading = fmt::format("Level on {}", readable_day(view.day));
-  fmt::print("{}\n{}\n", level_table(heading, comparison.moves, terminal).text(terminal),
-             wrapped(level_words(view.definition, view.calibration), terminal.width()));
+  print("{}\n{}\n", level_table(heading, comparison.moves, terminal).text(terminal),
+        wrapped(level_words(view.definition, view.calibration), terminal.width()));
   const auto movers = explain_moves(comparison.moves, comparison.is.view, view,
                                     static_cast<std::size_t>(options.limit));
-  fmt::print("\n{}", mover_text(movers, comparison.moves.moved.size(), view.activity->account_ids,
-                                terminal));
+  print("\n{}",
+        mover_text(movers, comparison.moves.moved.size(), view.activity->account_ids, terminal));
   if (const Table history = history_table(comparison); !history.is_empty()) {
-    fmt::print("\n{}\n{}", terminal.bold("The same cuts, four weeks by four weeks"),
-               history.text(terminal));
+    print("\n{}\n{}", terminal.bold("The same cuts, four weeks by four weeks"),
+          history.text(terminal));
   }
   if (comparison.becomes.trial.days.empty()) {
-    fmt::print("\nNo month-end has 30 days before it and 30 after it: nothing can be tried.\n");
+    print("\nNo month-end has 30 days before it and 30 after it: nothing can be tried.\n");
   } else {
-    fmt::print("\n{}\n{}{}\n", terminal.bold("Who leaves is told apart"),
-               trial_table(comparison.is.trial, comparison.becomes.trial).text(terminal),
-               wrapped(trial_words(comparison), terminal.width()));
+    print("\n{}\n{}{}\n", terminal.bold("Who leaves is told apart"),
+          trial_table(comparison.is.trial, comparison.becomes.trial).text(terminal),
+          wrapped(trial_words(comparison), terminal.width()));
   }
   if (!options.file.empty()) {
-    fmt::print("\nWritten to {0}: tidemark backtest --compare {0}\n", options.file);
+    print("\nWritten to {0}: tidemark backtest --compare {0}\n", options.file);
   }
 }
 
@@ -211,7 +212,7 @@ void print_json(const Comparison& comparison) {
   const auto movers =
       explain_moves(comparison.moves, comparison.is.view, view, comparison.moves.moved.size());
   add_moves(json, comparison.moves, movers, view.activity->account_ids);
-  fmt::print("{}\n", json.dump(1));
+  print("{}\n", json.dump(1));
 }
 
 }  // namespace
@@ -239,7 +240,7 @@ RunCommand declare_whatif(CLI::App& app) {
     const auto comparison = compare(*workspace, *options, invocation.clock);
     if (!comparison) return comparison.error();
     if (comparison->differences.empty() && !options->as_json) {
-      fmt::print("Nothing differs from tidemark.toml; say what to change, as in --help.\n");
+      print("Nothing differs from tidemark.toml; say what to change, as in --help.\n");
       return {};
     }
     if (!options->file.empty()) {

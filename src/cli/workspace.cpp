@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/surroundings.h"
 #include "score/score_run.h"
 #include "store/duckdb/duckdb_store.h"
 #include "wire/definition_toml.h"
@@ -22,7 +23,7 @@ constexpr const char* kControlFile = "control.sqlite";
 }  // namespace
 
 Result<std::string> read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream(resolved(file), std::ios::binary);
   std::ostringstream text;
   if (std::filesystem::is_directory(file) || !(stream && text << stream.rdbuf())) {
     return Error{
@@ -53,7 +54,8 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
   return write_text(file, definition);
 }
 
-Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
+Result<void> write_text(const std::filesystem::path& named, const std::string& text) {
+  const std::filesystem::path file = resolved(named);
   auto draft = file;
   draft += ".new";
   std::error_code problem;
@@ -100,7 +102,8 @@ Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Defi
   }
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
-  auto store = open_duckdb_store(folder / kStoreFile);
+  auto store = surroundings().is_served() ? surroundings().store->beside()
+                                          : open_duckdb_store(folder / kStoreFile);
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();

@@ -33,9 +33,10 @@ class ScoreRun {
   /// Calibrates before the next day, whatever the definition says about when.
   void recalibrate_now() { is_calibration_due_ = true; }
 
-  /// Looks at the days from this one on before they are published, and holds those of which events
-  /// are missing, unless their mark was lifted.
-  void watch_from(Day day) { watched_from_ = day; }
+  /// Looks at the days of the week up to `finished`, the last that has ended, before they are
+  /// published, and holds those of which events are missing, unless their mark was lifted. Of older
+  /// days all has come by now that will.
+  void watch_recent(Day finished) { watched_from_ = finished - 6; }
 
   /// Marks a day with the run. Forgets what was published from it on and publishes that anew, by
   /// today's definition; calibrations made then are made again.

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -122,6 +123,10 @@ struct EventDetail {
 class Store {
  public:
   virtual ~Store() = default;
+
+  /// The same store seen through a connection of its own, for another thread. What it reads is of
+  /// one moment each time; of what it may change only publication is meant for it.
+  virtual Result<std::unique_ptr<Store>> beside() = 0;
 
   /// The version of the database engine, for people.
   virtual std::string engine_version() = 0;

@@ -24,10 +24,17 @@ using duck::Transaction;
 /// own.
 class DuckdbStore final : public Store {
  public:
-  DuckdbStore(std::filesystem::path file, Database database, Connection connection)
+  DuckdbStore(std::filesystem::path file, std::shared_ptr<Database> database, Connection connection)
       : file_(std::move(file)),
         database_(std::move(database)),
         connection_(std::move(connection)) {}
+
+  Result<std::unique_ptr<Store>> beside() override {
+    auto connection = database_->connect();
+    if (!connection) return connection.error();
+    return std::unique_ptr<Store>(
+        std::make_unique<DuckdbStore>(file_, database_, *std::move(connection)));
+  }
 
   Result<std::vector<std::string>> account_ids() override {
     return duck::read_names(connection_, duck::NameTable::account);
@@ -152,7 +159,7 @@ class DuckdbStore final : public Store {
       const std::function<void(const EventColumns&, unsigned)>& sink) override {
     const auto known = identity();
     if (!known) return known.error();
-    return duck::read_events(database_, *known, detail, sink);
+    return duck::read_events(*database_, *known, detail, sink);
   }
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
@@ -305,7 +312,7 @@ class DuckdbStore final : public Store {
   }
 
   std::filesystem::path file_;  // empty: in memory
-  Database database_;
+  std::shared_ptr<Database> database_;
   Connection connection_;
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
@@ -322,8 +329,8 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   // to most of the machine.
   if (auto set = connection->run("SET memory_limit = '1GB'"); !set) return set.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
-  return std::unique_ptr<Store>(
-      std::make_unique<DuckdbStore>(file, *std::move(database), *std::move(connection)));
+  return std::unique_ptr<Store>(std::make_unique<DuckdbStore>(
+      file, std::make_shared<Database>(*std::move(database)), *std::move(connection)));
 }
 
 }  // namespace tidemark

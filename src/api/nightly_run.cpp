@@ -1,0 +1,143 @@
+#include "api/nightly_run.h"
+
+#include <fmt/format.h>
+
+#include "api/log.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::chrono::minutes kUntilNextTry{5};
+constexpr std::chrono::seconds kBetweenLooks{1};
+
+std::string outcome_words(const ScoreOutcome& outcome) {
+  std::string words = fmt::format("published {} to {}: {} moves", day_text(outcome.days.first),
+                                  day_text(outcome.days.last), outcome.changes);
+  if (!outcome.calibrations.empty()) {
+    words += fmt::format(", {} calibrations", outcome.calibrations.size());
+  }
+  for (const IncompleteDay& day : outcome.held) {
+    words += fmt::format("; {} is incomplete and held", day_text(day.day));
+  }
+  return words;
+}
+
+}  // namespace
+
+NightlyRun::NightlyRun(Store& store, std::mutex& store_lock, Control& control, const Clock& clock,
+                       ReadDefinition read_definition)
+    : store_(store),
+      store_lock_(store_lock),
+      control_(control),
+      clock_(clock),
+      read_definition_(std::move(read_definition)) {}
+
+NightlyRun::~NightlyRun() { stop(); }
+
+void NightlyRun::start() {
+  thread_ = std::thread([this] {
+    std::unique_lock lock(state_lock_);
+    while (!is_stopping_) {
+      lock.unlock();
+      run_if_due();
+      lock.lock();
+      wakes_.wait_for(lock, kBetweenLooks, [&] { return is_stopping_.load(); });
+    }
+  });
+}
+
+void NightlyRun::stop() {
+  {
+    const std::lock_guard lock(state_lock_);
+    is_stopping_ = true;
+  }
+  wakes_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+NightlyState NightlyRun::state() const {
+  const std::lock_guard lock(state_lock_);
+  return state_;
+}
+
+bool NightlyRun::run_if_due() {
+  const Instant now = clock_.now();
+  if (failed_ && now < *failed_ + kUntilNextTry) return false;
+  const auto definition = read_definition_();
+  if (!definition) {
+    note(definition.error(), now, {});
+    return false;
+  }
+  const auto zone = TimeZone::named(definition->time_zone);
+  if (!zone) {
+    note(zone.error(), now, {});
+    return false;
+  }
+  const Day finished = last_finished_day(clock_, *zone);
+  if (done_ && finished <= *done_) return false;
+
+  const std::lock_guard lock(store_lock_);
+  const auto published = store_.published_days();
+  if (!published) {
+    note(published.error(), now, finished);
+    return false;
+  }
+  if (!published->empty() && published->back().day >= finished) {
+    done_ = finished;
+    const std::lock_guard state_lock(state_lock_);
+    state_.published = published->back().day;
+    return false;
+  }
+  {
+    const std::lock_guard state_lock(state_lock_);
+    state_.is_running = true;
+  }
+  const auto outcome = publish(*definition, finished);
+  note(outcome, now, finished);
+  return outcome && outcome->days.length() > 0;
+}
+
+Result<ScoreOutcome> NightlyRun::publish(const Definition& definition, Day finished) {
+  const Cores cores = Cores::all();
+  const auto activity = load_activity(store_, definition, cores);
+  if (!activity) return activity.error();
+  // Nothing to publish yet is no run.
+  if (activity->history.cells() == 0) return ScoreOutcome{};
+  ScoreRun run(store_, *activity, cores);
+  const auto first = run.first_active_day();
+  if (!first || *first > finished) return ScoreOutcome{};
+  const auto entry = control_.begin("nightly run", clock_.now());
+  if (!entry) return entry.error();
+  run.watch_recent(finished);
+  auto outcome = run.until(finished, is_stopping_, [](Day) {});
+  const std::string words = outcome ? outcome_words(*outcome) : outcome.error().message;
+  if (auto ended = control_.end(*entry, words, clock_.now()); !ended) return ended.error();
+  return outcome;
+}
+
+void NightlyRun::note(const Result<ScoreOutcome>& outcome, Instant started, Day finished) {
+  const Instant now = clock_.now();
+  failed_ = outcome ? std::nullopt : std::optional(now);
+  if (outcome) done_ = finished;
+  if (!outcome) {
+    log_line(clock_, "error",
+             fmt::format("the nightly run failed and is tried again in five minutes: {}",
+                         outcome.error().message));
+  } else if (outcome->days.length() > 0) {
+    log_line(clock_, "info", "nightly run " + outcome_words(*outcome));
+  }
+  const std::lock_guard lock(state_lock_);
+  state_.is_running = false;
+  state_.problem = outcome ? std::string() : outcome.error().message;
+  if (!outcome) {
+    ++state_.failures;
+    return;
+  }
+  state_.succeeded = now;
+  if (outcome->days.length() == 0) return;
+  ++state_.runs;
+  state_.published = outcome->days.last;
+  state_.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - started);
+}
+
+}  // namespace tidemark

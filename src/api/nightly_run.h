@@ -1,0 +1,76 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/time_zone.h"
+#include "model/definition.h"
+#include "score/score_run.h"
+#include "store/sqlite/control.h"
+
+namespace tidemark {
+
+/// How the nightly run stands.
+struct NightlyState {
+  bool is_running = false;
+  std::optional<Day> published;       // the last published day, as far as this process knows
+  std::optional<Instant> succeeded;   // when the last run ended well
+  std::chrono::milliseconds took{0};  // that run
+  std::uint64_t runs = 0;             // that published something
+  std::uint64_t failures = 0;         // since the process began
+  std::string problem;                // of the last run, if it failed; else empty
+};
+
+/// Publishes each day by itself once it has ended and late events had their grace: levels, moves,
+/// the calibrations due, days held of which events are missing. After downtime it catches up, day
+/// by day; a day is never published twice; a run that failed is tried again after five minutes, and
+/// says so until then.
+class NightlyRun {
+ public:
+  /// The definition as it stands; it may have been edited since the last run.
+  using ReadDefinition = std::function<Result<Definition>()>;
+
+  /// `store` is used under `store_lock`, for as long as a run lasts.
+  NightlyRun(Store& store, std::mutex& store_lock, Control& control, const Clock& clock,
+             ReadDefinition read_definition);
+  ~NightlyRun();
+  NightlyRun(const NightlyRun&) = delete;
+  NightlyRun& operator=(const NightlyRun&) = delete;
+
+  /// Looks at the clock every second from now on, in a thread of its own.
+  void start();
+  /// Ends a run at its next durable day.
+  void stop();
+
+  /// Publishes what is missing, if a day has ended since the last time. Whether it did.
+  bool run_if_due();
+
+  NightlyState state() const;
+
+ private:
+  std::optional<Day> day_due(const Definition& definition, Instant now) const;
+  Result<ScoreOutcome> publish(const Definition& definition, Day finished);
+  void note(const Result<ScoreOutcome>& outcome, Instant started, Day finished);
+
+  Store& store_;
+  std::mutex& store_lock_;
+  Control& control_;
+  const Clock& clock_;
+  ReadDefinition read_definition_;
+
+  std::optional<Day> done_;        // all up to it is published
+  std::optional<Instant> failed_;  // when the last run failed, if it did
+  std::atomic<bool> is_stopping_{false};
+  mutable std::mutex state_lock_;
+  std::condition_variable wakes_;
+  NightlyState state_;
+  std::thread thread_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidemark {
+
+/// A command that a process asks the server to run, since that has the workspace open.
+struct ServedCommand {
+  std::vector<std::string> arguments;  // without the program's name
+  std::string folder;                  // where relative paths begin
+  int width = 80;                      // of the terminal it is for
+  bool has_colour = false;
+  bool publishes = false;  // nobody else may be at the store meanwhile
+};
+
+/// What came of it.
+struct CommandOutput {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Between the two: the command as JSON; what came of it as a line with the exit code and the two
+/// lengths, then both texts as they are, since they may be long and hold anything.
+std::string command_json(const ServedCommand& command);
+std::optional<ServedCommand> parse_command(std::string_view json);
+std::string output_text(const CommandOutput& output);
+std::optional<CommandOutput> parse_output(std::string_view text);
+
+}  // namespace tidemark

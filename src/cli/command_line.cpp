@@ -1,0 +1,202 @@
+#include "cli/command_line.h"
+
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "api/local_access.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/surroundings.h"
+#include "net/http_client.h"
+
+namespace tidemark {
+namespace {
+
+/// Where a command may run.
+enum class Runs : std::uint8_t {
+  alone,       // in its own process: it makes a workspace, or asks a server in its own way
+  anywhere,    // also in a server, beside all else
+  publishing,  // also in a server, with nobody else at the store
+};
+
+struct Command {
+  const char* name;
+  Runs runs;
+  const char* summary;
+  DeclareCommand declare;
+};
+
+constexpr std::array kCommands = {
+    Command{"init", Runs::alone, "Make a workspace", declare_init},
+    Command{"demo", Runs::alone, "Make a workspace with a simulated company", declare_demo},
+    Command{"import", Runs::alone, "Take in events from files", declare_import},
+    Command{"serve", Runs::alone, "Take events from SDKs, live", declare_serve},
+    Command{"keys", Runs::alone, "Keys that let SDKs send", declare_keys},
+    Command{"events", Runs::alone, "What arrives live", declare_events},
+    Command{"rejects", Runs::alone, "What arrived live and was refused, and why", declare_rejects},
+    Command{"identity", Runs::alone, "Whose events are: what waits, merges", declare_identity},
+    Command{"score", Runs::publishing, "Score and publish all days that are missing",
+            declare_score},
+    Command{"gaps", Runs::publishing, "Days of which events are missing, and what to do about them",
+            declare_gaps},
+    Command{"overview", Runs::anywhere, "Levels of a day, and who moved", declare_overview},
+    Command{"movement", Runs::anywhere, "Who stands elsewhere than a week ago, or on any two days",
+            declare_movement},
+    Command{"accounts", Runs::anywhere, "Accounts of a day: filter, sort, list", declare_accounts},
+    Command{"account", Runs::anywhere, "One account: score, points, users, levels",
+            declare_account},
+    Command{"explain", Runs::anywhere, "Why an account's score moved, to the last point",
+            declare_explain},
+    Command{"risk", Runs::anywhere, "Who is likely to leave, by what may be lost", declare_risk},
+    Command{"churn", Runs::anywhere, "Who left and who came back; how long each level stays",
+            declare_churn},
+    Command{"learn", Runs::anywhere,
+            "What each action is worth, learned from who stayed and who left", declare_learn},
+    Command{"backtest", Runs::anywhere, "What the score and its levels would have been worth",
+            declare_backtest},
+    Command{"whatif", Runs::anywhere, "What other points, caps or cuts would make of it",
+            declare_whatif},
+    Command{"scores", Runs::anywhere, "Every account's score on every day", declare_scores},
+    Command{"levels", Runs::anywhere, "Every account's level on every day", declare_levels},
+    Command{"changes", Runs::anywhere, "Moves between levels", declare_changes},
+    Command{"calibration", Runs::anywhere, "The cuts between levels, and what they rest on",
+            declare_calibration},
+    Command{"definition", Runs::anywhere, "Check, show and compare what counts",
+            declare_definition},
+    Command{"status", Runs::anywhere, "What the workspace holds, and what would happen next",
+            declare_status},
+    Command{"doctor", Runs::alone, "Check the workspace, and say how to mend it", declare_doctor},
+};
+
+/// A command line that was read.
+struct Chosen {
+  RunCommand run;
+  Runs where = Runs::alone;
+  std::string folder = ".";
+  std::optional<int> exit;  // it asked for help, or was wrong: all is said
+};
+
+Chosen read_command_line(const std::vector<std::string>& arguments) {
+  CLI::App app{"Tidemark scores how engaged every account is, every day, and says why.",
+               "tidemark"};
+  app.set_version_flag("--version", "tidemark " TIDEMARK_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "First steps:\n  tidemark demo /tmp/demo && tidemark -C /tmp/demo score && tidemark -C "
+      "/tmp/demo overview\n\nEvery command has --help with examples.");
+  Chosen chosen;
+  app.add_option("-C", chosen.folder, "The workspace's folder")->type_name("DIR");
+  for (const Command& command : kCommands) {
+    CLI::App* declared = app.add_subcommand(command.name, command.summary);
+    RunCommand run = command.declare(*declared);
+    declared->callback([&chosen, where = command.runs, run = std::move(run)] {
+      chosen.run = run;
+      chosen.where = where;
+    });
+  }
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    chosen.exit = app.exit(error) == 0 ? 0 : exit_code(ErrorKind::invalid_input);
+  }
+  return chosen;
+}
+
+/// Runs the command here, and says how it ended.
+int run_here(const Chosen& chosen, const Clock& clock, const Terminal& terminal) {
+  const Result<void> done = chosen.run(Invocation{chosen.folder, clock, terminal});
+  std::FILE* const out = surroundings().out;
+  const bool is_written = std::fflush(out) == 0 && std::ferror(out) == 0;
+  if (done && !is_written) {
+    print_beside("tidemark: the output cannot be written; is the disk full?\n");
+    return exit_code(ErrorKind::unavailable);
+  }
+  if (done) return 0;
+  print_beside("tidemark: {}\n", done.error().message);
+  return exit_code(done.error().kind);
+}
+
+/// Lets the server that has the workspace open run it; none where no server answers.
+std::optional<int> run_at_server(const std::vector<std::string>& arguments, const Chosen& chosen,
+                                 const Terminal& terminal) {
+  constexpr int kPatience = 3600;
+  const auto access = local_access(chosen.folder);
+  if (!access) return std::nullopt;
+  std::error_code problem;
+  const ServedCommand command{arguments, std::filesystem::current_path(problem).string(),
+                              terminal.width(), terminal.has_colour(),
+                              chosen.where == Runs::publishing};
+  const auto reply = ask({.method = "POST",
+                          .url = access->url("/api/v1/commands"),
+                          .bearer = access->token,
+                          .body = command_json(command),
+                          .seconds = kPatience});
+  // A server that was killed leaves its file behind; then the store is free.
+  if (!reply || reply->status == 401) return std::nullopt;
+  const auto output = parse_output(reply->body);
+  if (reply->status != 200 || !output) {
+    print_beside("tidemark: the server that has the workspace open answered {}\n", reply->status);
+    return exit_code(ErrorKind::unavailable);
+  }
+  std::fwrite(output->out.data(), 1, output->out.size(), stdout);
+  std::fwrite(output->err.data(), 1, output->err.size(), stderr);
+  if (std::fflush(stdout) != 0 && output->exit == 0) {
+    print_beside("tidemark: the output cannot be written; is the disk full?\n");
+    return exit_code(ErrorKind::unavailable);
+  }
+  return output->exit;
+}
+
+/// Text that is written to a file in memory.
+class TextFile {
+ public:
+  TextFile() : file_(open_memstream(&text_, &size_)) {}
+  ~TextFile() {
+    std::fclose(file_);
+    std::free(text_);
+  }
+  TextFile(const TextFile&) = delete;
+  TextFile& operator=(const TextFile&) = delete;
+
+  std::FILE* file() { return file_; }
+  std::string text() {
+    std::fflush(file_);
+    return {text_, size_};
+  }
+
+ private:
+  char* text_ = nullptr;
+  std::size_t size_ = 0;
+  std::FILE* file_;
+};
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& arguments, const Clock& clock,
+                     const Terminal& terminal) {
+  const Chosen chosen = read_command_line(arguments);
+  if (chosen.exit) return *chosen.exit;
+  if (chosen.where != Runs::alone) {
+    if (const auto exit = run_at_server(arguments, chosen, terminal)) return *exit;
+  }
+  return run_here(chosen, clock, terminal);
+}
+
+CommandOutput run_served_command(const ServedCommand& command, const std::filesystem::path& folder,
+                                 Store& store, const Clock& clock) {
+  Chosen chosen = read_command_line(command.arguments);
+  if (chosen.exit || chosen.where == Runs::alone) {
+    return {exit_code(ErrorKind::invalid_input), "", "tidemark: not a command for a server\n"};
+  }
+  chosen.folder = std::filesystem::absolute(folder).string();
+  TextFile out, err;
+  const Surroundings own =
+      std::exchange(surroundings(), Surroundings{out.file(), err.file(), command.folder, &store});
+  const int exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
+  surroundings() = own;
+  return {exit, out.text(), err.text()};
+}
+
+}  // namespace tidemark

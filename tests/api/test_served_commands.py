@@ -1,0 +1,97 @@
+"""Beside a running server commands work as without one: the same output, errors and exit codes; and the server publishes by itself."""
+import datetime
+import json
+import threading
+import unittest
+
+import workspace
+from live_server import LiveServer
+from workspace import Workspace
+
+UNTIL = "2026-03-31"
+YESTERDAY = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1, hours=2)).date().isoformat()
+COMMANDS = [
+    ["overview"], ["overview", "--day", "2026-03-24", "--json"], ["movement"], ["accounts", "--level", "low"], ["accounts", "--csv"],
+    ["account", "ironlabs-135"], ["account", "nobody"], ["explain", "silverfield-81"], ["churn"], ["risk", "--value", "mrr"], ["learn"],
+    ["whatif", "--points", "report_created=8"], ["whatif", "--points", "reportcreated=8"], ["whatif", "--draft", "draft.toml", "--write", "written.toml"],
+    ["backtest", "--compare", "draft.toml"], ["backtest", "--compare", "absent.toml"], ["levels", "--from", "2026-03-30", "--to", UNTIL, "--csv"],
+    ["scores", "--from", UNTIL, "--to", UNTIL, "--json"], ["changes", "--from", "2026-03-01", "--to", UNTIL, "--definition", "draft.toml"],
+    ["calibration"], ["definition", "show"], ["definition", "diff", "draft.toml"], ["definition", "history"], ["gaps", "--to", UNTIL],
+    ["gaps", "lift", "2026-03-30"], ["score", "--until", UNTIL],
+]
+
+
+class ServedCommands(unittest.TestCase):
+    def setUp(self):
+        self.space = Workspace()
+        self.addCleanup(self.space.close)
+        self.space.path = self.space.folder / "company"
+        self.space.must("demo", self.space.path, "--until", UNTIL, "--seed", "7", at=False)
+        self.space.must("score", "--until", UNTIL)
+        text = (self.space.path / "tidemark.toml").read_text(encoding="utf-8")
+        self.space.file("draft.toml", text.replace("points = 5.0", "points = 7.5"))
+
+    def said(self, arguments):
+        done = self.space.run(*arguments, cwd=self.space.folder)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_say_the_same_as_without_a_server(self):
+        alone = {tuple(command): self.said(command) for command in COMMANDS}
+        written = self.space.folder / "written.toml"
+        text = written.read_text()
+        written.unlink()
+        self.assertEqual({exit for exit, _, _ in alone.values()}, {0, 1, 2})
+        with LiveServer(self.space, "--no-nightly"):
+            for command in COMMANDS:
+                self.assertEqual(self.said(command), alone[tuple(command)], command)
+            self.assertEqual(written.read_text(), text)
+            self.assertEqual(self.space.json("status")["events"], self.space.json("status")["events"])
+
+    def test_go_on_while_events_arrive_and_lose_none(self):
+        with LiveServer(self.space, "--no-nightly") as server:
+            stop, sent = threading.Event(), []
+
+            def send():
+                while not stop.is_set():
+                    status, _, _ = server.track("/v1/track", {"type": "track", "event": "report_created", "userId": "zoe", "messageId": f"m{len(sent)}",
+                                                              "context": {"groupId": "ironlabs-135"}, "timestamp": "2026-03-31T10:00:00Z"})
+                    sent.append(status)
+
+            sender = threading.Thread(target=send)
+            sender.start()
+            for _ in range(3):
+                for command in (["overview"], ["backtest"], ["gaps", "mark", "2026-03-20"], ["gaps", "lift", "2026-03-20"]):
+                    self.assertEqual(self.said(command)[0], 0, command)
+            stop.set()
+            sender.join()
+            self.assertEqual(set(sent), {200})
+            self.assertGreater(len(sent), 20)
+            self.assertEqual(server.metrics()["tidemark_events_total"], len(sent))
+
+    def test_commands_of_others_are_refused(self):
+        with LiveServer(self.space, "--no-nightly") as server:
+            self.assertEqual(server.send("/api/v1/commands", {"arguments": ["overview"]})[0], 401)
+            token = json.loads((self.space.path / "serve.json").read_text())["token"]
+            own = {"Authorization": f"Bearer {token}"}
+            self.assertEqual(server.send("/api/v1/commands", {"arguments": "overview"}, own)[0], 400)
+            status, _, body = server.send("/api/v1/commands", {"arguments": ["init", "/tmp/x"]}, own)
+            self.assertEqual((status, body.split(b"\n")[0].split()[0]), (200, b"2"))
+
+    def test_the_server_publishes_what_is_missing_by_itself(self):
+        with LiveServer(self.space) as server:
+            for _ in range(600):
+                if server.metrics().get("tidemark_nightly_runs_total"):
+                    break
+                threading.Event().wait(0.05)
+            metrics = server.metrics()
+            self.assertEqual((metrics["tidemark_nightly_runs_total"], metrics["tidemark_nightly_failures_total"], metrics["tidemark_nightly_running"]), (1, 0, 0))
+            self.assertEqual(self.space.json("overview")["day"], YESTERDAY)
+            self.assertEqual(self.said(["score"]), (0, b"Every finished day is published already; nothing to do.\n", b""))
+            self.assertIn("nightly run", self.space.must("status"))
+        alone = self.space.published()
+        self.space.must("score", "--republish")
+        self.assertEqual(self.space.published(), alone)
+
+
+if __name__ == "__main__":
+    workspace.main()
