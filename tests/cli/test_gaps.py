@@ -8,7 +8,7 @@ import unittest
 import workspace
 from workspace import Workspace, day, events_csv
 
-YESTERDAY = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1, hours=3)).date().isoformat()  # has ended, grace included
+YESTERDAY = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1, hours=2)).date().isoformat()  # has ended, grace included
 DAYS = 140
 
 
