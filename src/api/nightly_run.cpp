@@ -1,5 +1,7 @@
 #include "api/nightly_run.h"
 
+#include <exception>
+
 #include <fmt/format.h>
 
 #include "api/log.h"
@@ -24,10 +26,10 @@ std::string outcome_words(const ScoreOutcome& outcome) {
 
 }  // namespace
 
-NightlyRun::NightlyRun(Store& store, std::mutex& store_lock, Control& control, const Clock& clock,
-                       ReadDefinition read_definition)
+NightlyRun::NightlyRun(Store& store, std::mutex& publishing_lock, Control& control,
+                       const Clock& clock, ReadDefinition read_definition)
     : store_(store),
-      store_lock_(store_lock),
+      publishing_lock_(publishing_lock),
       control_(control),
       clock_(clock),
       read_definition_(std::move(read_definition)) {}
@@ -39,7 +41,11 @@ void NightlyRun::start() {
     std::unique_lock lock(state_lock_);
     while (!is_stopping_) {
       lock.unlock();
-      run_if_due();
+      try {
+        run_if_due();
+      } catch (const std::exception& failure) {
+        note(Error{ErrorKind::unavailable, failure.what()}, clock_.now(), {});
+      }
       lock.lock();
       wakes_.wait_for(lock, kBetweenLooks, [&] { return is_stopping_.load(); });
     }
@@ -76,8 +82,13 @@ bool NightlyRun::run_if_due() {
   const Day finished = last_finished_day(clock_, *zone);
   if (done_ && finished <= *done_) return false;
 
-  const std::lock_guard lock(store_lock_);
-  const auto published = store_.published_days();
+  const std::lock_guard lock(publishing_lock_);
+  auto store = store_.beside(Reads::newest);
+  if (!store) {
+    note(store.error(), now, finished);
+    return false;
+  }
+  const auto published = (*store)->published_days();
   if (!published) {
     note(published.error(), now, finished);
     return false;
@@ -92,18 +103,22 @@ bool NightlyRun::run_if_due() {
     const std::lock_guard state_lock(state_lock_);
     state_.is_running = true;
   }
-  const auto outcome = publish(*definition, finished);
+  const auto outcome = publish(**store, *definition, finished);
   note(outcome, now, finished);
   return outcome && outcome->days.length() > 0;
 }
 
-Result<ScoreOutcome> NightlyRun::publish(const Definition& definition, Day finished) {
+Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definition, Day finished) {
   const Cores cores = Cores::all();
-  const auto activity = load_activity(store_, definition, cores);
+  const auto activity = [&]() -> Result<LoadedActivity> {
+    auto moment = store_.beside(Reads::one_moment);
+    if (!moment) return moment.error();
+    return load_activity(**moment, definition, cores);
+  }();
   if (!activity) return activity.error();
   // Nothing to publish yet is no run.
   if (activity->history.cells() == 0) return ScoreOutcome{};
-  ScoreRun run(store_, *activity, cores);
+  ScoreRun run(store, *activity, cores);
   const auto first = run.first_active_day();
   if (!first || *first > finished) return ScoreOutcome{};
   const auto entry = control_.begin("nightly run", clock_.now());

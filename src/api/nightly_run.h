@@ -36,8 +36,9 @@ class NightlyRun {
   /// The definition as it stands; it may have been edited since the last run.
   using ReadDefinition = std::function<Result<Definition>()>;
 
-  /// `store` is used under `store_lock`, for as long as a run lasts.
-  NightlyRun(Store& store, std::mutex& store_lock, Control& control, const Clock& clock,
+  /// Uses views beside `store`, so that events are stored meanwhile; one that publishes holds
+  /// `publishing_lock`.
+  NightlyRun(Store& store, std::mutex& publishing_lock, Control& control, const Clock& clock,
              ReadDefinition read_definition);
   ~NightlyRun();
   NightlyRun(const NightlyRun&) = delete;
@@ -54,12 +55,11 @@ class NightlyRun {
   NightlyState state() const;
 
  private:
-  std::optional<Day> day_due(const Definition& definition, Instant now) const;
-  Result<ScoreOutcome> publish(const Definition& definition, Day finished);
+  Result<ScoreOutcome> publish(Store& store, const Definition& definition, Day finished);
   void note(const Result<ScoreOutcome>& outcome, Instant started, Day finished);
 
   Store& store_;
-  std::mutex& store_lock_;
+  std::mutex& publishing_lock_;
   Control& control_;
   const Clock& clock_;
   ReadDefinition read_definition_;

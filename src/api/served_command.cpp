@@ -13,8 +13,7 @@ std::string command_json(const ServedCommand& command) {
   return Json{{"arguments", command.arguments},
               {"folder", command.folder},
               {"width", command.width},
-              {"has_colour", command.has_colour},
-              {"publishes", command.publishes}}
+              {"has_colour", command.has_colour}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -34,12 +33,9 @@ std::optional<ServedCommand> parse_command(std::string_view text) {
   if (width != json.end() && width->is_number_integer()) {
     command.width = static_cast<int>(std::clamp<std::int64_t>(width->get<std::int64_t>(), 40, 400));
   }
-  const auto is_true = [&](const char* name) {
-    const auto value = json.find(name);
-    return value != json.end() && value->is_boolean() && value->get<bool>();
-  };
-  command.has_colour = is_true("has_colour");
-  command.publishes = is_true("publishes");
+  const auto has_colour = json.find("has_colour");
+  command.has_colour =
+      has_colour != json.end() && has_colour->is_boolean() && has_colour->get<bool>();
   return command;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,13 @@ struct ServedCommand {
   std::string folder;                  // where relative paths begin
   int width = 80;                      // of the terminal it is for
   bool has_colour = false;
-  bool publishes = false;  // nobody else may be at the store meanwhile
+};
+
+/// What whoever publishes takes: one at a time, and while no events are stored, where it reads and
+/// publishes through views of its own that must agree.
+struct PublishingLocks {
+  std::mutex& publishing;
+  std::mutex& store;
 };
 
 /// What came of it.

@@ -22,13 +22,13 @@ TEST(CommandOutput, that_is_cut_short_is_none) {
 }
 
 TEST(ServedCommand, is_read_as_it_was_written) {
-  const ServedCommand command{{"accounts", "--level", "low", "ä\"\n"}, "/tmp", 132, true, true};
+  const ServedCommand command{{"accounts", "--level", "low", "ä\"\n"}, "/tmp", 132, true};
   const auto read = parse_command(command_json(command));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->arguments, command.arguments);
   EXPECT_EQ(read->folder, "/tmp");
   EXPECT_EQ(read->width, 132);
-  EXPECT_TRUE(read->has_colour && read->publishes);
+  EXPECT_TRUE(read->has_colour);
 }
 
 TEST(ServedCommand, that_is_none_is_refused) {

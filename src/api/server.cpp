@@ -70,6 +70,11 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   server->collector_ = *std::move(collector);
   server->collect_ = std::make_unique<CollectRoutes>(*server->collector_, server->keys_,
                                                      options.collect, served.clock);
+  if (options.runs_nightly) {
+    server->nightly_ =
+        std::make_unique<NightlyRun>(served.store, server->publishing_lock_, served.control,
+                                     served.clock, served.read_definition);
+  }
   auto http = HttpServer::start(options.address, options.port, options.threads, options.limits,
                                 [raw = server.get()](HttpRequest request, SendReply send) {
                                   raw->handle(std::move(request), std::move(send));
@@ -79,11 +84,7 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   auto access = offer_local_access(served.folder, options.address, server->port());
   if (!access) return access.error();
   server->access_ = *std::move(access);
-  if (options.runs_nightly) {
-    server->nightly_ = std::make_unique<NightlyRun>(
-        served.store, server->store_lock_, served.control, served.clock, served.read_definition);
-    server->nightly_->start();
-  }
+  if (server->nightly_) server->nightly_->start();
   return server;
 }
 
@@ -91,10 +92,13 @@ Server::~Server() {
   constexpr std::chrono::seconds kForRequests{10};
   constexpr std::chrono::seconds kForAnswers{1};
   if (nightly_) nightly_->stop();
+  std::vector<Running> commands;
   {
     const std::lock_guard lock(commands_lock_);
-    commands_.clear();
+    is_stopping_ = true;
+    commands.swap(commands_);
   }
+  commands.clear();  // waits for them to end
   if (http_) http_->drain(kForRequests);
   // Threads that serve a slow request still ask the collector: it goes last.
   if (collector_) collector_->stop();
@@ -151,16 +155,14 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
   if (!command) return send(problem(400, "Invalid", "not a command"));
   const std::lock_guard lock(commands_lock_);
   std::erase_if(commands_, [](Running& running) { return running.is_done->load(); });
-  if (commands_.size() >= kMostAtOnce) {
+  if (is_stopping_ || commands_.size() >= kMostAtOnce) {
     return send(problem(503, "Unavailable", "too many commands at once; try again"));
   }
   auto is_done = std::make_shared<std::atomic<bool>>(false);
   commands_.push_back(
       {is_done, std::jthread([this, command = *std::move(command), send, is_done] {
-         // Publishing is for one at a time, and not beside the nightly run.
-         std::unique_lock store_lock(store_lock_, std::defer_lock);
-         if (command.publishes) store_lock.lock();
-         send({200, "application/octet-stream", output_text(served_.run_command(command))});
+         send({200, "application/octet-stream",
+               output_text(served_.run_command(command, {publishing_lock_, store_lock_}))});
          *is_done = true;
        })});
 }

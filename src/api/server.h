@@ -28,7 +28,7 @@ struct Served {
   const Clock& clock;
   std::string version;
   NightlyRun::ReadDefinition read_definition = {};  // for the nightly run
-  std::function<CommandOutput(const ServedCommand&)> run_command = {};
+  std::function<CommandOutput(const ServedCommand&, PublishingLocks)> run_command = {};
 };
 
 struct ServeOptions {
@@ -71,6 +71,7 @@ class Server {
 
   Served served_;
   std::mutex store_lock_;
+  std::mutex publishing_lock_;
   // Follows from the collector's thread; else used under the lock of the store, once that is
   // settled.
   std::unique_ptr<LiveActivity> activity_;
@@ -82,6 +83,7 @@ class Server {
   std::atomic<bool> is_replaying_{false};
   std::unique_ptr<HttpServer> http_;
   std::mutex commands_lock_;
+  bool is_stopping_ = false;
   struct Running {
     std::shared_ptr<std::atomic<bool>> is_done;
     std::jthread thread;

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cstdlib>
+#include <exception>
+#include <memory>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -72,21 +75,23 @@ constexpr std::array kCommands = {
 
 /// A command line that was read.
 struct Chosen {
+  std::shared_ptr<CLI::App> app;  // which commands ask what was said
   RunCommand run;
   Runs where = Runs::alone;
   std::string folder = ".";
   std::optional<int> exit;  // it asked for help, or was wrong: all is said
 };
 
-Chosen read_command_line(const std::vector<std::string>& arguments) {
-  CLI::App app{"Tidemark scores how engaged every account is, every day, and says why.",
-               "tidemark"};
+/// Fills `chosen`, which must stay where it is.
+void read_command_line(const std::vector<std::string>& arguments, Chosen& chosen) {
+  chosen.app = std::make_shared<CLI::App>(
+      "Tidemark scores how engaged every account is, every day, and says why.", "tidemark");
+  CLI::App& app = *chosen.app;
   app.set_version_flag("--version", "tidemark " TIDEMARK_VERSION);
   app.require_subcommand(1);
   app.footer(
       "First steps:\n  tidemark demo /tmp/demo && tidemark -C /tmp/demo score && tidemark -C "
       "/tmp/demo overview\n\nEvery command has --help with examples.");
-  Chosen chosen;
   app.add_option("-C", chosen.folder, "The workspace's folder")->type_name("DIR");
   for (const Command& command : kCommands) {
     CLI::App* declared = app.add_subcommand(command.name, command.summary);
@@ -101,7 +106,6 @@ Chosen read_command_line(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     chosen.exit = app.exit(error) == 0 ? 0 : exit_code(ErrorKind::invalid_input);
   }
-  return chosen;
 }
 
 /// Runs the command here, and says how it ended.
@@ -122,19 +126,28 @@ int run_here(const Chosen& chosen, const Clock& clock, const Terminal& terminal)
 std::optional<int> run_at_server(const std::vector<std::string>& arguments, const Chosen& chosen,
                                  const Terminal& terminal) {
   constexpr int kPatience = 3600;
+  constexpr int kPatienceToFind = 10;
   const auto access = local_access(chosen.folder);
   if (!access) return std::nullopt;
   std::error_code problem;
   const ServedCommand command{arguments, std::filesystem::current_path(problem).string(),
-                              terminal.width(), terminal.has_colour(),
-                              chosen.where == Runs::publishing};
+                              terminal.width(), terminal.has_colour()};
+  // A server that was killed leaves its file behind; then the store is free.
+  if (!ask({.url = access->url("/healthz"), .bearer = {}, .seconds = kPatienceToFind}))
+    return std::nullopt;
   const auto reply = ask({.method = "POST",
                           .url = access->url("/api/v1/commands"),
                           .bearer = access->token,
                           .body = command_json(command),
                           .seconds = kPatience});
-  // A server that was killed leaves its file behind; then the store is free.
-  if (!reply || reply->status == 401) return std::nullopt;
+  if (!reply) {
+    print_beside(
+        "tidemark: the server that has the workspace open did not answer to the end; it may have "
+        "done what was asked: {}\n",
+        reply.error().message);
+    return exit_code(ErrorKind::unavailable);
+  }
+  if (reply->status == 401) return std::nullopt;  // another one, at the port of one that was killed
   const auto output = parse_output(reply->body);
   if (reply->status != 200 || !output) {
     print_beside("tidemark: the server that has the workspace open answered {}\n", reply->status);
@@ -176,7 +189,8 @@ class TextFile {
 
 int run_command_line(const std::vector<std::string>& arguments, const Clock& clock,
                      const Terminal& terminal) {
-  const Chosen chosen = read_command_line(arguments);
+  Chosen chosen;
+  read_command_line(arguments, chosen);
   if (chosen.exit) return *chosen.exit;
   if (chosen.where != Runs::alone) {
     if (const auto exit = run_at_server(arguments, chosen, terminal)) return *exit;
@@ -185,17 +199,31 @@ int run_command_line(const std::vector<std::string>& arguments, const Clock& clo
 }
 
 CommandOutput run_served_command(const ServedCommand& command, const std::filesystem::path& folder,
-                                 Store& store, const Clock& clock) {
-  Chosen chosen = read_command_line(command.arguments);
+                                 Store& store, PublishingLocks locks, const Clock& clock) {
+  Chosen chosen;
+  read_command_line(command.arguments, chosen);
   if (chosen.exit || chosen.where == Runs::alone) {
     return {exit_code(ErrorKind::invalid_input), "", "tidemark: not a command for a server\n"};
   }
   chosen.folder = std::filesystem::absolute(folder).string();
   TextFile out, err;
-  const Surroundings own =
-      std::exchange(surroundings(), Surroundings{out.file(), err.file(), command.folder, &store});
-  const int exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
-  surroundings() = own;
+  surroundings() = {out.file(), err.file(), command.folder, &store, Reads::one_moment};
+  int exit = 0;
+  try {
+    if (chosen.where == Runs::publishing) {
+      // What it loads and what it publishes must be of the same events.
+      const std::scoped_lock both(locks.publishing, locks.store);
+      surroundings().reads = Reads::newest;
+      exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
+    } else {
+      exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
+    }
+  } catch (const std::exception& failure) {
+    // A command that throws must not end the server; libraries that do are wrapped, memory is not.
+    print_beside("tidemark: the command failed: {}\n", failure.what());
+    exit = exit_code(ErrorKind::unavailable);
+  }
+  surroundings() = {};
   return {exit, out.text(), err.text()};
 }
 

@@ -17,7 +17,8 @@ int run_command_line(const std::vector<std::string>& arguments, const Clock& clo
                      const Terminal& terminal);
 
 /// Runs a command in the server that has `store` open, for a process that asked for it.
+/// One that publishes takes the locks first.
 CommandOutput run_served_command(const ServedCommand& command, const std::filesystem::path& folder,
-                                 Store& store, const Clock& clock);
+                                 Store& store, PublishingLocks locks, const Clock& clock);
 
 }  // namespace tidemark

@@ -146,6 +146,12 @@ Result<void> mark_day(const Invocation& invocation, const GapOptions& options, b
           lifts ? "to be published like any other" : "marked: nobody will move on it");
     return {};
   }
+  if (day < published->front().day) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} is before the first published day, {}; on days that were not "
+                             "published nobody moved",
+                             day_text(day), day_text(published->front().day))};
+  }
   const Day last = published->back().day;
   const auto before = workspace->store->changes_within({day, last});
   if (!before) return before.error();

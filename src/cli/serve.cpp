@@ -36,9 +36,9 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
                       invocation.clock,
                       TIDEMARK_VERSION,
                       [file = definition_file(workspace->folder)] { return read_definition(file); },
-                      [&](const ServedCommand& command) {
+                      [&](const ServedCommand& command, PublishingLocks locks) {
                         return run_served_command(command, workspace->folder, *workspace->store,
-                                                  invocation.clock);
+                                                  locks, invocation.clock);
                       }};
   auto server = Server::start(served, options);
   if (!server) return server.error();

@@ -17,6 +17,7 @@ struct Surroundings {
   std::FILE* err = stderr;
   std::filesystem::path folder = {};  // where relative paths begin; empty: the process's folder
   Store* store = nullptr;             // the server's; null: the command opens the workspace's
+  Reads reads = Reads::newest;        // of that
 
   bool is_served() const { return store != nullptr; }
 };

@@ -22,14 +22,17 @@ constexpr const char* kControlFile = "control.sqlite";
 
 }  // namespace
 
-Result<std::string> read_text(const std::filesystem::path& file) {
-  std::ifstream stream(resolved(file), std::ios::binary);
+Result<std::string> read_text(const std::filesystem::path& named) {
+  const std::filesystem::path file = resolved(named);
+  std::error_code problem;
+  const bool is_folder = std::filesystem::is_directory(file, problem);
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
-  if (std::filesystem::is_directory(file) || !(stream && text << stream.rdbuf())) {
-    return Error{
-        ErrorKind::not_found,
-        fmt::format("{} cannot be read: {}", file.string(),
-                    std::filesystem::is_directory(file) ? "it is a folder" : std::strerror(errno))};
+  if (is_folder || !(stream && text << stream.rdbuf())) {
+    return Error{ErrorKind::not_found,
+                 fmt::format("{} cannot be read: {}", named.string(),
+                             is_folder ? "it is a folder" : std::strerror(errno))};
   }
   return text.str();
 }
@@ -42,7 +45,8 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
                  fmt::format("{} cannot be made: {}", folder.string(), problem.message())};
   }
   const auto file = folder / kDefinitionFile;
-  if (std::filesystem::exists(file)) {
+  std::error_code unknown;
+  if (std::filesystem::exists(file, unknown)) {
     return Error{ErrorKind::conflict,
                  fmt::format("{} is a workspace already; choose another folder", folder.string())};
   }
@@ -93,7 +97,8 @@ std::filesystem::path control_file(const std::filesystem::path& folder) {
 }
 
 Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition) {
-  if (!std::filesystem::exists(folder / kDefinitionFile)) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(folder / kDefinitionFile, unknown)) {
     return Error{
         ErrorKind::not_found,
         fmt::format("{} is no workspace; make one with \"tidemark init DIR\" and name it with "
@@ -102,7 +107,7 @@ Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Defi
   }
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
-  auto store = surroundings().is_served() ? surroundings().store->beside()
+  auto store = surroundings().is_served() ? surroundings().store->beside(surroundings().reads)
                                           : open_duckdb_store(folder / kStoreFile);
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
@@ -111,7 +116,9 @@ Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Defi
 }
 
 Result<Workspace> open_workspace(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / kDefinitionFile)) return open_workspace_under(folder, {});
+  std::error_code unknown;
+  if (!std::filesystem::exists(folder / kDefinitionFile, unknown))
+    return open_workspace_under(folder, {});
   auto definition = read_definition(folder / kDefinitionFile);
   if (!definition) return definition.error();
   return open_workspace_under(folder, *std::move(definition));

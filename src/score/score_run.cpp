@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "evidence/calibration.h"
 #include "evidence/tracking_gap.h"
 #include "score/calibration_report.h"
@@ -85,8 +87,18 @@ Result<void> ScoreRun::note_merges(Day first, PublishStep& step) {
   const auto identity = store_.identity();
   if (!identity) return identity.error();
   merges_ = *std::move(published);
-  auto in_force = identity->merged();
   bool has_changed = false;
+  if (anew_) {
+    // As the store forgets them.
+    has_changed = true;
+    std::erase_if(merges_, [&](const PublishedMerge& merge) {
+      return merge.first_day && *merge.first_day >= anew_->day;
+    });
+    for (PublishedMerge& merge : merges_) {
+      if (merge.parted_day && *merge.parted_day >= anew_->day) merge.parted_day.reset();
+    }
+  }
+  auto in_force = identity->merged();
   for (PublishedMerge& merge : merges_) {
     if (merge.parted_day) continue;
     if (std::erase(in_force, std::pair(merge.account, merge.into)) > 0) continue;
@@ -187,12 +199,20 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
                                      const std::function<void(Day)>& on_progress) {
   if (auto loaded = load_state(); !loaded) return loaded.error();
   ScoreOutcome outcome;
-  if (!last_day_ && scored_.days().length() == 0) return outcome;
+  if (!last_day_ && scored_.days().length() == 0) {
+    if (anew_) return Error{ErrorKind::conflict, "nothing is activity under today's definition"};
+    return outcome;
+  }
   if (first_published_ && first_active_day() < first_published_) {
     outcome.unpublished_since = first_active_day();
   }
   const Day first = last_day_ ? last_day_->day + 1 : scored_.days().first;
   if (last < first) {
+    if (anew_) {
+      return Error{ErrorKind::conflict, fmt::format("there is no activity up to {} under today's "
+                                                    "definition; nothing was changed",
+                                                    day_text(last))};
+    }
     // A run that died behind its last commit may have left this undone.
     if (auto kept = keep_evidence(); !kept) return kept.error();
     return outcome;
@@ -210,7 +230,12 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   for (Day day = first; day <= last; day = last_day_->day + 1) {
     const Day before = day - 1;
     if (is_calibration_due(before)) recalibrate(before, step);
-    publish_segment({day, std::min(last, month_end(day))}, step);
+    // Up to the next day behind which a calibration may be due.
+    Day end = std::min(last, month_end(day));
+    for (const Day calibrated : calibrated_before_) {
+      if (calibrated >= day) end = std::min(end, calibrated);
+    }
+    publish_segment({day, end}, step);
     if (step.records.size() < kRecordsOfStep && last_day_->day < last) continue;
 
     if (auto published = store_.publish(step); !published) return published.error();

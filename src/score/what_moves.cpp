@@ -26,9 +26,10 @@ std::vector<PlainLevel> plain_levels(const ScoredActivity& activity, const Level
 }
 
 WhatMoves what_moves(const std::vector<PlainLevel>& before, const std::vector<PlainLevel>& after) {
-  CHECK(before.size() == after.size());
+  // Read one after the other while events arrive, one may know accounts that the other does not.
+  const std::size_t accounts = std::min(before.size(), after.size());
   WhatMoves moves;
-  for (std::size_t at = 0; at < before.size(); ++at) {
+  for (std::size_t at = 0; at < accounts; ++at) {
     if (before[at].exists) ++moves.before[index_of(before[at].level)];
     if (after[at].exists) ++moves.after[index_of(after[at].level)];
     if (before[at].level == after[at].level) continue;

@@ -117,6 +117,10 @@ struct EventDetail {
   bool arrivals = false;
 };
 
+/// What a view of a store beside others sees: of each question the newest, or all as it was when
+/// the view was made, whatever others change meanwhile.
+enum class Reads : std::uint8_t { newest, one_moment };
+
 /// What Tidemark keeps: events, what was imported, what was published. One process owns it at a
 /// time. Every call that changes something is one transaction: durable when it returns, or it left
 /// no trace.
@@ -124,9 +128,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  /// The same store seen through a connection of its own, for another thread. What it reads is of
-  /// one moment each time; of what it may change only publication is meant for it.
-  virtual Result<std::unique_ptr<Store>> beside() = 0;
+  /// The same store seen through a connection of its own, for another thread. Of what it may change
+  /// only publication is meant for it; with `Reads::one_moment` nothing it changes is kept.
+  virtual Result<std::unique_ptr<Store>> beside(Reads reads) = 0;
 
   /// The version of the database engine, for people.
   virtual std::string engine_version() = 0;

@@ -190,6 +190,38 @@ TEST_F(StoreConformance, forgets_from_a_day_on_and_publishes_that_anew_at_once) 
                                         {day + 1, "no login", false, true}}));
 }
 
+TEST_F(StoreConformance, a_view_beside_sees_one_moment_or_the_newest) {
+  ImportStep step;
+  step.import.number = 1;
+  step.new_accounts = {"acme"};
+  step.new_event_names = {"login"};
+  step.intake.events.add({.account = 0, .at = Instant{}, .name = 0});
+  ASSERT_TRUE(store_->append(step));
+  const auto moment = *store_->beside(Reads::one_moment);
+  const auto newest = *store_->beside(Reads::newest);
+  ImportStep more;
+  more.import.number = 2;
+  more.new_accounts = {"newcomer"};
+  more.intake.events.add({.account = 1, .at = Instant{}, .name = 0});
+  ASSERT_TRUE(store_->append(more));
+  const auto events_seen = [](Store& store) {
+    std::size_t events = 0;
+    EXPECT_TRUE(store.read_events(
+        {}, 1, [&](const EventColumns& columns, unsigned) { events += columns.at.size(); }));
+    return events;
+  };
+  EXPECT_EQ(moment->account_ids()->size(), 1U);
+  EXPECT_EQ(events_seen(*moment), 1U);
+  EXPECT_EQ(newest->account_ids()->size(), 2U);
+  EXPECT_EQ(events_seen(*newest), 2U);
+  // What a view of one moment changes is not kept; what another publishes is.
+  ASSERT_TRUE(moment->keep_evidence(Day{1}, "{}"));
+  ASSERT_TRUE(newest->mark_days({{Day{20'000}, "all events", false, false}}));
+  EXPECT_TRUE(moment->incomplete_days()->empty());
+  EXPECT_EQ(store_->incomplete_days()->size(), 1U);
+  EXPECT_FALSE(store_->evidence_of(Day{1})->has_value());
+}
+
 TEST_F(StoreConformance, a_step_that_fails_leaves_no_trace) {
   PublishStep step{{"hash", "{}"}, {}, {{Day{20'000}, "hash", {}, {}}}, {}, {}, {}};
   ASSERT_TRUE(store_->publish(step));

@@ -91,6 +91,21 @@ class Gaps(unittest.TestCase):
         space.must("gaps", "lift", marked)
         self.assertEqual(space.published(), before)
 
+    def test_cuts_made_by_hand_are_made_again(self):
+        space = self.space(rows(5))
+        definition = space.path / "tidemark.toml"
+        definition.write_text(definition.read_text() + '\n[levels]\nrecalibrate = "by hand"\n')
+        space.must("score", "--until", day(YESTERDAY, -40))
+        space.must("score", "--until", day(YESTERDAY, -20), "--recalibrate")
+        space.must("score")
+        before = space.published()
+        space.must("gaps", "mark", day(YESTERDAY, -50))
+        self.assertEqual(space.json("calibration")["day"], day(YESTERDAY, -40))
+        space.must("gaps", "lift", day(YESTERDAY, -50))
+        self.assertEqual(space.published(), before)
+        self.assertEqual(space.run("gaps", "mark", "2016-03-17").returncode, 2)
+        self.assertEqual(space.published(), before)
+
     def test_a_day_that_is_not_published_yet(self):
         space = self.space(rows(4, lambda at, _: 0.95 if at == 0 else 0.0))
         space.must("gaps", "mark", YESTERDAY)

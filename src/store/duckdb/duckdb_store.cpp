@@ -29,11 +29,18 @@ class DuckdbStore final : public Store {
         database_(std::move(database)),
         connection_(std::move(connection)) {}
 
-  Result<std::unique_ptr<Store>> beside() override {
+  Result<std::unique_ptr<Store>> beside(Reads reads) override {
     auto connection = database_->connect();
     if (!connection) return connection.error();
-    return std::unique_ptr<Store>(
-        std::make_unique<DuckdbStore>(file_, database_, *std::move(connection)));
+    auto store = std::make_unique<DuckdbStore>(file_, database_, *std::move(connection));
+    if (reads == Reads::one_moment) {
+      auto snapshot = Transaction::begin(store->connection_);
+      if (!snapshot) return snapshot.error();
+      store->snapshot_.emplace(*std::move(snapshot));
+      // The moment is that of the first question.
+      if (auto asked = store->event_log_state(); !asked) return asked.error();
+    }
+    return std::unique_ptr<Store>(std::move(store));
   }
 
   Result<std::vector<std::string>> account_ids() override {
@@ -159,7 +166,12 @@ class DuckdbStore final : public Store {
       const std::function<void(const EventColumns&, unsigned)>& sink) override {
     const auto known = identity();
     if (!known) return known.error();
-    return duck::read_events(*database_, *known, detail, sink);
+    if (snapshot_) return duck::read_events(connection_, *known, detail, sink);
+    auto connection = database_->connect();
+    if (!connection) return connection.error();
+    const auto snapshot = Transaction::begin(*connection);
+    if (!snapshot) return snapshot.error();
+    return duck::read_events(*connection, *known, detail, sink);
   }
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
@@ -303,6 +315,7 @@ class DuckdbStore final : public Store {
 
   template <class T, class Work>
   Result<T> in_transaction(const Work& work) {
+    if (snapshot_) return work();  // which is rolled back with it
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return transaction.error();
     Result<T> outcome = work();
@@ -314,6 +327,7 @@ class DuckdbStore final : public Store {
   std::filesystem::path file_;  // empty: in memory
   std::shared_ptr<Database> database_;
   Connection connection_;
+  std::optional<Transaction> snapshot_;
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
 };

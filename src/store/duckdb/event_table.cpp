@@ -229,24 +229,20 @@ Result<void> read_pass(Connection& connection, const Identity& identity, EventDe
 
 }  // namespace
 
-Result<void> read_events(Database& database, const Identity& identity, EventDetail detail,
+Result<void> read_events(Connection& connection, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
-  auto connection = database.connect();
-  if (!connection) return connection.error();
-  const auto snapshot = Transaction::begin(*connection);
-  if (!snapshot) return snapshot.error();
-  const auto expected = event_count(*connection);
+  const auto expected = event_count(connection);
   if (!expected) return expected.error();
   const auto unnamed =
-      count_of(*connection, "SELECT count(*)::UBIGINT FROM event WHERE account IS NULL");
+      count_of(connection, "SELECT count(*)::UBIGINT FROM event WHERE account IS NULL");
   if (!unnamed) return unnamed.error();
   std::uint64_t seen = 0;
-  const auto read = read_pass(*connection, identity, detail,
+  const auto read = read_pass(connection, identity, detail,
                               *unnamed == 0 ? "" : "WHERE account IS NOT NULL", true, seen, sink);
   if (!read) return read.error();
   if (*unnamed > 0) {
     const auto others =
-        read_pass(*connection, identity, detail, "WHERE account IS NULL", false, seen, sink);
+        read_pass(connection, identity, detail, "WHERE account IS NULL", false, seen, sink);
     if (!others) return others.error();
   }
   // A level from part of the events would be published for good.

@@ -45,7 +45,8 @@ Result<void> begin_log(Connection& connection);
 Result<void> read_messages(Connection& connection, std::uint64_t after_batch,
                            const std::function<Result<void>(std::span<const Wide>)>& sink);
 
-Result<void> read_events(Database& database, const Identity& identity, EventDetail detail,
+/// Within the caller's transaction, so that all of it is of one moment.
+Result<void> read_events(Connection& connection, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
