@@ -10,7 +10,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::chrono::minutes kUntilNextTry{5};
-constexpr std::chrono::seconds kBetweenLooks{1};
+constexpr std::chrono::seconds kBetweenLooks{30};  // each reads the definition anew
 
 std::string outcome_words(const ScoreOutcome& outcome) {
   std::string words = fmt::format("published {} to {}: {} moves", day_text(outcome.days.first),

@@ -44,7 +44,7 @@ class NightlyRun {
   NightlyRun(const NightlyRun&) = delete;
   NightlyRun& operator=(const NightlyRun&) = delete;
 
-  /// Looks at the clock every second from now on, in a thread of its own.
+  /// Looks at the clock now and every half minute, in a thread of its own.
   void start();
   /// Ends a run at its next durable day.
   void stop();

@@ -16,13 +16,6 @@ struct ServedCommand {
   bool has_colour = false;
 };
 
-/// What whoever publishes takes: one at a time, and while no events are stored, where it reads and
-/// publishes through views of its own that must agree.
-struct PublishingLocks {
-  std::mutex& publishing;
-  std::mutex& store;
-};
-
 /// What came of it.
 struct CommandOutput {
   int exit = 0;
@@ -30,8 +23,15 @@ struct CommandOutput {
   std::string err;
 };
 
-/// Between the two: the command as JSON; what came of it as a line with the exit code and the two
-/// lengths, then both texts as they are, since they may be long and hold anything.
+/// What whoever publishes takes: one at a time, and while no events are stored, where it reads and
+/// publishes through views of its own that must agree.
+struct PublishingLocks {
+  std::mutex& publishing;
+  std::mutex& store;
+};
+
+/// Between process and server: the command as JSON; what came of it as a line with the exit code
+/// and the two lengths, then both texts as they are, since they may be long and hold anything.
 std::string command_json(const ServedCommand& command);
 std::optional<ServedCommand> parse_command(std::string_view json);
 std::string output_text(const CommandOutput& output);

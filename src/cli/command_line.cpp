@@ -22,6 +22,7 @@ enum class Runs : std::uint8_t {
   alone,       // in its own process: it makes a workspace, or asks a server in its own way
   anywhere,    // also in a server, beside all else
   publishing,  // also in a server, with nobody else at the store
+  publishing_by_subcommand,  // as that with a subcommand, else anywhere
 };
 
 struct Command {
@@ -42,8 +43,8 @@ constexpr std::array kCommands = {
     Command{"identity", Runs::alone, "Whose events are: what waits, merges", declare_identity},
     Command{"score", Runs::publishing, "Score and publish all days that are missing",
             declare_score},
-    Command{"gaps", Runs::publishing, "Days of which events are missing, and what to do about them",
-            declare_gaps},
+    Command{"gaps", Runs::publishing_by_subcommand,
+            "Days of which events are missing, and what to do about them", declare_gaps},
     Command{"overview", Runs::anywhere, "Levels of a day, and who moved", declare_overview},
     Command{"movement", Runs::anywhere, "Who stands elsewhere than a week ago, or on any two days",
             declare_movement},
@@ -96,9 +97,12 @@ void read_command_line(const std::vector<std::string>& arguments, Chosen& chosen
   for (const Command& command : kCommands) {
     CLI::App* declared = app.add_subcommand(command.name, command.summary);
     RunCommand run = command.declare(*declared);
-    declared->callback([&chosen, where = command.runs, run = std::move(run)] {
+    declared->callback([&chosen, declared, where = command.runs, run = std::move(run)] {
       chosen.run = run;
       chosen.where = where;
+      if (where != Runs::publishing_by_subcommand) return;
+      const bool has_subcommand = !declared->get_subcommands().empty();
+      chosen.where = has_subcommand ? Runs::publishing : Runs::anywhere;
     });
   }
   try {
@@ -207,17 +211,16 @@ CommandOutput run_served_command(const ServedCommand& command, const std::filesy
   }
   chosen.folder = std::filesystem::absolute(folder).string();
   TextFile out, err;
-  surroundings() = {out.file(), err.file(), command.folder, &store, Reads::one_moment};
+  std::unique_lock publishing(locks.publishing, std::defer_lock);
+  std::unique_lock storing(locks.store, std::defer_lock);
+  const bool publishes = chosen.where == Runs::publishing;
+  // What it loads and what it publishes must be of the same events.
+  if (publishes) std::lock(publishing, storing);
+  surroundings() = {out.file(), err.file(), command.folder, &store,
+                    publishes ? Reads::newest : Reads::one_moment};
   int exit = 0;
   try {
-    if (chosen.where == Runs::publishing) {
-      // What it loads and what it publishes must be of the same events.
-      const std::scoped_lock both(locks.publishing, locks.store);
-      surroundings().reads = Reads::newest;
-      exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
-    } else {
-      exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
-    }
+    exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));
   } catch (const std::exception& failure) {
     // A command that throws must not end the server; libraries that do are wrapped, memory is not.
     print_beside("tidemark: the command failed: {}\n", failure.what());
