@@ -36,7 +36,7 @@ constexpr std::array kCommands = {
     Command{"init", Runs::alone, "Make a workspace", declare_init},
     Command{"demo", Runs::alone, "Make a workspace with a simulated company", declare_demo},
     Command{"import", Runs::alone, "Take in events from files", declare_import},
-    Command{"serve", Runs::alone, "Take events from SDKs, live", declare_serve},
+    Command{"serve", Runs::alone, "Take events live, publish every night", declare_serve},
     Command{"keys", Runs::alone, "Keys that let SDKs send", declare_keys},
     Command{"events", Runs::alone, "What arrives live", declare_events},
     Command{"rejects", Runs::alone, "What arrived live and was refused, and why", declare_rejects},
