@@ -16,8 +16,9 @@ USES = {
     "evidence": ["scoring"],
     "collect": ["wire", "store", "activity"],
     "score": ["evidence", "store", "wire"],
+    "report": ["score"],
     "deliver": ["wire", "store", "net"],
-    "api": ["collect", "score", "deliver", "wire", "net"],
+    "api": ["collect", "report", "deliver", "wire", "net"],
     "cli": ["api", "simulate"],
 }
 

@@ -6,6 +6,7 @@
 #include "activity/rule_matcher.h"
 #include "cli/listing.h"
 #include "cli/surroundings.h"
+#include "report/listing_json.h"
 #include "score/account_listing.h"
 #include "wire/did_you_mean.h"
 #include "wire/json.h"
@@ -48,42 +49,22 @@ Result<void> read_words(AccountsOptions& options) {
   return {};
 }
 
-/// Sorts by what was asked for: numbers from the largest down, texts upwards; then by id.
-Result<void> sort_accounts(std::vector<ListedAccount>& accounts, const AccountsOptions& options) {
-  const auto by = [&](const auto& key) {
-    std::ranges::sort(accounts, {}, [&](const ListedAccount& account) {
-      return std::pair(key(account), std::string_view(account.id));
-    });
-  };
-  if (options.sort == "id") return {};
-  if (options.sort == "points") {
-    by([](const ListedAccount& account) { return -account.points.milli; });
-  } else if (options.sort == "trend") {
-    by([](const ListedAccount& account) { return account.trend().milli; });
-  } else if (options.sort == "level") {
-    by([](const ListedAccount& account) {
-      return std::pair(-static_cast<int>(account.level), -account.points.milli);
-    });
-  } else if (options.sort == "since") {
-    by([](const ListedAccount& account) { return -account.since.number; });
-  } else {
-    const auto& properties = options.query.properties;
-    const auto found = std::ranges::find(properties, options.sort);
-    if (found == properties.end()) {
-      return Error{ErrorKind::invalid_input,
-                   fmt::format("--sort {0}: it is id, points, trend, level, since, or a property "
-                               "listed with --property {0}",
-                               options.sort)};
-    }
-    const auto place = static_cast<std::size_t>(found - properties.begin());
-    by([&](const ListedAccount& account) {
-      const PropertyValue& value = account.properties[place];
-      const auto number = number_of(value);
-      const bool is_absent = std::holds_alternative<std::monostate>(value);
-      return std::tuple(is_absent, !number, number ? -*number : 0.0, property_text(value));
-    });
+/// What `--sort` says.
+Result<AccountSort> sort_named(const AccountsOptions& options) {
+  using By = AccountSort::By;
+  static constexpr std::array kWords = {
+      std::pair("id", By::id), std::pair("points", By::points), std::pair("trend", By::trend),
+      std::pair("level", By::level), std::pair("since", By::since)};
+  for (const auto& [word, by] : kWords) {
+    if (options.sort == word) return AccountSort{by};
   }
-  return {};
+  if (std::ranges::find(options.query.properties, options.sort) != options.query.properties.end()) {
+    return AccountSort{By::property, options.sort};
+  }
+  return Error{ErrorKind::invalid_input,
+               fmt::format("--sort {0}: it is id, points, trend, level, since, or a property "
+                           "listed with --property {0}",
+                           options.sort)};
 }
 
 void print_accounts(const AccountListing& listing, const AccountsOptions& options,
@@ -127,28 +108,6 @@ void print_accounts(const AccountListing& listing, const AccountsOptions& option
           with_separators(std::ssize(listing.accounts) - listed), listing.accounts.size());
   }
   if (ramping > 0) print("  * in its first 30 days, judged at its pace\n");
-}
-
-void print_json(const AccountListing& listing, const AccountsOptions& options) {
-  Json json = {{"day", day_text(listing.day)}, {"accounts", Json::array()}};
-  for (const ListedAccount& account : listing.accounts) {
-    Json entry = {
-        {"account_id", account.id},
-        {"level", level_name(account.level)},
-        {"since", day_text(account.since)},
-        {"level_before", account.level_before ? Json(level_name(*account.level_before)) : Json()},
-        {"is_ramping", account.is_ramping},
-        {"milli_points", account.points.milli},
-        {"display", account.display ? Json(*account.display) : Json()},
-        {"milli_points_before", account.points_before.milli}};
-    for (std::size_t at = 0; at < account.properties.size(); ++at) {
-      const PropertyValue& value = account.properties[at];
-      entry["properties"][options.query.properties[at]] =
-          std::holds_alternative<std::monostate>(value) ? Json() : Json(property_text(value));
-    }
-    json["accounts"].push_back(std::move(entry));
-  }
-  print("{}\n", json.dump(1));
 }
 
 void print_csv(const AccountListing& listing, const AccountsOptions& options,
@@ -212,11 +171,17 @@ RunCommand declare_accounts(CLI::App& app) {
     if (auto read = read_words(*options); !read) return read;
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
-    auto listing = list_accounts(*workspace->store, options->query, workspace->zone);
+    const auto sort = sort_named(*options);
+    if (!sort) return sort.error();
+    options->query.sort = *sort;
+    const auto listing = list_accounts(*workspace->store, options->query, workspace->zone);
     if (!listing) return listing.error();
-    if (auto sorted = sort_accounts(listing->accounts, *options); !sorted) return sorted;
     if (options->form.as_json) {
-      print_json(*listing, *options);
+      Json json = {{"day", day_text(listing->day)}, {"accounts", Json::array()}};
+      for (const ListedAccount& account : listing->accounts) {
+        json["accounts"].push_back(listed_account_json(account, options->query.properties));
+      }
+      print("{}\n", json.dump(1));
     } else if (options->form.as_csv) {
       print_csv(*listing, *options, invocation.terminal);
     } else {

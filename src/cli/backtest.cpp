@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "cli/backtest_figures.h"
-#include "cli/backtest_json.h"
 #include "cli/backtest_page.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "report/backtest_figures.h"
+#include "report/backtest_json.h"
 
 namespace tidemark {
 namespace {

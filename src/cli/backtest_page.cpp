@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/backtest_figures.h"
 #include "cli/html_page.h"
 #include "cli/terminal.h"
+#include "report/backtest_figures.h"
 #include "wire/definition_json.h"
 
 namespace tidemark {

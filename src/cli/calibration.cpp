@@ -5,12 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "report/calibration_report_json.h"
+#include "report/calibration_words.h"
 #include "score/calibration_report.h"
 #include "score/score_run.h"
 #include "wire/calibration_json.h"
@@ -196,30 +197,6 @@ void print_report(const CalibrationReport& report, const CalibrationOptions& opt
   if (!moves.empty()) print("\n{}", moves);
 }
 
-void print_json(const CalibrationReport& report, bool with_evidence) {
-  Json json = calibration_json(report.calibration);
-  if (!with_evidence) {
-    print("{}\n", json.dump(1));
-    return;
-  }
-  json["is_published"] = report.is_published;
-  if (report.evidence) {
-    json["evidence"] = evidence_json(*report.evidence);
-    json["is_certain"] = report.evidence->is_certain(*report.calibration.cuts);
-  }
-  if (report.before) json["before"] = calibration_json(*report.before);
-  if (report.moves) {
-    json["moves"] = Json::array();
-    for (const WhatMoves::Account& move : report.moves->moved) {
-      json["moves"].push_back({{"account_id", report.account_ids[move.account]},
-                               {"from", level_name(move.before.level)},
-                               {"to", level_name(move.after.level)},
-                               {"milli_points", move.after.points.milli}});
-    }
-  }
-  print("{}\n", json.dump(1));
-}
-
 }  // namespace
 
 RunCommand declare_calibration(CLI::App& app) {
@@ -257,7 +234,9 @@ RunCommand declare_calibration(CLI::App& app) {
     progress.reset();
     if (!report) return report.error();
     if (options->as_json) {
-      print_json(*report, options->with_evidence);
+      print("{}\n", (options->with_evidence ? calibration_report_json(*report)
+                                            : calibration_json(report->calibration))
+                        .dump(1));
     } else {
       print_report(*report, *options, invocation.terminal);
     }

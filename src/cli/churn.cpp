@@ -6,6 +6,7 @@
 #include "cli/listing.h"
 #include "cli/surroundings.h"
 #include "cli/term_words.h"
+#include "report/churn_json.h"
 #include "score/churn_report.h"
 #include "wire/calibration_json.h"
 
@@ -144,60 +145,6 @@ void print_text(const ChurnReport& report, const ChurnOptions& options, const Te
   print_stated(report, terminal);
 }
 
-Json json_of(const std::array<SilenceRate, kLevelCount>& by_level) {
-  Json json;
-  for (const Level level : kChurnLevels) {
-    json[std::string(level_name(level))] = rate_json(by_level[index_of(level)]);
-  }
-  return json;
-}
-
-void print_json(const ChurnReport& report) {
-  const auto day_or_null = [](const std::optional<Day>& day) {
-    return day ? Json(day_text(*day)) : Json();
-  };
-  Json json = {{"from", day_text(report.days.first)},
-               {"to", day_text(report.days.last)},
-               {"came_back", rate_json(report.came_back)},
-               {"came_back_in_60", rate_json(report.came_back_in_60)},
-               {"accounts", Json::array()},
-               {"months", Json::array()},
-               {"by_level", json_of(report.by_level)}};
-  for (const ChurnReport::Account& account : report.accounts) {
-    json["accounts"].push_back(
-        {{"account_id", account.id},
-         {"churn_day", day_text(account.episode.churned)},
-         {"detection_day", day_text(account.episode.detected())},
-         {"returned", day_or_null(account.episode.returned)},
-         {"level", account.level ? Json(level_name(*account.level)) : Json()},
-         {"milli_points", account.level ? Json(account.points.milli) : Json()},
-         {"stated", day_or_null(account.stated)},
-         {"why", Json::array()}});
-    for (const TermDifference& term : account.why) {
-      json["accounts"].back()["why"].push_back(
-          {{"label", term.label}, {"milli_points", term.points.milli}});
-    }
-  }
-  for (const ChurnReport::Cohort& month : report.months) {
-    json["months"].push_back({{"day", day_text(month.day)}, {"by_level", json_of(month.by_level)}});
-  }
-  for (const Level level : kChurnLevels) {
-    Json curve = Json::array();
-    for (const SurvivalPoint& point : report.survival[index_of(level)]) {
-      curve.push_back({{"days", point.days}, {"share", point.share}, {"at_risk", point.at_risk}});
-    }
-    json["survival"][std::string(level_name(level))] = std::move(curve);
-  }
-  json["stated"] = Json::array();
-  for (const ChurnReport::StatedChurn& churn : report.stated) {
-    json["stated"].push_back({{"account_id", churn.id},
-                              {"stated", day_text(churn.stated)},
-                              {"last_active_day", day_or_null(churn.last_active)},
-                              {"is_silent", churn.is_silent}});
-  }
-  print("{}\n", json.dump(1));
-}
-
 void print_csv(const ChurnReport& report, const ChurnOptions& options, const Terminal& terminal) {
   RowWriter rows(options.form, terminal,
                  {{"account_id"},
@@ -237,7 +184,7 @@ RunCommand declare_churn(CLI::App& app) {
                                      workspace->zone, Cores::all());
     if (!report) return report.error();
     if (options->form.as_json) {
-      print_json(*report);
+      print("{}\n", churn_json(*report).dump(1));
     } else if (options->form.as_csv) {
       print_csv(*report, *options, invocation.terminal);
     } else {

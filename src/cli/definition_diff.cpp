@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
-#include "cli/calibration_words.h"
 #include "cli/definition_command.h"
 #include "cli/definition_moves.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "report/calibration_words.h"
+#include "report/definition_json.h"
 #include "score/definition_comparison.h"
 #include "score/published_rules.h"
 #include "score/score_run.h"
@@ -33,17 +34,6 @@ void print_comparison(const DefinitionComparison& comparison,
   if (options.file.empty()) {
     print("\nThe next tidemark score publishes under it.\n");
   }
-}
-
-Json comparison_json(const DefinitionComparison& comparison,
-                     const std::vector<DefinitionDifference>& differences) {
-  Json json = {{"day", day_text(comparison.day)}, {"differences", Json::array()}};
-  for (const DefinitionDifference& difference : differences) {
-    json["differences"].push_back(
-        {{"what", difference.what}, {"before", difference.before}, {"after", difference.after}});
-  }
-  add_moves(json, comparison.moves, comparison.movers, comparison.account_ids);
-  return json;
 }
 
 }  // namespace

@@ -61,25 +61,4 @@ std::string mover_text(const std::vector<ExplainedMove>& movers, std::size_t all
   return text;
 }
 
-void add_moves(Json& json, const WhatMoves& moves, const std::vector<ExplainedMove>& movers,
-               const std::vector<std::string>& account_ids) {
-  for (const Level level : kLevelsDownwards) {
-    json["levels_before"][std::string(level_name(level))] = moves.before[index_of(level)];
-    json["levels_after"][std::string(level_name(level))] = moves.after[index_of(level)];
-  }
-  json["accounts"] = Json::array();
-  for (const auto& [move, why] : movers) {
-    Json account = {{"account_id", account_ids[move.account]},
-                    {"from", level_name(move.before.level)},
-                    {"to", level_name(move.after.level)},
-                    {"milli_points_from", move.before.points.milli},
-                    {"milli_points_to", move.after.points.milli},
-                    {"why", Json::array()}};
-    for (const TermDifference& term : why) {
-      account["why"].push_back({{"label", term.label}, {"milli_points", term.points.milli}});
-    }
-    json["accounts"].push_back(std::move(account));
-  }
-}
-
 }  // namespace tidemark

@@ -2,7 +2,6 @@
 
 #include "cli/terminal.h"
 #include "score/definition_view.h"
-#include "wire/json.h"
 
 namespace tidemark {
 
@@ -12,9 +11,5 @@ Table level_table(const std::string& heading, const WhatMoves& moves, const Term
 /// Who would change level, and by what; how many more there are than are explained.
 std::string mover_text(const std::vector<ExplainedMove>& movers, std::size_t all,
                        const std::vector<std::string>& account_ids, const Terminal& terminal);
-
-/// Puts the counts of levels before and after, and the movers, into `json`.
-void add_moves(Json& json, const WhatMoves& moves, const std::vector<ExplainedMove>& movers,
-               const std::vector<std::string>& account_ids);
 
 }  // namespace tidemark

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "cli/definition_command.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "score/definition_versions.h"
 #include "wire/definition_json.h"
 #include "wire/definition_toml.h"
 #include "wire/json.h"
@@ -138,33 +138,14 @@ void print_definition(const Definition& definition, const Terminal& terminal) {
                 terminal.width()));
 }
 
-/// The definition asked for: a published version by the beginning of its name, else the
-/// workspace's.
-Result<Definition> find_version(Workspace& workspace, const std::string& version) {
-  if (version.empty()) return workspace.definition;
-  const auto days = workspace.store->published_days();
-  if (!days) return days.error();
-  std::set<std::string> fitting;
-  for (const PublishedDay& day : *days) {
-    if (day.definition.starts_with(version)) fitting.insert(day.definition);
-  }
-  if (fitting.size() != 1) {
-    return Error{ErrorKind::not_found,
-                 fmt::format("{} published version begins with {}; tidemark definition history "
-                             "lists them",
-                             fitting.empty() ? "no" : "more than one", version)};
-  }
-  const auto found = workspace.store->definition(*fitting.begin());
-  if (!found) return found.error();
-  return parse_canonical_definition((*found)->canonical);
-}
-
 }  // namespace
 
 Result<void> show_definition(const Invocation& invocation, const DefinitionOptions& options) {
   auto workspace = open_workspace(invocation.folder);
   if (!workspace) return workspace.error();
-  const auto definition = find_version(*workspace, options.version);
+  const auto definition = options.version.empty()
+                              ? Result<Definition>(workspace->definition)
+                              : published_version(*workspace->store, options.version);
   if (!definition) return definition.error();
   if (options.as_json) {
     print("{}\n", Json::parse(canonical_definition(*definition)).dump(1));

@@ -8,6 +8,7 @@
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "report/gaps_json.h"
 #include "score/gap_report.h"
 #include "score/score_run.h"
 #include "wire/json.h"
@@ -23,23 +24,10 @@ struct GapOptions {
   bool as_json = false;
 };
 
-std::string_view mark_name(const GapDay& day) {
-  if (!day.mark) return "none";
-  return day.mark->is_lifted ? "lifted" : "held";
-}
-
 std::string mark_words(const GapDay& day) {
   if (!day.mark) return day.is_published ? "published as it came" : "";
   if (day.mark->is_lifted) return "mark lifted";
   return day.is_published ? "nobody moved" : "nobody will move";
-}
-
-std::string evidence_words(const GapDay& day, const Definition& definition) {
-  std::string words;
-  for (const TrackingGap& gap : day.gaps) {
-    words += (words.empty() ? "" : "; ") + gap_words(gap, definition);
-  }
-  return words.empty() ? day.mark->why : words;
 }
 
 void print_gaps(const std::vector<GapDay>& days, const Definition& definition,
@@ -50,36 +38,14 @@ void print_gaps(const std::vector<GapDay>& days, const Definition& definition,
   }
   Table table({{"Day"}, {"levels"}, {"what came"}});
   for (const GapDay& day : days) {
-    table.add({readable_day(day.day), mark_words(day), visible(evidence_words(day, definition))});
+    table.add(
+        {readable_day(day.day), mark_words(day), visible(gap_evidence_words(day, definition))});
   }
   print("{}\n{}\n", table.text(terminal),
         wrapped("Far less came from many accounts at once than on the same weekday before. A "
                 "holiday can look so too. tidemark gaps mark DAY holds the levels of a day, "
                 "tidemark gaps lift DAY publishes it like any other.",
                 terminal.width()));
-}
-
-Json traffic_json(const Traffic& traffic) {
-  return {{"events", traffic.events}, {"accounts", traffic.accounts}};
-}
-
-void print_json(const std::vector<GapDay>& days, const Definition& definition) {
-  Json json = Json::array();
-  for (const GapDay& day : days) {
-    Json of_day = {{"day", day_text(day.day)},
-                   {"mark", mark_name(day)},
-                   {"is_published", day.is_published},
-                   {"why", evidence_words(day, definition)},
-                   {"gaps", Json::array()}};
-    for (const TrackingGap& gap : day.gaps) {
-      of_day["gaps"].push_back(
-          {{"action", gap.action ? Json(definition.actions[*gap.action].name) : Json()},
-           {"came", traffic_json(gap.came)},
-           {"usual", traffic_json(gap.usual)}});
-    }
-    json.push_back(std::move(of_day));
-  }
-  print("{}\n", json.dump(1));
 }
 
 Result<void> list_gaps(const Invocation& invocation, const GapOptions& options) {
@@ -90,7 +56,7 @@ Result<void> list_gaps(const Invocation& invocation, const GapOptions& options) 
   const auto report = report_gaps(*workspace->store, workspace->definition, days, Cores::all());
   if (!report) return report.error();
   if (options.as_json) {
-    print_json(*report, workspace->definition);
+    print("{}\n", gaps_json(*report, workspace->definition).dump(1));
   } else {
     print_gaps(*report, workspace->definition, invocation.terminal);
   }

@@ -4,7 +4,7 @@
 
 #include "cli/backtest_page.h"
 #include "cli/html_page.h"
-#include "cli/learning_words.h"
+#include "report/learning_words.h"
 
 namespace tidemark {
 

@@ -8,6 +8,7 @@
 
 #include "cli/listing.h"
 #include "cli/surroundings.h"
+#include "report/movement_json.h"
 #include "wire/json.h"
 
 namespace tidemark {
@@ -98,43 +99,6 @@ void print_movement(const Movement& movement, const MovementOptions& options,
   }
 }
 
-Json display_json(const std::optional<std::uint8_t>& display) {
-  return display ? Json(*display) : Json();
-}
-
-void print_json(const Movement& movement) {
-  Json json = {{"from", day_text(movement.from)},
-               {"to", day_text(movement.to)},
-               {"fell", movement.fell()},
-               {"rose", movement.rose()},
-               {"went_silent", movement.went_silent()},
-               {"came_back", movement.came_back()},
-               {"new", movement.is_new()}};
-  const auto counts = [](const LevelCounts& of) {
-    Json levels;
-    for (const Level level : kLevelsDownwards) {
-      levels[std::string(level_name(level))] = of[index_of(level)];
-    }
-    return levels;
-  };
-  for (const Level level : kLevelsDownwards) {
-    json["matrix"][std::string(level_name(level))] = counts(movement.accounts[index_of(level)]);
-  }
-  json["matrix"]["new"] = counts(movement.arrived);
-  json["accounts"] = Json::array();
-  for (const Movement::Account& account : movement.moved) {
-    json["accounts"].push_back({{"account_id", account.id},
-                                {"from", account.is_new ? Json() : Json(level_name(account.from))},
-                                {"to", level_name(account.to)},
-                                {"is_merge", account.is_merge},
-                                {"milli_points_from", account.points_from.milli},
-                                {"milli_points_to", account.points_to.milli},
-                                {"display_from", display_json(account.display_from)},
-                                {"display_to", display_json(account.display_to)}});
-  }
-  print("{}\n", json.dump(1));
-}
-
 void print_csv(const Movement& movement, const MovementOptions& options, const Terminal& terminal) {
   RowWriter rows(options.form, terminal,
                  {{"account_id"}, {"from"}, {"to"}, {"milli_points_from"}, {"milli_points_to"}});
@@ -165,7 +129,7 @@ RunCommand declare_movement(CLI::App& app) {
     const auto movement = movement_between(*workspace->store, options->from, options->to);
     if (!movement) return movement.error();
     if (options->form.as_json) {
-      print_json(*movement);
+      print("{}\n", movement_json(*movement).dump(1));
     } else if (options->form.as_csv) {
       print_csv(*movement, *options, invocation.terminal);
     } else {

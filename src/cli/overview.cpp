@@ -5,12 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/surroundings.h"
 #include "cli/term_words.h"
 #include "cli/workspace.h"
+#include "report/calibration_words.h"
+#include "report/overview_json.h"
 #include "score/overview.h"
 #include "wire/calibration_json.h"
 #include "wire/json.h"
@@ -105,54 +106,6 @@ void print_moves(const Overview& overview, const Terminal& terminal, int most) {
   print("\n");
 }
 
-void print_json(const Overview& overview) {
-  Json json = {{"day", day_text(overview.today.day)}, {"definition", overview.today.definition}};
-  const auto counts = [](const PublishedDay& day) {
-    Json levels;
-    for (const Level level : kLevelsDownwards) {
-      levels[std::string(level_name(level))] = day.accounts[index_of(level)];
-    }
-    return levels;
-  };
-  json["levels"] = counts(overview.today);
-  json["day_before"] = overview.day_before ? counts(*overview.day_before) : Json();
-  json["weeks"] = Json::array();
-  for (const PublishedDay& week : overview.weeks) {
-    json["weeks"].push_back({{"day", day_text(week.day)}, {"levels", counts(week)}});
-  }
-  json["held"] = Json::array();
-  for (const IncompleteDay& day : overview.held) {
-    json["held"].push_back({{"day", day_text(day.day)}, {"why", day.why}});
-  }
-  json["changes"] = Json::array();
-  for (const Overview::Move& move : overview.moves) {
-    json["changes"].push_back(
-        {{"account_id", move.account_id},
-         {"from", level_name(move.change.from)},
-         {"to", level_name(move.change.to)},
-         {"milli_points_before", move.change.points_before.milli},
-         {"milli_points_after", move.change.points_after.milli},
-         {"is_merge", move.change.is_merge},
-         {"display_before", move.display_before ? Json(*move.display_before) : Json()},
-         {"display_after", move.display_after ? Json(*move.display_after) : Json()}});
-    for (const TermDifference& term : move.why) {
-      json["changes"].back()["why"].push_back(
-          {{"label", term.label}, {"milli_points", term.points.milli}});
-    }
-  }
-  json["calibration"] = Json();
-  if (overview.calibration) {
-    json["calibration"] = {{"day", day_text(overview.calibration->day)},
-                           {"words", level_words(overview.definition, overview.calibration)}};
-    if (overview.evidence) {
-      json["calibration"]["evidence"] = evidence_json(*overview.evidence);
-      json["calibration"]["is_certain"] =
-          overview.evidence->is_certain(*overview.calibration->cuts);
-    }
-  }
-  print("{}\n", json.dump(1));
-}
-
 }  // namespace
 
 RunCommand declare_overview(CLI::App& app) {
@@ -170,7 +123,7 @@ RunCommand declare_overview(CLI::App& app) {
                                       static_cast<std::size_t>(options->moves));
     if (!overview) return overview.error();
     if (options->as_json) {
-      print_json(*overview);
+      print("{}\n", overview_json(*overview).dump(1));
       return {};
     }
     print_headline(*overview, invocation.terminal);

@@ -5,6 +5,7 @@
 
 #include "cli/listing.h"
 #include "cli/surroundings.h"
+#include "report/risk_json.h"
 #include "score/risk_report.h"
 #include "wire/json.h"
 
@@ -67,39 +68,6 @@ void print_text(const RiskReport& report, const RiskOptions& options, const Term
   }
 }
 
-void print_json(const RiskReport& report) {
-  Json json = {{"day", day_text(report.day)},
-               {"basis", report.model ? "model" : "curve"},
-               {"snapshots_left", report.left},
-               {"snapshots_stayed", report.stayed},
-               {"base_log_odds", report.model ? Json(report.model->base()) : Json()},
-               {"accounts", Json::array()}};
-  for (const RiskOfAccount& risk : report.accounts) {
-    Json entry = {{"account_id", risk.listed.id},
-                  {"level", level_name(risk.listed.level)},
-                  {"milli_points", risk.listed.points.milli},
-                  {"is_ramping", risk.listed.is_ramping},
-                  {"probability", risk.probability},
-                  {"habit_milli_days", risk.signs.habit_milli_days},
-                  {"tenure_days", risk.signs.tenure_days},
-                  {"silent_days", risk.signs.silent_days},
-                  {"log_odds", Json()},
-                  {"similar",
-                   {{"left", risk.similar.left},
-                    {"all", risk.similar.all},
-                    {"least", risk.similar.least},
-                    {"most", risk.similar.most}}},
-                  {"value", risk.value ? Json(*risk.value) : Json()},
-                  {"at_stake", risk.at_stake}};
-    if (report.model) {
-      entry["log_odds"] = {
-          {"habit", risk.parts[0]}, {"tenure", risk.parts[1]}, {"recency", risk.parts[2]}};
-    }
-    json["accounts"].push_back(std::move(entry));
-  }
-  print("{}\n", json.dump(1));
-}
-
 void print_csv(const RiskReport& report, const RiskOptions& options, const Terminal& terminal) {
   RowWriter rows(options.form, terminal,
                  {{"account_id"},
@@ -146,7 +114,7 @@ RunCommand declare_risk(CLI::App& app) {
                                     workspace->zone, Cores::all());
     if (!report) return report.error();
     if (options->form.as_json) {
-      print_json(*report);
+      print("{}\n", risk_json(*report).dump(1));
     } else if (options->form.as_csv) {
       print_csv(*report, *options, invocation.terminal);
     } else {

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "report/calibration_words.h"
 #include "score/score_run.h"
 #include "wire/json.h"
 

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "report/calibration_words.h"
+#include "report/status_json.h"
 #include "score/score_run.h"
 #include "score/workspace_status.h"
 #include "wire/json.h"
@@ -25,32 +26,6 @@ std::string size_words(std::uintmax_t bytes) {
   const auto mebibytes = static_cast<double>(bytes) / (1 << 20);
   return mebibytes < 1024 ? fmt::format("{:.1f} MiB", mebibytes)
                           : fmt::format("{:.1f} GiB", mebibytes / 1024);
-}
-
-std::string instant_words(Instant at) {
-  return timestamp_text(std::chrono::floor<std::chrono::seconds>(at));
-}
-
-/// What the next run would do, or what stands in its way.
-std::string next_words(const WorkspaceStatus& status, Day last_finished) {
-  if (status.events == 0) return "import events: tidemark import FILE";
-  if (!status.unfinished_imports.empty()) {
-    return fmt::format("go on with the import of {}: tidemark import, the same file",
-                       visible(status.unfinished_imports.front()));
-  }
-  if (!status.last_published) return "publish the whole history: tidemark score";
-  const int missing = last_finished - status.last_published->day;
-  if (missing <= 0) {
-    return status.definition_has_changed
-               ? "every finished day is published; the next one comes under the edited definition: "
-                 "tidemark definition diff"
-               : "nothing: every finished day is published";
-  }
-  return fmt::format("publish {} up to {}{}: tidemark score", counted(missing, "day", "days"),
-                     readable_day(last_finished),
-                     status.definition_has_changed
-                         ? " under the edited definition (tidemark definition diff), with new cuts"
-                         : "");
 }
 
 void print_status(const WorkspaceStatus& status, const Workspace& workspace,
@@ -101,44 +76,6 @@ void print_status(const WorkspaceStatus& status, const Workspace& workspace,
   print("\n{}", runs.text(terminal, ""));
 }
 
-void print_json(const WorkspaceStatus& status, const Workspace& workspace,
-                const std::vector<JournalEntry>& journal, Day last_finished) {
-  Json json = {{"definition", status.definition},
-               {"definition_has_changed", status.definition_has_changed},
-               {"time_zone", workspace.definition.time_zone},
-               {"accounts", status.accounts},
-               {"event_names", status.event_names},
-               {"events", status.events},
-               {"last_finished_day", day_text(last_finished)},
-               {"version", TIDEMARK_VERSION},
-               {"duckdb_version", workspace.store->engine_version()},
-               {"store_bytes", size_of(store_file(workspace.folder))},
-               {"next", next_words(status, last_finished)}};
-  json["last_import"] = Json();
-  if (status.last_import) {
-    json["last_import"] = {{"name", status.last_import->name},
-                           {"started", instant_words(status.last_import->started)},
-                           {"taken", status.last_import->taken},
-                           {"rejected", status.last_import->rejected},
-                           {"is_complete", status.last_import->is_complete}};
-  }
-  json["first_published"] = Json();
-  json["last_published"] = Json();
-  if (status.last_published) {
-    json["first_published"] = day_text(status.first_published->day);
-    json["last_published"] = day_text(status.last_published->day);
-  }
-  json["calibration"] = status.calibration ? Json(day_text(status.calibration->day)) : Json();
-  json["runs"] = Json::array();
-  for (const JournalEntry& entry : journal) {
-    json["runs"].push_back({{"started", instant_words(entry.started)},
-                            {"command", entry.command},
-                            {"ended", entry.ended ? Json(instant_words(*entry.ended)) : Json()},
-                            {"outcome", entry.outcome}});
-  }
-  print("{}\n", json.dump(1));
-}
-
 }  // namespace
 
 RunCommand declare_status(CLI::App& app) {
@@ -155,7 +92,11 @@ RunCommand declare_status(CLI::App& app) {
     if (!journal) return journal.error();
     const Day last_finished = last_finished_day(invocation.clock, workspace->zone);
     if (*as_json) {
-      print_json(*status, *workspace, *journal, last_finished);
+      Json json = status_json(*status, workspace->definition, *journal, last_finished);
+      json["version"] = TIDEMARK_VERSION;
+      json["duckdb_version"] = workspace->store->engine_version();
+      json["store_bytes"] = size_of(store_file(workspace->folder));
+      print("{}\n", json.dump(1));
     } else {
       print_status(*status, *workspace, *journal, last_finished, invocation.terminal);
     }

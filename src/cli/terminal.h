@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/level.h"
-#include "model/points.h"
+#include "report/words.h"
 
 namespace tidemark {
 
@@ -39,32 +39,11 @@ class Terminal {
 /// The shape that stands for a level besides its word.
 std::string_view level_shape(Level level);
 
-/// A level's word as a label: `High`.
-std::string level_label(Level level);
-
-/// `1,204`
-std::string with_separators(std::int64_t number);
-
-/// `+3`, `−5`, or `0`
-std::string signed_number(std::int64_t number);
-
-/// `12 accounts`, `1 account`
-std::string counted(std::int64_t number, std::string_view singular, std::string_view plural);
-
 /// One bar a value, ▁ for the least to █ for the largest; a line of ▁ where all are alike.
 std::string spark_line(const std::vector<std::int64_t>& values);
 
 /// A text wrapped to a width, on spaces.
 std::string wrapped(std::string_view text, int width);
-
-/// A text from elsewhere, with control characters shown as "\uFFFD": it cannot steer the terminal.
-std::string visible(std::string_view text);
-
-/// `12 %`, below 10 with one decimal.
-std::string percent(double share);
-
-/// `26.7 (38)`: points and, where there is one, their display.
-std::string points_with_display(Points points, const std::optional<std::uint8_t>& display);
 
 /// How many columns a text takes on the screen; colours take none.
 std::size_t display_width(std::string_view text);

@@ -3,17 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "cli/backtest_json.h"
-#include "cli/calibration_words.h"
 #include "cli/command.h"
 #include "cli/day_option.h"
 #include "cli/definition_edits.h"
 #include "cli/definition_moves.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
-#include "score/what_if.h"
-#include "wire/calibration_json.h"
-#include "wire/definition_diff.h"
+#include "report/calibration_words.h"
+#include "report/definition_json.h"
+#include "score/score_run.h"
 #include "wire/definition_toml.h"
 
 namespace tidemark {
@@ -28,15 +26,8 @@ struct WhatIfOptions {
   bool as_json = false;
 };
 
-/// Both answers, and what lies between them.
-struct Comparison {
-  WhatIf is;
-  WhatIf becomes;
-  WhatMoves moves;
-  std::vector<DefinitionDifference> differences;
-};
-
-Result<Comparison> compare(Workspace& workspace, const WhatIfOptions& options, const Clock& clock) {
+Result<WhatIfComparison> compare(Workspace& workspace, const WhatIfOptions& options,
+                                 const Clock& clock) {
   Definition changed = workspace.definition;
   if (!options.draft.empty()) {
     auto draft = read_definition(options.draft);
@@ -51,20 +42,9 @@ Result<Comparison> compare(Workspace& workspace, const WhatIfOptions& options, c
   const Cores cores = Cores::all();
   auto loaded = load_activity(store, workspace.definition, cores);
   if (!loaded) return loaded.error();
-  if (loaded->history.days().length() == 0) {
-    return Error{ErrorKind::not_found, "there is no activity yet; import events first"};
-  }
-  const auto last = last_day_to_show(workspace, clock);
-  if (!last) return last.error();
-  const Day day = options.day.value_or(std::min(*last, loaded->history.days().last));
-  auto is = view_definition(store, workspace.definition, day, CutsOf::publication,
-                            std::make_shared<const LoadedActivity>(*std::move(loaded)), cores);
-  if (!is) return is.error();
-  auto becomes = view_definition(store, *definition, day, CutsOf::day, is->activity, cores);
-  if (!becomes) return becomes.error();
-  WhatMoves moves = what_moves(is->levels, becomes->levels);
-  return Comparison{what_if(*std::move(is), cores), what_if(*std::move(becomes), cores),
-                    std::move(moves), definition_differences(workspace.definition, *definition)};
+  return compare_what_if(store, workspace.definition, *definition, options.day,
+                         last_finished_day(clock, workspace.zone),
+                         std::make_shared<const LoadedActivity>(*std::move(loaded)), cores);
 }
 
 /// The levels of the day, where the history has it.
@@ -74,7 +54,7 @@ const LevelCounts* levels_on(const std::vector<LevelsOfDay>& history, Day day) {
 }
 
 /// Twelve days with a month between them, up to the last, that both histories have.
-Table history_table(const Comparison& comparison) {
+Table history_table(const WhatIfComparison& comparison) {
   constexpr std::size_t kRows = 12;
   constexpr int kFourWeeks = 28;
   Table table({{"Day"},
@@ -126,7 +106,7 @@ Table trial_table(const LevelTrial& is, const LevelTrial& becomes) {
   return table;
 }
 
-std::string trial_words(const Comparison& comparison) {
+std::string trial_words(const WhatIfComparison& comparison) {
   const LevelTrial& trial = comparison.becomes.trial;
   const std::size_t accounts = comparison.becomes.view.scored->accounts();
   return fmt::format(
@@ -140,7 +120,7 @@ std::string trial_words(const Comparison& comparison) {
                         with_separators(std::int64_t(accounts))));
 }
 
-void print_text(const Comparison& comparison, const WhatIfOptions& options,
+void print_text(const WhatIfComparison& comparison, const WhatIfOptions& options,
                 const Terminal& terminal) {
   const DefinitionView& view = comparison.becomes.view;
   Table what({{"What"}, {"is"}, {"becomes"}});
@@ -170,49 +150,6 @@ void print_text(const Comparison& comparison, const WhatIfOptions& options,
   if (!options.file.empty()) {
     print("\nWritten to {0}: tidemark backtest --compare {0}\n", options.file);
   }
-}
-
-Json counts_json(const LevelCounts& accounts) {
-  Json json;
-  for (const Level level : kLevelsDownwards) {
-    json[std::string(level_name(level))] = accounts[index_of(level)];
-  }
-  return json;
-}
-
-Json answer_json(const WhatIf& answer) {
-  Json json = {{"calibration", calibration_json(answer.view.calibration)},
-               {"history", Json::array()},
-               {"trial",
-                {{"days", Json::array()},
-                 {"accounts", answer.trial.accounts},
-                 {"auc", answer.trial.auc ? Json(*answer.trial.auc) : Json()},
-                 {"above_low", rate_json(answer.trial.above_low)}}}};
-  for (const auto& [day, accounts] : answer.history) {
-    json["history"].push_back({{"day", day_text(day)}, {"accounts", counts_json(accounts)}});
-  }
-  for (const Day day : answer.trial.days) json["trial"]["days"].push_back(day_text(day));
-  for (const Level level : kLevelsDownwards) {
-    json["trial"]["by_level"][std::string(level_name(level))] =
-        rate_json(answer.trial.by_level[index_of(level)]);
-  }
-  return json;
-}
-
-void print_json(const Comparison& comparison) {
-  const DefinitionView& view = comparison.becomes.view;
-  Json json = {{"day", day_text(view.day)},
-               {"definition", definition_toml(view.definition)},
-               {"differences", Json::array()},
-               {"is", answer_json(comparison.is)},
-               {"becomes", answer_json(comparison.becomes)}};
-  for (const auto& [what, before, after] : comparison.differences) {
-    json["differences"].push_back({{"what", what}, {"before", before}, {"after", after}});
-  }
-  const auto movers =
-      explain_moves(comparison.moves, comparison.is.view, view, comparison.moves.moved.size());
-  add_moves(json, comparison.moves, movers, view.activity->account_ids);
-  print("{}\n", json.dump(1));
 }
 
 }  // namespace
@@ -249,7 +186,7 @@ RunCommand declare_whatif(CLI::App& app) {
       if (!written) return written;
     }
     if (options->as_json) {
-      print_json(*comparison);
+      print("{}\n", what_if_json(*comparison, comparison->moves.moved.size()).dump(1));
     } else {
       print_text(*comparison, *options, invocation.terminal);
     }

@@ -1,7 +1,9 @@
 #include "score/account_listing.h"
 
 #include <algorithm>
-#include <map>
+#include <cctype>
+#include <numeric>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -10,24 +12,6 @@
 
 namespace tidemark {
 namespace {
-
-/// The values of some properties as of a day, by account and place in `properties`.
-Result<std::map<AccountNumber, std::vector<PropertyValue>>> values_as_of(
-    Store& store, const std::vector<std::string>& properties, Day day, TimeZone zone) {
-  std::map<AccountNumber, std::vector<PropertyValue>> values;
-  if (properties.empty()) return values;
-  const auto statements = store.account_statements(properties);
-  if (!statements) return statements.error();
-  DayReader days(zone);
-  for (const Statement& statement : *statements) {
-    if (statement.since && days.day_of(*statement.since) > day) continue;
-    auto& of_account = values[statement.account];
-    of_account.resize(properties.size());
-    const auto place = std::ranges::find(properties, statement.property) - properties.begin();
-    of_account[static_cast<std::size_t>(place)] = property_value(statement.value);
-  }
-  return values;
-}
 
 /// What the published records up to a day say of each account.
 struct Trail {
@@ -68,65 +52,170 @@ std::string property_text(const PropertyValue& value) {
   return "";
 }
 
-Result<AccountListing> list_accounts(Store& store, const AccountQuery& query, TimeZone zone) {
+Result<std::shared_ptr<AccountsOfDay>> AccountsOfDay::load(Store& store, std::optional<Day> day,
+                                                           int trend_days, TimeZone zone) {
   const auto rules = PublishedRules::load(store);
   if (!rules) return rules.error();
-  const auto published = rules->day_or_last(query.day);
+  const auto published = rules->day_or_last(day);
   if (!published) return published.error();
-  const Day day = (*published)->day;
-  const auto ids = store.account_ids();
+  auto ids = store.account_ids();
   if (!ids) return ids.error();
-  const auto records = store.records_within({rules->days().front().day, day});
+  auto loaded = std::make_shared<AccountsOfDay>((*published)->day, zone);
+  const auto records = store.records_within({rules->days().front().day, loaded->day_});
   if (!records) return records.error();
-  const auto trails = follow(*records, day - query.trend_days, ids->size());
-
-  std::vector<std::string> properties = query.properties;
-  for (const auto& filter : query.where) {
-    if (std::ranges::find(properties, filter.property) == properties.end()) {
-      properties.push_back(filter.property);
-    }
-  }
-  const auto values = values_as_of(store, properties, day, zone);
-  if (!values) return values.error();
-  const auto value_of = [&](AccountNumber account, std::size_t place) {
-    const auto found = values->find(account);
-    return found == values->end() ? PropertyValue() : found->second[place];
-  };
-
+  const auto trails = follow(*records, loaded->day_ - trend_days, ids->size());
   const RulesOfDay rules_of_day = rules->of(**published);
-  AccountListing listing{day, {}};
   for (const AccountNumber account : numbers_by_id(*ids)) {
     const Trail& trail = trails[account];
     if (trail.record.day == Day{}) continue;
-    ListedAccount listed{account,
-                         (*ids)[account],
-                         trail.record.standing.level,
-                         trail.since,
-                         trail.level_before,
-                         day - trail.first_day < kWindowDays,
-                         trail.record.points,
-                         rules_of_day.display(trail.record.points),
-                         trail.points_before,
-                         {}};
-    const bool is_of_level =
-        query.levels.empty() ? listed.level != Level::inactive
-                             : std::ranges::find(query.levels, listed.level) != query.levels.end();
-    const bool has_moved = !query.moved_within_days ||
-                           (listed.level_before && day - listed.since < *query.moved_within_days);
-    const bool is_of_trend = (!query.only_falling || listed.trend().milli < 0) &&
-                             (!query.only_rising || listed.trend().milli > 0);
-    const bool has_properties =
-        std::ranges::all_of(query.where, [&](const AccountQuery::PropertyFilter& filter) {
-          const auto place = std::ranges::find(properties, filter.property) - properties.begin();
-          return property_text(value_of(account, static_cast<std::size_t>(place))) == filter.value;
-        });
-    if (!is_of_level || !has_moved || !is_of_trend || !has_properties) continue;
-    for (std::size_t place = 0; place < query.properties.size(); ++place) {
-      listed.properties.push_back(value_of(account, place));
+    loaded->accounts_.push_back({account,
+                                 std::move((*ids)[account]),
+                                 trail.record.standing.level,
+                                 trail.since,
+                                 trail.level_before,
+                                 loaded->day_ - trail.first_day < kWindowDays,
+                                 trail.record.points,
+                                 rules_of_day.display(trail.record.points),
+                                 trail.points_before,
+                                 {}});
+  }
+  return loaded;
+}
+
+Result<void> AccountsOfDay::load_columns(Store& store, const std::vector<std::string>& properties) {
+  std::vector<std::string> missing;
+  for (const std::string& property : properties) {
+    if (!columns_.contains(property)) missing.push_back(property);
+  }
+  if (missing.empty()) return {};
+  const auto statements = store.account_statements(missing);
+  if (!statements) return statements.error();
+  std::unordered_map<AccountNumber, std::size_t> places;
+  for (std::size_t place = 0; place < accounts_.size(); ++place) {
+    places.emplace(accounts_[place].account, place);
+  }
+  for (const std::string& property : missing) columns_[property].resize(accounts_.size());
+  DayReader days(zone_);
+  for (const Statement& statement : *statements) {
+    if (statement.since && days.day_of(*statement.since) > day_) continue;
+    const auto place = places.find(statement.account);
+    if (place == places.end()) continue;
+    columns_[statement.property][place->second] = property_value(statement.value);
+  }
+  return {};
+}
+
+bool AccountsOfDay::is_before(std::uint32_t one, std::uint32_t other,
+                              const AccountSort& sort) const {
+  const ListedAccount& a = accounts_[one];
+  const ListedAccount& b = accounts_[other];
+  const auto by = [&](const auto& key) {
+    const auto of_a = key(a), of_b = key(b);
+    return of_a != of_b ? of_a < of_b : one < other;  // places are in the order of ids
+  };
+  switch (sort.by) {
+    case AccountSort::By::id:
+      return one < other;
+    case AccountSort::By::points:
+      return by([](const ListedAccount& account) { return -account.points.milli; });
+    case AccountSort::By::trend:
+      return by([](const ListedAccount& account) { return account.trend().milli; });
+    case AccountSort::By::level:
+      return by([](const ListedAccount& account) {
+        return std::pair(-static_cast<int>(account.level), -account.points.milli);
+      });
+    case AccountSort::By::since:
+      return by([](const ListedAccount& account) { return -account.since.number; });
+    case AccountSort::By::property:
+      break;
+  }
+  const Column& column = columns_.find(sort.property)->second;
+  const auto key = [&](std::uint32_t place) {
+    const PropertyValue& value = column[place];
+    const auto number = number_of(value);
+    const bool is_absent = std::holds_alternative<std::monostate>(value);
+    return std::tuple(is_absent, !number, number ? -*number : 0.0, property_text(value));
+  };
+  const auto of_a = key(one), of_b = key(other);
+  return of_a != of_b ? of_a < of_b : one < other;
+}
+
+const std::vector<std::uint32_t>& AccountsOfDay::order_of(const AccountSort& sort) {
+  auto& order = orders_[sort];
+  if (order.size() == accounts_.size()) return order;
+  order.resize(accounts_.size());
+  std::iota(order.begin(), order.end(), 0U);
+  if (sort.by == AccountSort::By::id) return order;
+  std::ranges::sort(
+      order, [&](std::uint32_t one, std::uint32_t other) { return is_before(one, other, sort); });
+  return order;
+}
+
+bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query) const {
+  const ListedAccount& account = accounts_[place];
+  const bool is_of_level =
+      query.levels.empty() ? account.level != Level::inactive
+                           : std::ranges::find(query.levels, account.level) != query.levels.end();
+  const bool has_moved = !query.moved_within_days ||
+                         (account.level_before && day_ - account.since < *query.moved_within_days);
+  const bool is_of_trend = (!query.only_falling || account.trend().milli < 0) &&
+                           (!query.only_rising || account.trend().milli > 0);
+  if (!is_of_level || !has_moved || !is_of_trend) return false;
+  const auto is_alike = [](char one, char other) {
+    return std::tolower(static_cast<unsigned char>(one)) ==
+           std::tolower(static_cast<unsigned char>(other));
+  };
+  if (std::ranges::search(account.id, query.search, is_alike).empty() && !query.search.empty()) {
+    return false;
+  }
+  return std::ranges::all_of(query.where, [&](const AccountQuery::PropertyFilter& filter) {
+    return property_text(columns_.find(filter.property)->second[place]) == filter.value;
+  });
+}
+
+Result<AccountListing> AccountsOfDay::list(Store& store, const AccountQuery& query) {
+  const std::lock_guard lock(lock_);
+  std::vector<std::string> properties = query.properties;
+  for (const auto& filter : query.where) properties.push_back(filter.property);
+  if (query.sort.by == AccountSort::By::property) properties.push_back(query.sort.property);
+  if (auto loaded = load_columns(store, properties); !loaded) return loaded.error();
+
+  const std::vector<std::uint32_t>& order = order_of(query.sort);
+  auto begin = order.begin();
+  if (!query.after.empty()) {
+    const auto last = std::ranges::lower_bound(accounts_, query.after, {}, &ListedAccount::id);
+    if (last == accounts_.end() || last->id != query.after) {
+      return Error{ErrorKind::not_found, fmt::format("{} is no account of {}; begin with the first "
+                                                     "page",
+                                                     query.after, day_text(day_))};
+    }
+    const auto place = static_cast<std::uint32_t>(last - accounts_.begin());
+    begin = std::ranges::upper_bound(order, place, [&](std::uint32_t one, std::uint32_t other) {
+      return is_before(one, other, query.sort);
+    });
+  }
+  AccountListing listing{day_, {}};
+  for (auto at = order.begin(); at != order.end(); ++at) {
+    if (!fits(*at, query)) continue;
+    ++listing.total;
+    if (at < begin) continue;
+    if (listing.accounts.size() == query.limit) {
+      listing.has_more = true;
+      continue;
+    }
+    ListedAccount listed = accounts_[*at];
+    for (const std::string& property : query.properties) {
+      listed.properties.push_back(columns_[property][*at]);
     }
     listing.accounts.push_back(std::move(listed));
   }
   return listing;
+}
+
+Result<AccountListing> list_accounts(Store& store, const AccountQuery& query, TimeZone zone) {
+  const auto accounts = AccountsOfDay::load(store, query.day, query.trend_days, zone);
+  if (!accounts) return accounts.error();
+  return (*accounts)->list(store, query);
 }
 
 }  // namespace tidemark

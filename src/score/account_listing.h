@@ -1,5 +1,10 @@
 #pragma once
 
+#include <compare>
+#include <map>
+#include <memory>
+#include <mutex>
+
 #include "base/time_zone.h"
 #include "model/property.h"
 #include "score/published_rules.h"
@@ -22,6 +27,22 @@ struct ListedAccount {
   Points trend() const { return points - points_before; }
 };
 
+/// What a list of accounts is ordered by; alike ones by id.
+struct AccountSort {
+  enum class By : std::uint8_t {
+    id,
+    points,    // the most first
+    trend,     // what fell most first
+    level,     // the highest first, then the most points
+    since,     // the latest first
+    property,  // numbers from the largest, then texts upwards, then accounts without it
+  };
+  By by = By::id;
+  std::string property = {};
+
+  auto operator<=>(const AccountSort&) const = default;
+};
+
 /// Which accounts to list, and what to say of them.
 struct AccountQuery {
   struct PropertyFilter {
@@ -35,15 +56,55 @@ struct AccountQuery {
   std::optional<int> moved_within_days;
   bool only_falling = false;  // points went down over the trend's days
   bool only_rising = false;
-  std::vector<PropertyFilter> where;
-  std::vector<std::string> properties;  // to list
+  std::string search = {};  // a part of the id, in any case
+  std::vector<PropertyFilter> where = {};
+  std::vector<std::string> properties = {};  // to list
+  AccountSort sort = {};
+  std::string after = {};               // the id that ended the page before; empty: from the first
+  std::size_t limit = ~std::size_t{0};  // of the page
 };
 
 struct AccountListing {
   Day day;
-  std::vector<ListedAccount> accounts;  // in byte order of their ids
+  std::vector<ListedAccount> accounts;  // of the page
+  std::size_t total = 0;                // that fit
+  bool has_more = false;                // after the page
 };
 
+/// All accounts of a published day, as they were published, ready to be listed in any order. Safe
+/// to use from several threads at once.
+class AccountsOfDay {
+ public:
+  /// Fails with `not_found` when nothing is published, or not that day.
+  static Result<std::shared_ptr<AccountsOfDay>> load(Store& store, std::optional<Day> day,
+                                                     int trend_days, TimeZone zone);
+
+  AccountsOfDay(Day day, TimeZone zone) : day_(day), zone_(zone) {}
+
+  Day day() const { return day_; }
+
+  /// A page of the accounts that fit; its day and trend are those loaded. Reads properties it was
+  /// not asked for before from `store`. Fails with `not_found` where the page before ended with an
+  /// account that is not there.
+  Result<AccountListing> list(Store& store, const AccountQuery& query);
+
+ private:
+  using Column = std::vector<PropertyValue>;  // by place in `accounts_`
+
+  Result<void> load_columns(Store& store, const std::vector<std::string>& properties);
+  const std::vector<std::uint32_t>& order_of(const AccountSort& sort);
+  bool is_before(std::uint32_t one, std::uint32_t other, const AccountSort& sort) const;
+  bool fits(std::uint32_t place, const AccountQuery& query) const;
+
+  Day day_;
+  TimeZone zone_;
+  std::vector<ListedAccount> accounts_;  // in byte order of their ids
+  std::mutex lock_;
+  std::map<std::string, Column, std::less<>> columns_;        // by property
+  std::map<AccountSort, std::vector<std::uint32_t>> orders_;  // places in `accounts_`
+};
+
+/// The accounts of a day that fit, read from the store.
 Result<AccountListing> list_accounts(Store& store, const AccountQuery& query, TimeZone zone);
 
 /// A property's value as people read it; empty where there is none.

@@ -101,4 +101,25 @@ WhatIf what_if(DefinitionView view, const Cores& cores) {
   return answer;
 }
 
+Result<WhatIfComparison> compare_what_if(Store& store, const Definition& is,
+                                         const Definition& becomes, std::optional<Day> day,
+                                         Day last_finished,
+                                         std::shared_ptr<const LoadedActivity> loaded,
+                                         const Cores& cores) {
+  if (loaded->history.days().length() == 0) {
+    return Error{ErrorKind::not_found, "there is no activity yet; import events first"};
+  }
+  const auto published = store.published_days();
+  if (!published) return published.error();
+  const Day last = published->empty() ? last_finished : published->back().day;
+  const Day shown = day.value_or(std::min(last, loaded->history.days().last));
+  auto before = view_definition(store, is, shown, CutsOf::publication, std::move(loaded), cores);
+  if (!before) return before.error();
+  auto after = view_definition(store, becomes, shown, CutsOf::day, before->activity, cores);
+  if (!after) return after.error();
+  WhatMoves moves = what_moves(before->levels, after->levels);
+  return WhatIfComparison{what_if(*std::move(before), cores), what_if(*std::move(after), cores),
+                          std::move(moves), definition_differences(is, becomes)};
+}
+
 }  // namespace tidemark

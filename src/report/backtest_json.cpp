@@ -1,12 +1,11 @@
-#include "cli/backtest_json.h"
+#include "report/backtest_json.h"
 
-#include "cli/backtest_figures.h"
+#include "report/backtest_figures.h"
+#include "report/level_json.h"
 #include "wire/calibration_json.h"
 
 namespace tidemark {
 namespace {
-
-Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
 Json json_of(const std::array<SilenceRate, kLevelCount>& by_level) {
   Json json = Json::object();
@@ -24,7 +23,7 @@ Json json_of(const TestedDefinition& tested) {
                {"verdict", verdict_words(backtest)},
                {"promises", Json::array()},
                {"predictors", Json::object()},
-               {"brier", json_of(backtest.brier)},
+               {"brier", json_or_null(backtest.brier)},
                {"calibration_error", expected_calibration_error(backtest.calibration)},
                {"calibration", Json::array()},
                {"by_level", json_of(backtest.by_level)},
@@ -41,9 +40,9 @@ Json json_of(const TestedDefinition& tested) {
   for (std::size_t at = 0; at < kPredictors; ++at) {
     const PredictorFigures& figures = backtest.predictors[at];
     json["predictors"][predictor_label(at)] = {
-        {"auc", json_of(figures.auc)},
-        {"average_precision", json_of(figures.average_precision)},
-        {"lift", json_of(figures.lift)}};
+        {"auc", json_or_null(figures.auc)},
+        {"average_precision", json_or_null(figures.average_precision)},
+        {"lift", json_or_null(figures.lift)}};
   }
   for (const ReliabilityBin& bin : backtest.calibration) {
     json["calibration"].push_back({{"mean_probability", bin.mean_probability},
@@ -56,7 +55,7 @@ Json json_of(const TestedDefinition& tested) {
   for (const BacktestMonth& month : backtest.months) {
     Json auc;
     for (std::size_t at = 0; at < kPredictors; ++at) {
-      auc[predictor_label(at)] = json_of(month.auc[at]);
+      auc[predictor_label(at)] = json_or_null(month.auc[at]);
     }
     json["months"].push_back({{"day", day_text(month.day)},
                               {"all", rate_json(month.all)},

@@ -1,9 +1,9 @@
-#include "cli/calibration_words.h"
+#include "report/calibration_words.h"
 
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "cli/terminal.h"
+#include "report/words.h"
 
 namespace tidemark {
 namespace {

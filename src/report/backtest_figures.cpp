@@ -1,8 +1,8 @@
-#include "cli/backtest_figures.h"
+#include "report/backtest_figures.h"
 
 #include <fmt/format.h>
 
-#include "cli/terminal.h"
+#include "report/words.h"
 
 namespace tidemark {
 namespace {

@@ -1,9 +1,9 @@
-#include "cli/learning_words.h"
+#include "report/learning_words.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/terminal.h"
+#include "report/words.h"
 
 namespace tidemark {
 namespace {

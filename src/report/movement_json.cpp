@@ -1,0 +1,34 @@
+#include "report/movement_json.h"
+
+#include "report/level_json.h"
+
+namespace tidemark {
+
+Json movement_json(const Movement& movement) {
+  Json json = {{"from", day_text(movement.from)},
+               {"to", day_text(movement.to)},
+               {"fell", movement.fell()},
+               {"rose", movement.rose()},
+               {"went_silent", movement.went_silent()},
+               {"came_back", movement.came_back()},
+               {"new", movement.is_new()}};
+  for (const Level level : kLevelsDownwards) {
+    json["matrix"][std::string(level_name(level))] =
+        level_counts_json(movement.accounts[index_of(level)]);
+  }
+  json["matrix"]["new"] = level_counts_json(movement.arrived);
+  json["accounts"] = Json::array();
+  for (const Movement::Account& account : movement.moved) {
+    json["accounts"].push_back({{"account_id", account.id},
+                                {"from", account.is_new ? Json() : Json(level_name(account.from))},
+                                {"to", level_name(account.to)},
+                                {"is_merge", account.is_merge},
+                                {"milli_points_from", account.points_from.milli},
+                                {"milli_points_to", account.points_to.milli},
+                                {"display_from", json_or_null(account.display_from)},
+                                {"display_to", json_or_null(account.display_to)}});
+  }
+  return json;
+}
+
+}  // namespace tidemark
