@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 #include "api/server.h"
+#include "base/sha256.h"
 #include "bench/must.h"
 #include "bench/stopwatch.h"
 #include "store/duckdb/database.h"
 #include "store/duckdb/duckdb_store.h"
-#include "wire/sha256.h"
 
 namespace tidemark::bench {
 namespace {

@@ -54,3 +54,30 @@ ${entries}};
 " @ONLY)
   target_include_directories(${layer} PRIVATE ${CMAKE_BINARY_DIR}/generated)
 endfunction()
+
+# tidemark_embed_text(<layer> <file> <header> <name>): the file's text as the constant <name> of a generated header. In parts,
+# as compilers take literals of a limited length only.
+function(tidemark_embed_text layer file header name)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
+  file(READ ${CMAKE_SOURCE_DIR}/${file} text)
+  string(LENGTH "${text}" length)
+  set(parts "")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${text}" ${at} 8000 part)
+    string(APPEND parts "\n    R\"text(${part})text\"")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/${layer}/${header} CONTENT
+"#pragma once
+
+#include <string_view>
+
+namespace tidemark {
+
+inline constexpr std::string_view ${name} =${parts};
+
+}  // namespace tidemark
+" @ONLY)
+  target_include_directories(${layer} PRIVATE ${CMAKE_BINARY_DIR}/generated/${layer})
+endfunction()

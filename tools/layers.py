@@ -30,6 +30,7 @@ KEPT_IN = {
     r"re2/.*": {"base"},
     r"boost/unordered/.*": {"store"},
     r"boost/sort/.*": {"evidence"},
+    r"argon2\.h": {"api"},
     r"rocksdb/.*": {"store"},
     r"boost/(?!unordered/|sort/).*|curl/.*": {"net"},
 }

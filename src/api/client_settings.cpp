@@ -1,6 +1,6 @@
 #include "api/client_settings.h"
 
-#include "api/json_reply.h"
+#include "api/problem.h"
 
 namespace tidemark {
 namespace {

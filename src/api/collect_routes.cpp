@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/client_settings.h"
-#include "api/json_reply.h"
+#include "api/problem.h"
 #include "api/unpack.h"
 #include "wire/json.h"
 #include "wire/names.h"

@@ -1,6 +1,6 @@
 #include "api/key_ring.h"
 
-#include "wire/sha256.h"
+#include "base/sha256.h"
 
 namespace tidemark {
 

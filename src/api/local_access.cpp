@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "wire/json.h"
-#include "wire/write_key.h"
+#include "wire/secret.h"
 
 namespace tidemark {
 namespace {

@@ -27,12 +27,14 @@ std::string outcome_words(const ScoreOutcome& outcome) {
 }  // namespace
 
 NightlyRun::NightlyRun(Store& store, std::mutex& publishing_lock, Control& control,
-                       const Clock& clock, ReadDefinition read_definition)
+                       const Clock& clock, ReadDefinition read_definition,
+                       std::function<void()> on_published)
     : store_(store),
       publishing_lock_(publishing_lock),
       control_(control),
       clock_(clock),
-      read_definition_(std::move(read_definition)) {}
+      read_definition_(std::move(read_definition)),
+      on_published_(std::move(on_published)) {}
 
 NightlyRun::~NightlyRun() { stop(); }
 
@@ -124,7 +126,14 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   const auto entry = control_.begin("nightly run", clock_.now());
   if (!entry) return entry.error();
   run.watch_recent(finished);
+  const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
+  if (!recalibrates) return recalibrates.error();
+  if (*recalibrates == "yes") run.recalibrate_now();
   auto outcome = run.until(finished, is_stopping_, [](Day) {});
+  on_published_();
+  if (outcome && outcome->days.length() > 0) {
+    if (auto set = control_.set(std::string(kRecalibrateNext), ""); !set) return set.error();
+  }
   const std::string words = outcome ? outcome_words(*outcome) : outcome.error().message;
   if (auto ended = control_.end(*entry, words, clock_.now()); !ended) return ended.error();
   return outcome;

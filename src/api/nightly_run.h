@@ -37,9 +37,10 @@ class NightlyRun {
   using ReadDefinition = std::function<Result<Definition>()>;
 
   /// Uses views beside `store`, so that events are stored meanwhile; one that publishes holds
-  /// `publishing_lock`.
-  NightlyRun(Store& store, std::mutex& publishing_lock, Control& control, const Clock& clock,
-             ReadDefinition read_definition);
+  /// `publishing_lock`, and calls `on_published` when it is done.
+  NightlyRun(
+      Store& store, std::mutex& publishing_lock, Control& control, const Clock& clock,
+      ReadDefinition read_definition, std::function<void()> on_published = [] {});
   ~NightlyRun();
   NightlyRun(const NightlyRun&) = delete;
   NightlyRun& operator=(const NightlyRun&) = delete;
@@ -63,6 +64,7 @@ class NightlyRun {
   Control& control_;
   const Clock& clock_;
   ReadDefinition read_definition_;
+  std::function<void()> on_published_;
 
   std::optional<Day> done_;        // all up to it is published
   std::optional<Instant> failed_;  // when the last run failed, if it did

@@ -1,59 +1,12 @@
 #include "api/server.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
 
-#include "api/arrivals_json.h"
-#include "api/identity_json.h"
-#include "api/json_reply.h"
+#include "api/invitation_link.h"
 #include "api/log.h"
-#include "collect/replay.h"
-#include "score/provisional.h"
-#include "wire/definition_toml.h"
-#include "wire/json.h"
 #include "wire/names.h"
 
 namespace tidemark {
-namespace {
-
-/// RFC 9457.
-HttpReply problem(int status, std::string_view title, std::string_view detail) {
-  HttpReply reply = json_reply(
-      status, {{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}});
-  reply.content_type = "application/problem+json";
-  return reply;
-}
-
-HttpReply problem_of(const Error& error) {
-  switch (error.kind) {
-    case ErrorKind::invalid_input:
-      return problem(400, "Invalid", error.message);
-    case ErrorKind::not_found:
-      return problem(404, "Not found", error.message);
-    case ErrorKind::conflict:
-      return problem(409, "Conflict", error.message);
-    case ErrorKind::unavailable:
-    case ErrorKind::interrupted:
-    case ErrorKind::corrupt_data:
-      return problem(503, "Unavailable", error.message);
-  }
-  return problem(500, "Failed", error.message);
-}
-
-HttpReply reply_of(const Result<Json>& json) {
-  return json ? json_reply(200, *json) : problem_of(json.error());
-}
-
-std::uint64_t number_of(const HttpRequest& request, std::string_view name, std::uint64_t otherwise,
-                        std::uint64_t most) {
-  const std::string text = request.parameter(name);
-  std::uint64_t number = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return std::min(number, most);
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeOptions& options) {
   std::unique_ptr<Server> server(new Server(served));
@@ -71,9 +24,9 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   server->collect_ = std::make_unique<CollectRoutes>(*server->collector_, server->keys_,
                                                      options.collect, served.clock);
   if (options.runs_nightly) {
-    server->nightly_ =
-        std::make_unique<NightlyRun>(served.store, server->publishing_lock_, served.control,
-                                     served.clock, served.read_definition);
+    server->nightly_ = std::make_unique<NightlyRun>(
+        served.store, server->publishing_lock_, served.control, served.clock,
+        served.read_definition, [raw = server.get()] { raw->published_.forget(); });
   }
   auto http = HttpServer::start(options.address, options.port, options.threads, options.limits,
                                 [raw = server.get()](HttpRequest request, SendReply send) {
@@ -81,9 +34,19 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
                                 });
   if (!http) return http.error();
   server->http_ = *std::move(http);
+  // The port is known only now; until all is there requests are told to come again.
   auto access = offer_local_access(served.folder, options.address, server->port());
   if (!access) return access.error();
-  server->access_ = *std::move(access);
+  server->gate_ = std::make_unique<Gate>(
+      served.control, served.clock,
+      PublicPlace{options.address, options.public_url, server->port()}, access->token);
+  server->sign_in_limit_ = std::make_unique<SignInLimit>(served.clock);
+  server->desk_ = std::unique_ptr<Desk>(
+      new Desk{served, *server->gate_, *server->sign_in_limit_, server->store_lock_,
+               server->publishing_lock_, *server->collector_, *server->activity_,
+               server->nightly_.get(), server->published_, server->is_replaying_});
+  server->api_ = std::make_unique<ApiRoutes>(*server->desk_, server->lanes_);
+  server->is_ready_ = true;
   if (server->nightly_) server->nightly_->start();
   return server;
 }
@@ -92,13 +55,7 @@ Server::~Server() {
   constexpr std::chrono::seconds kForRequests{10};
   constexpr std::chrono::seconds kForAnswers{1};
   if (nightly_) nightly_->stop();
-  std::vector<Running> commands;
-  {
-    const std::lock_guard lock(commands_lock_);
-    is_stopping_ = true;
-    commands.swap(commands_);
-  }
-  commands.clear();  // waits for them to end
+  lanes_.stop();
   if (http_) http_->drain(kForRequests);
   // Threads that serve a slow request still ask the collector: it goes last.
   if (collector_) collector_->stop();
@@ -106,6 +63,14 @@ Server::~Server() {
   http_.reset();
   collector_.reset();
   forget_local_access(served_.folder);
+}
+
+Result<std::string> Server::first_link() {
+  const auto people = served_.control.people().all();
+  if (!people) return people.error();
+  if (!people->empty()) return std::string();
+  return invitation_link(served_.control, gate_->place().url(), "", Access::owner,
+                         served_.clock.now());
 }
 
 void Server::handle(HttpRequest request, SendReply send) {
@@ -123,64 +88,36 @@ void Server::handle(HttpRequest request, SendReply send) {
   if (is_get && path == "/readyz") return send(ready());
   if (is_get && path == "/version") return send(json_reply(200, {{"version", served_.version}}));
   if (is_get && path == "/metrics") return send(metrics());
-  if (!path.starts_with("/api/")) {
-    return send(problem(404, "Not found", "there is nothing here; events go to /v1/batch"));
-  }
-  if (!is_allowed(request)) {
-    return send(problem(401, "Unauthorized",
-                        "send the token of the workspace's serve.json: Authorization: Bearer …"));
-  }
-  if (is_get && path.starts_with("/api/v1/accounts/") && path.ends_with("/score")) {
-    return send(score(request));
-  }
-  if (is_get && path == "/api/v1/events") return send(events(request));
-  if (is_get && path == "/api/v1/rejects") return send(rejects(request));
-  if (request.method == "POST" && path == "/api/v1/rejects/replay") {
-    return replay_rejects(send);
-  }
-  if (is_get && path == "/api/v1/identity") return send(identity());
-  if (request.method == "POST" && path == "/api/v1/merges") return send(merge(request));
-  if (request.method == "DELETE" && path == "/api/v1/merges") return send(unmerge(request));
-  if (request.method == "PUT" && path == "/api/v1/identity/domains") {
-    return send(count_by_domain(request));
-  }
-  if (request.method == "POST" && path == "/api/v1/exclusions") return send(exclusions(request));
+  if (!is_ready_) return send(problem(503, "the server begins; try again"));
   if (request.method == "POST" && path == "/api/v1/commands") return run_command(request, send);
-  send(problem(404, "Not found", "no such resource"));
+  if (path.starts_with("/api/") || path == "/mcp") return api_->handle(std::move(request), send);
+  send(problem(404, "there is nothing here; events go to /v1/batch, questions to /api/v1"));
 }
 
 void Server::run_command(const HttpRequest& request, const SendReply& send) {
-  constexpr std::size_t kMostAtOnce = 4;
+  const auto caller = gate_->identify(request);
+  if (!caller || !caller->is_local) {
+    return send(problem(401, "only commands of the workspace's own machine are run here"));
+  }
   auto command = parse_command(request.body);
-  if (!command) return send(problem(400, "Invalid", "not a command"));
-  const std::lock_guard lock(commands_lock_);
-  std::erase_if(commands_, [](Running& running) { return running.is_done->load(); });
-  if (is_stopping_ || commands_.size() >= kMostAtOnce) {
-    return send(problem(503, "Unavailable", "too many commands at once; try again"));
-  }
-  auto is_done = std::make_shared<std::atomic<bool>>(false);
-  commands_.push_back(
-      {is_done, std::jthread([this, command = *std::move(command), send, is_done] {
-         send({200, "application/octet-stream",
-               output_text(served_.run_command(command, {publishing_lock_, store_lock_}))});
-         *is_done = true;
-       })});
-}
-
-bool Server::is_allowed(const HttpRequest& request) const {
-  const std::string expected = "Bearer " + access_.token;
-  const std::string_view given = request.header("authorization");
-  // In a time that says nothing about where they differ.
-  unsigned difference = given.size() == expected.size() ? 0 : 1;
-  for (std::size_t at = 0; at < std::min(given.size(), expected.size()); ++at) {
-    difference |= static_cast<unsigned char>(given[at]) ^ static_cast<unsigned char>(expected[at]);
-  }
-  return difference == 0;
+  if (!command) return send(problem(400, "not a command"));
+  const auto refuse = [send] { send(problem(503, "too many commands at once; try again")); };
+  const bool is_taken = lanes_.post(
+      Lane::commands, {[this, command = *std::move(command), send] {
+                         HttpReply reply{200, "application/octet-stream",
+                                         output_text(served_.run_command(
+                                             command, {publishing_lock_, store_lock_}))};
+                         published_.forget();
+                         send(std::move(reply));
+                       },
+                       refuse});
+  if (!is_taken) refuse();
 }
 
 HttpReply Server::ready() const {
+  if (!is_ready_) return problem(503, "the server begins");
   if (collector_->is_failing()) {
-    return problem(503, "Not ready", "the last events could not be stored");
+    return problem(503, "the last events could not be stored");
   }
   return json_reply(200, {{"status", "ready"}});
 }
@@ -220,6 +157,24 @@ HttpReply Server::metrics() const {
          http.connections_refused);
   metric("connections_timed_out_total", "counter", "Connections too slow to send a request.",
          http.timed_out);
+  if (is_ready_) {
+    const ApiCounts& api = api_->counts();
+    metric("api_not_signed_in_total", "counter", "Questions without a key or session that holds.",
+           api.not_signed_in);
+    metric("api_not_allowed_total", "counter", "Questions of those who may not ask them.",
+           api.not_allowed);
+    metric("api_forged_total", "counter", "Changes that may come from another site's page.",
+           api.forged);
+    metric("api_wrong_host_total", "counter", "Requests for a name that is not the server's.",
+           api.wrong_host);
+    text +=
+        "# HELP tidemark_api_answers_total Answers of the API, by the class of their status.\n"
+        "# TYPE tidemark_api_answers_total counter\n";
+    for (std::size_t digit = 2; digit < api.answers.size(); ++digit) {
+      text += fmt::format("tidemark_api_answers_total{{status=\"{}xx\"}} {}\n", digit,
+                          api.answers[digit].load());
+    }
+  }
   if (nightly_) {
     const NightlyState nightly = nightly_->state();
     const auto seconds = [](Instant at) {
@@ -254,91 +209,6 @@ HttpReply Server::metrics() const {
       "tidemark_build_info{{version=\"{}\"}} 1\n",
       served_.version);
   return {200, "text/plain; version=0.0.4", text};
-}
-
-HttpReply Server::score(const HttpRequest& request) {
-  constexpr std::string_view kBefore = "/api/v1/accounts/";
-  constexpr std::string_view kAfter = "/score";
-  const std::string id = decoded_form_text(
-      std::string_view(request.path)
-          .substr(kBefore.size(), request.path.size() - kBefore.size() - kAfter.size()));
-  const Day today = DayReader(served_.zone).day_of(served_.clock.now());
-  const std::scoped_lock lock(store_lock_);
-  collector_->settle();
-  const auto score = provisional_score(served_.store, *activity_, id, today);
-  if (!score) return problem_of(score.error());
-  return json_reply(200, {{"account_id", score->account_id},
-                          {"day", day_text(score->day)},
-                          {"provisional", true},
-                          {"milli_points", score->window.points().milli},
-                          {"display", score->display ? Json(*score->display) : Json()}});
-}
-
-HttpReply Server::events(const HttpRequest& request) {
-  const std::scoped_lock lock(store_lock_);
-  return reply_of(arrivals_json(served_.store,
-                                number_of(request, "after", 0, ~std::uint64_t{0} >> 1),
-                                static_cast<int>(number_of(request, "limit", 50, 10'000))));
-}
-
-HttpReply Server::rejects(const HttpRequest& request) {
-  const std::scoped_lock lock(store_lock_);
-  return reply_of(
-      refusals_json(served_.store, static_cast<int>(number_of(request, "limit", 50, 100'000))));
-}
-
-HttpReply Server::identity() {
-  const std::scoped_lock lock(store_lock_);
-  const auto report = report_identity(served_.store);
-  return report ? json_reply(200, identity_json(*report)) : problem_of(report.error());
-}
-
-HttpReply Server::merge(const HttpRequest& request) {
-  const std::scoped_lock lock(store_lock_);
-  const auto merged = merge_accounts(served_.store, request.parameter("account"),
-                                     request.parameter("into"), served_.clock.now());
-  collector_->settle();
-  activity_->forget();
-  return merged ? json_reply(200, Json::object()) : problem_of(merged.error());
-}
-
-HttpReply Server::unmerge(const HttpRequest& request) {
-  const std::scoped_lock lock(store_lock_);
-  const auto unmerged = unmerge_account(served_.store, request.parameter("account"));
-  collector_->settle();
-  activity_->forget();
-  return unmerged ? json_reply(200, Json::object()) : problem_of(unmerged.error());
-}
-
-HttpReply Server::count_by_domain(const HttpRequest& request) {
-  const std::scoped_lock lock(store_lock_);
-  const auto done =
-      served_.store.count_by_domain(request.parameter("on") == "true", served_.clock.now());
-  collector_->names_have_changed();
-  collector_->settle();
-  activity_->forget();
-  return done ? json_reply(200, Json::object()) : problem_of(done.error());
-}
-
-HttpReply Server::exclusions(const HttpRequest& request) {
-  const auto draft = request.body.empty() ? Result<Definition>(served_.definition)
-                                          : parse_definition(request.body, "the definition");
-  if (!draft) return problem_of(draft.error());
-  const std::scoped_lock lock(store_lock_);
-  const auto report = report_exclusions(served_.store, *draft);
-  return report ? json_reply(200, exclusions_json(*report)) : problem_of(report.error());
-}
-
-void Server::replay_rejects(const SendReply& send) {
-  // Two at once would try the same refusals twice.
-  if (is_replaying_.exchange(true)) {
-    return send(problem(409, "Conflict", "refusals are being tried again already"));
-  }
-  replay_refusals(
-      served_.store, store_lock_, *collector_, [this, send](const Result<ReplayOutcome>& outcome) {
-        is_replaying_ = false;
-        send(outcome ? json_reply(200, replay_json(*outcome)) : problem_of(outcome.error()));
-      });
 }
 
 }  // namespace tidemark

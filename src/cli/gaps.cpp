@@ -9,6 +9,7 @@
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "report/gaps_json.h"
+#include "score/gap_mark.h"
 #include "score/gap_report.h"
 #include "score/score_run.h"
 #include "wire/json.h"
@@ -63,70 +64,28 @@ Result<void> list_gaps(const Invocation& invocation, const GapOptions& options) 
   return {};
 }
 
-/// Publishes the days from the marked one on anew.
-Result<ScoreOutcome> publish_anew(Workspace& workspace, const Clock& clock,
-                                  const IncompleteDay& mark, Day last) {
-  const Interruption interruption;
-  ProgressBar progress(clock);
-  progress.show(0, "reading events");
-  const Cores cores = Cores::all();
-  const auto activity = load_activity(*workspace.store, workspace.definition, cores);
-  if (!activity) return activity.error();
-  ScoreRun run(*workspace.store, *activity, cores);
-  run.publish_anew(mark);
-  return run.until(last, interruption.is_asked(), [&](Day done) {
-    progress.show(double(done - mark.day + 1) / (last - mark.day + 1),
-                  fmt::format("published up to {}", day_text(done)));
-  });
-}
-
 Result<void> mark_day(const Invocation& invocation, const GapOptions& options, bool lifts) {
   auto workspace = open_workspace(invocation.folder);
   if (!workspace) return workspace.error();
-  const Day day = *options.day;
-  const Day finished = last_finished_day(invocation.clock, workspace->zone);
-  if (day > finished) {
-    return Error{ErrorKind::invalid_input,
-                 fmt::format("{} has not ended: the last finished day is {}", day_text(day),
-                             day_text(finished))};
-  }
-  const auto marks = workspace->store->incomplete_days();
-  if (!marks) return marks.error();
-  const auto known = std::ranges::find(*marks, day, &IncompleteDay::day);
-  const bool is_held = known != marks->end() && !known->is_lifted;
-  if (is_held != lifts) {
-    return Error{ErrorKind::conflict,
-                 fmt::format("{} is {}; see tidemark gaps", day_text(day),
-                             lifts ? "not marked as incomplete" : "marked as incomplete already")};
-  }
-  IncompleteDay mark{day, options.why, true, false};
-  if (lifts) {
-    mark = *known;
-    mark.is_lifted = true;
-  }
-  const auto published = workspace->store->published_days();
-  if (!published) return published.error();
-  if (published->empty() || published->back().day < day) {
-    if (auto marked = workspace->store->mark_days({mark}); !marked) return marked;
-    print("{} is {}.\n", readable_day(day),
+  const Interruption interruption;
+  ProgressBar progress(invocation.clock);
+  const GapMark mark{*options.day, options.why, lifts};
+  const auto outcome = mark_gap(*workspace->store, workspace->definition, mark,
+                                last_finished_day(invocation.clock, workspace->zone),
+                                interruption.is_asked(), [&](Day done, Day last) {
+                                  progress.show(double(done - mark.day + 1) / (last - mark.day + 1),
+                                                fmt::format("published up to {}", day_text(done)));
+                                });
+  if (!outcome) return outcome.error();
+  if (outcome->published_anew == 0) {
+    print("{} is {}.\n", readable_day(mark.day),
           lifts ? "to be published like any other" : "marked: nobody will move on it");
     return {};
   }
-  if (day < published->front().day) {
-    return Error{ErrorKind::invalid_input,
-                 fmt::format("{} is before the first published day, {}; on days that were not "
-                             "published nobody moved",
-                             day_text(day), day_text(published->front().day))};
-  }
-  const Day last = published->back().day;
-  const auto before = workspace->store->changes_within({day, last});
-  if (!before) return before.error();
-  const auto outcome = publish_anew(*workspace, invocation.clock, mark, last);
-  if (!outcome) return outcome.error();
-  print("{} {}; {} published anew: {}, {} before.\n", readable_day(day),
+  print("{} {}; {} published anew: {}, {} before.\n", readable_day(mark.day),
         lifts ? "counts like any other day" : "is marked: nobody moves on it",
-        counted(last - day + 1, "day", "days"), counted(outcome->changes, "move", "moves"),
-        before->size());
+        counted(outcome->published_anew, "day", "days"), counted(outcome->moves, "move", "moves"),
+        outcome->moves_before);
   return {};
 }
 

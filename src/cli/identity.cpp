@@ -72,18 +72,28 @@ Result<void> show(const Invocation& invocation, bool as_json) {
   return {};
 }
 
+/// As a server that is asked would write into the audit log.
+Result<Json> recorded(Workspace& workspace, const Clock& clock, const std::string& action,
+                      const std::string& subject, const std::string& after) {
+  const auto kept = workspace.control->audit().add(
+      {0, clock.now(), "command line", action, subject, "", after, ""});
+  if (!kept) return kept.error();
+  return Json::object();
+}
+
 Result<void> merge(const Invocation& invocation, const IdentityOptions& options) {
-  const auto done = ask_workspace(
-      invocation.folder,
-      {.method = "POST",
-       .path = fmt::format("/api/v1/merges?account={}&into={}", encoded_form_text(options.account),
-                           encoded_form_text(options.into))},
-      [&](Workspace& workspace) -> Result<Json> {
-        const auto merged =
-            merge_accounts(*workspace.store, options.account, options.into, invocation.clock.now());
-        if (!merged) return merged.error();
-        return Json::object();
-      });
+  const auto done =
+      ask_workspace(invocation.folder,
+                    {.method = "POST",
+                     .path = "/api/v1/merges",
+                     .body = Json{{"account", options.account}, {"into", options.into}}.dump()},
+                    [&](Workspace& workspace) -> Result<Json> {
+                      const auto merged = merge_accounts(*workspace.store, options.account,
+                                                         options.into, invocation.clock.now());
+                      if (!merged) return merged.error();
+                      return recorded(workspace, invocation.clock, "account.merge", options.account,
+                                      options.into);
+                    });
   if (!done) return done.error();
   print("{} counts for {} from now on, with all it did before. What was published stays.\n",
         visible(options.account), visible(options.into));
@@ -93,12 +103,11 @@ Result<void> merge(const Invocation& invocation, const IdentityOptions& options)
 Result<void> unmerge(const Invocation& invocation, const IdentityOptions& options) {
   const auto done = ask_workspace(
       invocation.folder,
-      {.method = "DELETE",
-       .path = fmt::format("/api/v1/merges?account={}", encoded_form_text(options.account))},
+      {.method = "DELETE", .path = "/api/v1/merges/" + encoded_form_text(options.account)},
       [&](Workspace& workspace) -> Result<Json> {
         const auto unmerged = unmerge_account(*workspace.store, options.account);
         if (!unmerged) return unmerged.error();
-        return Json::object();
+        return recorded(workspace, invocation.clock, "account.unmerge", options.account, "");
       });
   if (!done) return done.error();
   print("{} counts for itself again, with all it did.\n", visible(options.account));
@@ -109,12 +118,11 @@ Result<void> set_domains(const Invocation& invocation, const IdentityOptions& op
   const bool is_on = options.domains == "on";
   const auto done = ask_workspace(
       invocation.folder,
-      {.method = "PUT",
-       .path = fmt::format("/api/v1/identity/domains?on={}", is_on ? "true" : "false")},
+      {.method = "PUT", .path = "/api/v1/identity/domains", .body = Json{{"is_on", is_on}}.dump()},
       [&](Workspace& workspace) -> Result<Json> {
         const auto set = workspace.store->count_by_domain(is_on, invocation.clock.now());
         if (!set) return set.error();
-        return Json::object();
+        return recorded(workspace, invocation.clock, "identity.domains", "", is_on ? "on" : "off");
       });
   if (!done) return done.error();
   print("{}",
@@ -137,7 +145,10 @@ Result<void> show_exclusions(const Invocation& invocation, const IdentityOptions
     }
   }
   const auto json = ask_workspace(
-      invocation.folder, {.method = "POST", .path = "/api/v1/exclusions", .body = draft},
+      invocation.folder,
+      {.method = "POST",
+       .path = "/api/v1/exclusions",
+       .body = draft.empty() ? "{}" : Json{{"toml", draft}}.dump()},
       [&](Workspace& workspace) -> Result<Json> {
         const auto definition = draft.empty() ? Result<Definition>(workspace.definition)
                                               : parse_definition(draft, options.definition);

@@ -7,6 +7,24 @@
 
 namespace tidemark {
 
+namespace {
+
+/// What kind of error a status stands for.
+ErrorKind kind_of(int status) {
+  switch (status) {
+    case 400:
+      return ErrorKind::invalid_input;
+    case 404:
+      return ErrorKind::not_found;
+    case 409:
+      return ErrorKind::conflict;
+    default:
+      return ErrorKind::unavailable;
+  }
+}
+
+}  // namespace
+
 Result<Json> ask_workspace(const std::filesystem::path& folder, const WorkspaceQuestion& question,
                            const std::function<Result<Json>(Workspace&)>& read) {
   if (const auto access = local_access(folder)) {
@@ -16,9 +34,11 @@ Result<Json> ask_workspace(const std::filesystem::path& folder, const WorkspaceQ
                             .body = question.body});
     // A server that was killed leaves its file behind; then the store is free.
     if (reply) {
+      constexpr int kNothingToSay = 204;
+      if (reply->status == kNothingToSay) return Json::object();
       Json json = Json::parse(reply->body, nullptr, false);
-      if (reply->status == 200 && !json.is_discarded()) return json;
-      return Error{ErrorKind::unavailable,
+      if (reply->status / 100 == 2 && !json.is_discarded()) return json;
+      return Error{kind_of(reply->status),
                    json.is_object() ? json.value("detail", "the server answered with an error")
                                     : fmt::format("the server answered {}", reply->status)};
     }

@@ -61,11 +61,18 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
     if (auto done = workspace.store->forget_published(); !done) return done.error();
   }
   run.watch_recent(finished);
-  if (options.is_recalibrated) run.recalibrate_now();
-  return run.until(last, interruption.is_asked(), [&](Day done) {
+  const auto recalibrates = workspace.control->setting(std::string(kRecalibrateNext));
+  if (!recalibrates) return recalibrates.error();
+  if (options.is_recalibrated || *recalibrates == "yes") run.recalibrate_now();
+  auto outcome = run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
                   fmt::format("published up to {}", day_text(done)));
   });
+  if (outcome && outcome->days.length() > 0) {
+    auto set = workspace.control->set(std::string(kRecalibrateNext), "");
+    if (!set) return set.error();
+  }
+  return outcome;
 }
 
 void print_outcome(const ScoreOutcome& outcome, const Definition& definition,

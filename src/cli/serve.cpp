@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/command_line.h"
 #include "cli/interruption.h"
+#include "cli/surroundings.h"
 #include "cli/systemd.h"
 #include "cli/workspace.h"
 
@@ -36,6 +37,9 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
                       invocation.clock,
                       TIDEMARK_VERSION,
                       [file = definition_file(workspace->folder)] { return read_definition(file); },
+                      [file = definition_file(workspace->folder)](const std::string& toml) {
+                        return write_text(file, toml);
+                      },
                       [&](const ServedCommand& command, PublishingLocks locks) {
                         return run_served_command(command, workspace->folder, *workspace->store,
                                                   locks, invocation.clock);
@@ -44,6 +48,13 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   if (!server) return server.error();
   log_line(invocation.clock, "info",
            fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
+  const auto link = (*server)->first_link();
+  if (!link) return link.error();
+  // On the terminal alone: whoever reads the log may not be who is to own the workspace.
+  if (!link->empty()) {
+    print_beside("Nobody signs in here yet. This link makes its first user the owner, once:\n{}\n",
+                 *link);
+  }
   tell_systemd("READY=1");
   while (!interruption.is_asked()) std::this_thread::sleep_for(std::chrono::milliseconds{100});
   tell_systemd("STOPPING=1");
@@ -70,6 +81,9 @@ RunCommand declare_serve(CLI::App& app) {
   app.add_flag("--nightly,!--no-nightly", options->runs_nightly,
                "Publish each day by itself when it has ended (two hours later)")
       ->capture_default_str();
+  app.add_option("--public-url", options->public_url,
+                 "How people reach it through a proxy: https://tidemark.example.com")
+      ->type_name("URL");
   app.add_option("--threads", options->threads, "Threads that read requests")
       ->capture_default_str()
       ->check(CLI::Range(1, 64));

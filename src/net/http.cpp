@@ -46,14 +46,10 @@ std::string_view HttpRequest::header(std::string_view name) const {
 
 std::string HttpRequest::parameter(std::string_view name) const { return form_field(query, name); }
 
-std::string decoded_form_text(std::string_view text) {
+std::string decoded_path_text(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '+') {
-      decoded += ' ';
-      continue;
-    }
     if (text[at] == '%' && at + 2 < text.size()) {
       const auto high = hex_digit(text[at + 1]);
       const auto low = hex_digit(text[at + 2]);
@@ -66,6 +62,12 @@ std::string decoded_form_text(std::string_view text) {
     decoded += text[at];
   }
   return decoded;
+}
+
+std::string decoded_form_text(std::string_view text) {
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return decoded_path_text(spaced);
 }
 
 std::string encoded_form_text(std::string_view text) {
@@ -110,6 +112,20 @@ std::string decoded_base64(std::string_view text) {
     }
   }
   return bytes;
+}
+
+std::string encoded_base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char byte : bytes) {
+    bits = bits << 8 | static_cast<unsigned char>(byte);
+    for (count += 8; count >= 6; count -= 6) text += kDigits[bits >> (count - 6) & 63];
+  }
+  if (count > 0) text += kDigits[bits << (6 - count) & 63];
+  return text;
 }
 
 }  // namespace tidemark

@@ -40,6 +40,9 @@ using HandleRequest = std::function<void(HttpRequest, SendReply)>;
 /// Undoes the `%41` and `+` of a form; what is no escape stays as it is.
 std::string decoded_form_text(std::string_view text);
 
+/// Undoes the `%41` of a part of a path.
+std::string decoded_path_text(std::string_view text);
+
 /// A text as a value of a query: `a%26b`.
 std::string encoded_form_text(std::string_view text);
 
@@ -49,5 +52,7 @@ std::string form_field(std::string_view form, std::string_view name);
 /// The bytes that a base64 text stands for, in the usual or the URL's alphabet, padded or not; what
 /// is no base64 ends it.
 std::string decoded_base64(std::string_view text);
+/// Bytes as base64 in the URL's alphabet, not padded.
+std::string encoded_base64(std::string_view bytes);
 
 }  // namespace tidemark

@@ -61,6 +61,11 @@ Result<void> LiveActivity::load() {
   return {};
 }
 
+void LiveActivity::count_by(const Definition& definition) {
+  definition_ = definition;
+  forget();
+}
+
 void LiveActivity::forget() {
   is_stale_ = true;
   identity_ = {};  // users may count by domain now, or not any more

@@ -21,6 +21,8 @@ class LiveActivity {
 
   /// Takes in what was stored; `is_new` says which of its events were.
   void follow(const CollectStep& step, const std::vector<bool>& is_new);
+  /// Another definition counts from now on.
+  void count_by(const Definition& definition);
   /// Something else changed in the store: merges, rules by which users count.
   void forget();
 

@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/sha256.h"
 #include "wire/names.h"
-#include "wire/sha256.h"
 
 namespace tidemark {
 namespace {

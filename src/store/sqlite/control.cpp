@@ -3,9 +3,8 @@
 #include <sstream>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
-#include "base/check.h"
+#include "store/sqlite/connection.h"
 
 namespace tidemark {
 namespace {
@@ -34,82 +33,126 @@ constexpr const char* kSchema = R"sql(
     created INTEGER NOT NULL,
     last_used INTEGER
   );
+  CREATE TABLE IF NOT EXISTS setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS person (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    name TEXT NOT NULL,
+    access INTEGER NOT NULL,
+    password TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    last_seen INTEGER
+  );
+  CREATE TABLE IF NOT EXISTS session (
+    hash TEXT PRIMARY KEY,
+    person INTEGER NOT NULL REFERENCES person (number),
+    csrf TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    seen INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS invitation (
+    hash TEXT PRIMARY KEY,
+    email TEXT NOT NULL COLLATE NOCASE,
+    access INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS api_key (
+    hash TEXT PRIMARY KEY,
+    hint TEXT NOT NULL,
+    name TEXT NOT NULL,
+    access INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    last_used INTEGER
+  );
+  CREATE TABLE IF NOT EXISTS audit (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    hash TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS note (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    text TEXT NOT NULL,
+    author TEXT NOT NULL,
+    created INTEGER NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS note_account ON note (account);
+  CREATE TABLE IF NOT EXISTS level_override (
+    account TEXT PRIMARY KEY,
+    level INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    created INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS given_answer (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    has_body INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (caller, key)
+  );
 )sql";
 
-Error control_error(sqlite3* raw) {
-  return Error{ErrorKind::unavailable,
-               fmt::format("the control file failed: {}", sqlite3_errmsg(raw))};
-}
-
-/// A prepared statement; parameters are bound in order.
-class Statement {
- public:
-  Statement(sqlite3* raw, const char* sql) : raw_(raw) {
-    sqlite3_prepare_v2(raw, sql, -1, &statement_, nullptr);
-  }
-  ~Statement() { sqlite3_finalize(statement_); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-
-  Statement& bind(std::int64_t number) {
-    sqlite3_bind_int64(statement_, ++bound_, number);
-    return *this;
-  }
-  Statement& bind(const std::string& text) {
-    sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()),
-                      SQLITE_TRANSIENT);
-    return *this;
-  }
-  /// Steps to the next row; false after the last.
-  Result<bool> step() {
-    const int state = statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_);
-    if (state == SQLITE_ROW) return true;
-    if (state == SQLITE_DONE) return false;
-    return control_error(raw_);
-  }
-  std::int64_t number(int column) { return sqlite3_column_int64(statement_, column); }
-  bool is_null(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-  std::string text(int column) {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return bytes == nullptr ? "" : bytes;
-  }
-
- private:
-  sqlite3* raw_;
-  sqlite3_stmt* statement_ = nullptr;
-  int bound_ = 0;
-};
-
-std::int64_t micros(Instant instant) { return instant.time_since_epoch().count(); }
+using sqlite::micros;
+using sqlite::Statement;
 
 }  // namespace
 
+Control::Control(std::unique_ptr<sqlite::Connection> connection)
+    : connection_(std::move(connection)),
+      people_(*connection_),
+      api_keys_(*connection_),
+      audit_(*connection_),
+      remarks_(*connection_),
+      given_answers_(*connection_) {}
+
 Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file) {
-  sqlite3* raw = nullptr;
-  const int state = sqlite3_open(file.c_str(), &raw);
-  std::unique_ptr<Control> control(new Control(raw));
+  auto connection = std::make_unique<sqlite::Connection>();
+  const int state = sqlite3_open(file.c_str(), &connection->raw);
+  sqlite3* const raw = connection->raw;
+  std::unique_ptr<Control> control(new Control(std::move(connection)));
   if (state != SQLITE_OK || sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK) {
     return Error{ErrorKind::unavailable,
                  fmt::format("{} cannot be opened: {}", file.string(), sqlite3_errmsg(raw))};
   }
+  // It holds hashes of keys and passwords.
+  std::error_code ignored;
+  std::filesystem::permissions(
+      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
   return control;
 }
 
-Control::~Control() { sqlite3_close(raw_); }
+Control::~Control() { sqlite3_close(connection_->raw); }
 
 Result<std::int64_t> Control::begin(const std::string& command, Instant now) {
-  Statement closing(raw_,
+  const std::lock_guard lock(connection_->lock);
+  Statement closing(connection_->raw,
                     "UPDATE journal SET ended = ?, outcome = 'ended without a word: the process "
                     "was killed or crashed' WHERE ended IS NULL");
   if (auto closed = closing.bind(micros(now)).step(); !closed) return closed.error();
-  Statement opening(raw_,
+  Statement opening(connection_->raw,
                     "INSERT INTO journal (command, started, outcome) VALUES (?, ?, 'running')");
   if (auto opened = opening.bind(command).bind(micros(now)).step(); !opened) return opened.error();
-  return std::int64_t{sqlite3_last_insert_rowid(raw_)};
+  return std::int64_t{sqlite3_last_insert_rowid(connection_->raw)};
 }
 
 Result<void> Control::end(std::int64_t number, const std::string& outcome, Instant now) {
-  Statement ending(raw_, "UPDATE journal SET ended = ?, outcome = ? WHERE number = ?");
+  const std::lock_guard lock(connection_->lock);
+  Statement ending(connection_->raw, "UPDATE journal SET ended = ?, outcome = ? WHERE number = ?");
   if (auto ended = ending.bind(micros(now)).bind(outcome).bind(number).step(); !ended) {
     return ended.error();
   }
@@ -117,7 +160,8 @@ Result<void> Control::end(std::int64_t number, const std::string& outcome, Insta
 }
 
 Result<std::vector<JournalEntry>> Control::journal(int entries) {
-  Statement reading(raw_,
+  const std::lock_guard lock(connection_->lock);
+  Statement reading(connection_->raw,
                     "SELECT number, command, started, ended, outcome FROM journal "
                     "ORDER BY number DESC LIMIT ?");
   reading.bind(entries);
@@ -139,9 +183,11 @@ Result<std::vector<JournalEntry>> Control::journal(int entries) {
 }
 
 Result<void> Control::keep_key(const WriteKey& key) {
-  Statement making(raw_, "INSERT INTO source (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
+  const std::lock_guard lock(connection_->lock);
+  Statement making(connection_->raw,
+                   "INSERT INTO source (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
   if (auto made = making.bind(key.source.name).step(); !made) return made.error();
-  Statement keeping(raw_,
+  Statement keeping(connection_->raw,
                     "INSERT INTO write_key (hash, hint, source, origins, created) "
                     "SELECT ?, ?, number, ?, ? FROM source WHERE name = ?");
   keeping.bind(key.hash).bind(key.hint).bind(fmt::format("{}", fmt::join(key.origins, " ")));
@@ -152,7 +198,8 @@ Result<void> Control::keep_key(const WriteKey& key) {
 }
 
 Result<std::vector<WriteKey>> Control::keys() {
-  Statement reading(raw_,
+  const std::lock_guard lock(connection_->lock);
+  Statement reading(connection_->raw,
                     "SELECT hint, hash, number, name, is_paused, origins, created, last_used "
                     "FROM write_key JOIN source ON source.number = write_key.source "
                     "ORDER BY name, created");
@@ -175,27 +222,46 @@ Result<std::vector<WriteKey>> Control::keys() {
 }
 
 Result<void> Control::revoke_key(const std::string& hint) {
-  Statement revoking(raw_, "DELETE FROM write_key WHERE hint = ?");
+  const std::lock_guard lock(connection_->lock);
+  Statement revoking(connection_->raw, "DELETE FROM write_key WHERE hint = ?");
   if (auto revoked = revoking.bind(hint).step(); !revoked) return revoked.error();
-  if (sqlite3_changes(raw_) > 0) return {};
+  if (sqlite3_changes(connection_->raw) > 0) return {};
   return Error{ErrorKind::not_found,
                fmt::format("no key begins with {}; \"tidemark keys list\" shows them", hint)};
 }
 
 Result<void> Control::pause_source(const std::string& name, bool is_paused) {
-  Statement pausing(raw_, "UPDATE source SET is_paused = ? WHERE name = ?");
+  const std::lock_guard lock(connection_->lock);
+  Statement pausing(connection_->raw, "UPDATE source SET is_paused = ? WHERE name = ?");
   if (auto paused = pausing.bind(std::int64_t{is_paused ? 1 : 0}).bind(name).step(); !paused) {
     return paused.error();
   }
-  if (sqlite3_changes(raw_) > 0) return {};
+  if (sqlite3_changes(connection_->raw) > 0) return {};
   return Error{ErrorKind::not_found,
                fmt::format("no source is called {}; \"tidemark keys list\" shows them", name)};
 }
 
 Result<void> Control::note_use(const std::string& hash, Instant at) {
-  Statement noting(raw_, "UPDATE write_key SET last_used = ? WHERE hash = ?");
+  const std::lock_guard lock(connection_->lock);
+  Statement noting(connection_->raw, "UPDATE write_key SET last_used = ? WHERE hash = ?");
   if (auto noted = noting.bind(micros(at)).bind(hash).step(); !noted) return noted.error();
   return {};
+}
+
+Result<std::string> Control::setting(const std::string& name) {
+  const std::lock_guard lock(connection_->lock);
+  Statement reading(connection_->raw, "SELECT value FROM setting WHERE name = ?");
+  const auto has_row = reading.bind(name).step();
+  if (!has_row) return has_row.error();
+  return *has_row ? reading.text(0) : std::string();
+}
+
+Result<void> Control::set(const std::string& name, const std::string& value) {
+  const std::lock_guard lock(connection_->lock);
+  return Statement(connection_->raw, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
+      .bind(name)
+      .bind(value)
+      .run();
 }
 
 }  // namespace tidemark

@@ -4,12 +4,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
-
-struct sqlite3;
+#include "store/sqlite/audit_log.h"
+#include "store/sqlite/given_answers.h"
+#include "store/sqlite/people.h"
+#include "store/sqlite/remarks.h"
 
 namespace tidemark {
 
@@ -39,9 +42,13 @@ struct WriteKey {
   std::optional<Instant> last_used;
 };
 
+/// A setting: "yes" where the cuts are to be made anew with the next published day.
+inline constexpr std::string_view kRecalibrateNext = "recalibrate_next";
+
 /// Control data: small, often changed, in a SQLite file of its own. The journal of runs, sources
-/// and their keys. The truth about what was published stands in the store; an entry left open by a
-/// process that died is closed by the next run.
+/// and their keys, people, what they said and what they changed. Safe to use from several threads,
+/// and beside other processes. The truth about what was published stands in the store; an entry
+/// left open by a process that died is closed by the next run.
 class Control {
  public:
   static Result<std::unique_ptr<Control>> open(const std::filesystem::path& file);
@@ -66,10 +73,25 @@ class Control {
   Result<void> pause_source(const std::string& name, bool is_paused);
   Result<void> note_use(const std::string& hash, Instant at);
 
- private:
-  explicit Control(sqlite3* raw) : raw_(raw) {}
+  /// Something small that was asked for and waits; empty where nothing was.
+  Result<std::string> setting(const std::string& name);
+  Result<void> set(const std::string& name, const std::string& value);
 
-  sqlite3* raw_;
+  People& people() { return people_; }
+  ApiKeys& api_keys() { return api_keys_; }
+  AuditLog& audit() { return audit_; }
+  Remarks& remarks() { return remarks_; }
+  GivenAnswers& given_answers() { return given_answers_; }
+
+ private:
+  explicit Control(std::unique_ptr<sqlite::Connection> connection);
+
+  std::unique_ptr<sqlite::Connection> connection_;
+  People people_;
+  ApiKeys api_keys_;
+  AuditLog audit_;
+  Remarks remarks_;
+  GivenAnswers given_answers_;
 };
 
 }  // namespace tidemark

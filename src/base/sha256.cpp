@@ -1,4 +1,4 @@
-#include "wire/sha256.h"
+#include "base/sha256.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "wire/write_key.h"
+#include "wire/secret.h"
 
 #include <openssl/rand.h>
 
@@ -6,11 +6,12 @@
 
 namespace tidemark {
 
-std::string make_write_key() {
+std::string make_secret(std::string_view prefix) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  std::string key = "tmw_";
-  while (key.size() < 36) {
+  constexpr std::size_t kLength = 32;
+  std::string key(prefix);
+  while (key.size() < prefix.size() + kLength) {
     unsigned char byte = 0;
     CHECK(RAND_bytes(&byte, 1) == 1);
     // Bytes beyond the last whole round of digits would favour the first ones.
@@ -19,6 +20,10 @@ std::string make_write_key() {
   return key;
 }
 
-std::string key_hint(std::string_view key) { return std::string(key.substr(0, 10)); }
+std::string key_hint(std::string_view key) {
+  constexpr std::size_t kShown = 6;
+  const auto prefix = key.rfind('_');
+  return std::string(key.substr(0, (prefix == std::string_view::npos ? 0 : prefix + 1) + kShown));
+}
 
 }  // namespace tidemark

@@ -1,0 +1,229 @@
+#include "api/api_routes.h"
+
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "api/etag.h"
+#include "api/log.h"
+#include "api/mcp.h"
+#include "base/sha256.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view kRoot = "/api/v1";
+
+bool is_change(const HttpRequest& request) {
+  return request.method != "GET" && request.method != "HEAD";
+}
+
+HttpReply not_signed_in(std::string_view why) {
+  HttpReply reply = problem(401, why);
+  reply.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"Tidemark\"");
+  return reply;
+}
+
+HttpReply too_busy() {
+  HttpReply reply = problem(503, "too much is asked at once; try again");
+  reply.headers.emplace_back("Retry-After", "2");
+  return reply;
+}
+
+/// What no answer of the API may lack.
+void add_usual_headers(HttpReply& reply) {
+  reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  reply.headers.emplace_back("Cache-Control", "private, no-cache");
+}
+
+}  // namespace
+
+void ApiRoutes::handle(HttpRequest request, const SendReply& send) {
+  const SendReply counted = [this, send](HttpReply reply) {
+    add_usual_headers(reply);
+    ++counts_.answers[static_cast<std::size_t>(reply.status / 100) % counts_.answers.size()];
+    send(std::move(reply));
+  };
+  if (!desk_.gate.place().answers_to(request.header("host"))) {
+    ++counts_.wrong_host;
+    return counted(problem(421,
+                           "this server does not go by that name; start it with --public-url "
+                           "to give it one"));
+  }
+  if (request.path == "/mcp") return assist(std::move(request), counted);
+  dispatch(std::move(request), counted);
+}
+
+void ApiRoutes::dispatch(HttpRequest request, const SendReply& send) {
+  std::string_view path = request.path;
+  if (path == "/api/openapi.json") path = "/api/v1/openapi.json";
+  if (!path.starts_with(kRoot)) return send(problem(404, "the API begins at /api/v1"));
+  const FoundRoute found = find_route(request.method, path.substr(kRoot.size()));
+  if (found.methods.empty()) return send(problem(404, "there is no such resource"));
+  if (found.route == nullptr) {
+    HttpReply reply = problem(405, "this resource answers to " + found.methods);
+    reply.headers.emplace_back("Allow", found.methods);
+    return send(std::move(reply));
+  }
+  const Route& route = *found.route;
+  const auto caller = desk_.gate.identify(request);
+  // Whoever may come as nobody may come with a session that is over.
+  if (!caller && route.needs != Access::none) {
+    ++counts_.not_signed_in;
+    return send(caller.error().kind == ErrorKind::not_found ? not_signed_in(caller.error().message)
+                                                            : problem_of(caller.error()));
+  }
+  Caller who = caller ? *caller : Caller{};
+  if (auto refused = refusal(request, who, route.needs)) return send(*std::move(refused));
+
+  const auto question = std::make_shared<Question>();
+  question->parts = found.parts;
+  question->caller = std::move(who);
+  const bool is_what_if = path.ends_with("/what-if");
+  const std::string& name = question->caller.name;
+  const std::string overtakes =
+      is_what_if ? fmt::format("{} {}", name, request.header("x-client")) : "";
+  question->request = std::move(request);
+  if (route.lane == Lane::at_once) return send(answer(route, *question));
+  const bool is_taken = lanes_.post(
+      route.lane, {[this, &route, question, send] { send(answer(route, *question)); },
+                   [send, is_what_if] {
+                     send(is_what_if ? problem(409, "a newer what-if was asked for") : too_busy());
+                   },
+                   overtakes});
+  if (!is_taken) send(too_busy());
+}
+
+std::optional<HttpReply> ApiRoutes::refusal(const HttpRequest& request, const Caller& caller,
+                                            Access needs) {
+  if (caller.access < needs) {
+    if (caller.access == Access::none) {
+      ++counts_.not_signed_in;
+      return not_signed_in("sign in, or send a key: Authorization: Bearer tm_live_…");
+    }
+    ++counts_.not_allowed;
+    return problem(403, fmt::format("this needs {} access ({}); you have {}", scope_name(needs),
+                                    role_name(needs), scope_name(caller.access)));
+  }
+  if (!is_change(request)) return std::nullopt;
+  if (auto refused = refused_browser(request)) return refused;
+  if (const std::string forgery = Gate::forgery(request, caller); !forgery.empty()) {
+    // Signing in replaces a session; what a forger gains by it is covered by the browser's word.
+    if (needs != Access::none) {
+      ++counts_.forged;
+      return problem(403, forgery);
+    }
+  }
+  const bool is_json = request.header("content-type").starts_with("application/json");
+  if (!request.body.empty() && !is_json) {
+    return problem(415, "send the body as Content-Type: application/json");
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpReply> ApiRoutes::refused_browser(const HttpRequest& request) {
+  // Browsers say where a page is from; others do not, and carry no cookies of people.
+  const std::string_view site = request.header("sec-fetch-site");
+  const bool is_foreign = site == "cross-site" || site == "same-site";
+  const std::string_view origin = request.header("origin");
+  const auto begin = origin.find("://");
+  const bool is_other_origin =
+      !origin.empty() &&
+      (begin == std::string_view::npos || (origin.substr(begin + 3) != request.header("host") &&
+                                           !desk_.gate.place().url().starts_with(origin)));
+  if (!is_foreign && !is_other_origin) return std::nullopt;
+  ++counts_.forged;
+  return problem(403, "a change that a page of another site asks for is not made");
+}
+
+HttpReply ApiRoutes::answer(const Route& route, Question& question) {
+  const HttpRequest& request = question.request;
+  const bool is_once = request.method == "POST" && !request.header("idempotency-key").empty() &&
+                       question.caller.access != Access::none;
+  HttpReply reply = is_once ? answer_once(route, question) : reply_to(route, question);
+  if (is_change(request) || reply.status != 200) return reply;
+  const std::string etag = etag_of(reply.body);
+  if (names_etag(request.header("if-none-match"), etag)) reply = {304, ""};
+  reply.headers.emplace_back("ETag", etag);
+  return reply;
+}
+
+HttpReply ApiRoutes::reply_to(const Route& route, Question& question) {
+  try {
+    auto reply = route.answer(desk_, question);
+    return reply ? *std::move(reply) : problem_of(reply.error());
+  } catch (const std::exception& failure) {
+    // One request must not end the server; memory can run out in any of them.
+    log_line(desk_.served.clock, "error",
+             fmt::format("{} {}: {}", question.request.request_id, route.path, failure.what()));
+    return problem(500, "this failed; the server's log says why, under the request's id");
+  }
+}
+
+HttpReply ApiRoutes::answer_once(const Route& route, Question& question) {
+  constexpr std::chrono::hours kKept{24};
+  constexpr std::size_t kLongestKey = 200;
+  const HttpRequest& request = question.request;
+  const std::string key(request.header("idempotency-key"));
+  if (key.size() > kLongestKey) return problem(400, "the Idempotency-Key is too long");
+  GivenAnswers& given = desk_.control().given_answers();
+  const std::string asked = sha256(
+      fmt::format("{} {}?{}\n{}", request.method, request.path, request.query, request.body));
+  const Instant now = desk_.now();
+  if (auto forgotten = given.forget_before(now - kKept); !forgotten) {
+    return problem_of(forgotten.error());
+  }
+  const auto before = given.find(question.caller.name, key);
+  if (!before) return problem_of(before.error());
+  if (*before) {
+    if ((*before)->request != asked) {
+      return problem(422, "this Idempotency-Key was sent with another request");
+    }
+    if (!(*before)->body) {
+      return problem(409, "this was done before; its secret was shown then and is not kept");
+    }
+    return {(*before)->status,
+            (*before)->content_type,
+            *(*before)->body,
+            {{"Idempotent-Replay", "true"}}};
+  }
+  HttpReply reply = reply_to(route, question);
+  if (reply.status >= 500) return reply;
+  const bool has_secret = route.path == "/keys" || route.path == "/users";
+  const auto kept = given.keep({question.caller.name, key, asked, reply.status, reply.content_type,
+                                has_secret ? std::nullopt : std::optional(reply.body), now});
+  return kept ? reply : problem_of(kept.error());
+}
+
+void ApiRoutes::assist(HttpRequest request, const SendReply& send) {
+  if (request.method != "POST") {
+    HttpReply reply = problem(405, "assistants POST to /mcp");
+    reply.headers.emplace_back("Allow", "POST");
+    return send(std::move(reply));
+  }
+  const auto caller = desk_.gate.identify(request);
+  if (!caller) return send(not_signed_in(caller.error().message));
+  if (auto refused = refusal(request, *caller, Access::read)) return send(*std::move(refused));
+  const auto shared = std::make_shared<HttpRequest>(std::move(request));
+  const bool is_taken =
+      lanes_.post(Lane::slow, {[this, shared, who = *caller, send] {
+                                 const AskResource ask = [&](const std::string& path,
+                                                             const std::string& query) {
+                                   const FoundRoute found = find_route("GET", path);
+                                   if (found.route == nullptr)
+                                     return problem(404, "there is no such resource");
+                                   Question question;
+                                   question.request.method = "GET";
+                                   question.request.path = path;
+                                   question.request.query = query;
+                                   question.parts = found.parts;
+                                   question.caller = who;
+                                   return reply_to(*found.route, question);
+                                 };
+                                 send(answer_assistant(*shared, desk_.served.version, ask));
+                               },
+                               [send] { send(too_busy()); }});
+  if (!is_taken) send(too_busy());
+}
+
+}  // namespace tidemark

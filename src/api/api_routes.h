@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+
+#include "api/lanes.h"
+#include "api/route.h"
+
+namespace tidemark {
+
+struct ApiCounts {
+  std::array<std::atomic<std::uint64_t>, 6> answers{};  // by the first digit of their status
+  std::atomic<std::uint64_t> not_signed_in{0};
+  std::atomic<std::uint64_t> not_allowed{0};
+  std::atomic<std::uint64_t> forged{0};  // changes that may come from another site's page
+  std::atomic<std::uint64_t> wrong_host{0};
+};
+
+/// Answers `/api/v1/…` and `/mcp`: finds out who asks, whether they may, and hands the question to
+/// its resource on its lane. Answers of GET carry a strong ETag; a POST with an Idempotency-Key is
+/// done once, whatever is sent again within a day.
+class ApiRoutes {
+ public:
+  ApiRoutes(Desk& desk, Lanes& lanes) : desk_(desk), lanes_(lanes) {}
+
+  void handle(HttpRequest request, const SendReply& send);
+
+  /// Answers on this thread.
+  HttpReply answer(const Route& route, Question& question);
+
+  const ApiCounts& counts() const { return counts_; }
+
+ private:
+  void dispatch(HttpRequest request, const SendReply& send);
+  void assist(HttpRequest request, const SendReply& send);
+  /// Why the request is not answered; none: it is.
+  std::optional<HttpReply> refusal(const HttpRequest& request, const Caller& caller, Access needs);
+  std::optional<HttpReply> refused_browser(const HttpRequest& request);
+  HttpReply answer_once(const Route& route, Question& question);
+  HttpReply reply_to(const Route& route, Question& question);
+
+  Desk& desk_;
+  Lanes& lanes_;
+  ApiCounts counts_;
+};
+
+}  // namespace tidemark

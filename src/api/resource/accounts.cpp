@@ -1,0 +1,171 @@
+#include <algorithm>
+
+#include "api/account_query.h"
+#include "api/resource/answers.h"
+#include "report/account_json.h"
+#include "report/explanation_json.h"
+#include "report/level_json.h"
+#include "report/listing_json.h"
+#include "score/account_activity.h"
+#include "score/definition_versions.h"
+#include "score/provisional.h"
+#include "wire/definition_json.h"
+
+namespace tidemark::answer {
+
+Result<HttpReply> accounts(Desk& desk, Question& question) {
+  constexpr std::int64_t kMostOfAPage = 1000;
+  Parameters asked(question.request);
+  const auto query = account_query(asked);
+  const auto limit = asked.number("limit", 100, 1, kMostOfAPage);
+  const std::string cursor = asked.text("cursor");
+  const std::string after = id_of_cursor(cursor);
+  if (!cursor.empty() && after.empty()) asked.is_wrong("cursor", "it is none of a page before");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto of_day =
+      desk.published.accounts(desk.served.store, query.day, query.trend_days, rules->zone);
+  if (!of_day) return of_day.error();
+  AccountQuery page = query;
+  page.limit = static_cast<std::size_t>(limit);
+  page.after = after;
+  const auto listing = (*of_day)->list(**store, page);
+  if (!listing) return listing.error();
+
+  Json json = {{"day", day_text(listing->day)},
+               {"total", listing->total},
+               {"data", Json::array()},
+               {"next_cursor", Json()}};
+  for (const ListedAccount& account : listing->accounts) {
+    json["data"].push_back(listed_account_json(account, page.properties));
+  }
+  if (!listing->has_more) return json_reply(200, json);
+  const std::string next = cursor_after(listing->accounts.back().id);
+  json["next_cursor"] = next;
+  HttpReply reply = json_reply(200, json);
+  std::string query_text = question.request.query;
+  const auto old = query_text.find("cursor=");
+  if (old != std::string::npos) {
+    query_text.erase(old, std::min(query_text.find('&', old), query_text.size() - 1) - old + 1);
+  }
+  if (!query_text.empty() && !query_text.ends_with('&')) query_text += '&';
+  reply.headers.emplace_back(
+      "Link", "</api/v1/accounts?" + query_text + "cursor=" + next + ">; rel=\"next\"");
+  return reply;
+}
+
+Result<HttpReply> account(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const auto day = asked.day("day");
+  const auto days = static_cast<int>(asked.number("days", 30, 1, 4000));
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto shown = day_to_show(desk, **store, rules->zone);
+  if (!shown) return shown.error();
+  const auto report = report_account(**store, question.parts.front(), day.value_or(*shown), days,
+                                     rules->definition);
+  if (!report) return report.error();
+  return json_reply(200, account_json(*report, rules->definition));
+}
+
+Result<HttpReply> account_score(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const Day today = DayReader(desk.served.zone).day_of(desk.now());
+  const std::lock_guard lock(desk.store_lock);
+  desk.collector.settle();
+  const auto score =
+      provisional_score(desk.served.store, desk.activity, question.parts.front(), today);
+  if (!score) return score.error();
+  return json_reply(200, {{"account_id", score->account_id},
+                          {"day", day_text(score->day)},
+                          {"provisional", true},
+                          {"milli_points", score->window.points().milli},
+                          {"display", json_or_null(score->display)}});
+}
+
+Result<HttpReply> account_series(Desk& desk, Question& question) {
+  constexpr int kMostDays = 4000;
+  Parameters asked(question.request);
+  const auto from = asked.day("from");
+  const auto to = asked.day("to");
+  const std::string version = asked.text("version");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto shown = day_to_show(desk, **store, rules->zone);
+  if (!shown) return shown.error();
+  const auto definition =
+      version.empty() ? Result<Definition>(rules->definition) : published_version(**store, version);
+  if (!definition) return definition.error();
+  constexpr int kUsualDays = 90;
+  const Day last = to.value_or(*shown);
+  const Day first = from.value_or(last - (kUsualDays - 1));
+  if (first > last || last - first >= kMostDays) {
+    return Error{ErrorKind::invalid_input, fmt::format("from {} to {} is no range of up to {} days",
+                                                       day_text(first), day_text(last), kMostDays)};
+  }
+  const auto report =
+      report_account(**store, question.parts.front(), last, last - first + 1, *definition);
+  if (!report) return report.error();
+  const auto account = find_account(**store, report->id);
+  if (!account) return account.error();
+  const auto records = (*store)->records_of(*account);
+  if (!records) return records.error();
+  const auto published = PublishedRules::load(**store);
+  if (!published) return published.error();
+  Json json = {{"account_id", report->id},
+               {"version", definition_hash(*definition)},
+               {"days", Json::array()}};
+  for (const ScoreOfDay& score : report->scores) {
+    // As published: level and points people saw that day; the points beside are of the definition.
+    const auto rules_of_day = published->on(score.day);
+    const auto after = std::ranges::upper_bound(*records, score.day, {}, &LevelRecord::day);
+    const bool is_published = rules_of_day && after != records->begin();
+    Json entry = {{"day", day_text(score.day)},
+                  {"milli_points", score.window.points().milli},
+                  {"level", Json()},
+                  {"display", Json()},
+                  {"cuts", Json()}};
+    if (is_published) {
+      entry["level"] = level_name((after - 1)->standing.level);
+      entry["display"] = json_or_null(rules_of_day->display((after - 1)->points));
+      if (const auto cuts = rules_of_day->cuts()) {
+        entry["cuts"] = {{"low_milli_points", cuts->low.milli},
+                         {"high_milli_points", cuts->high.milli}};
+      }
+    }
+    json["days"].push_back(std::move(entry));
+  }
+  return json_reply(200, json);
+}
+
+Result<HttpReply> account_explanation(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const auto from = asked.day("from");
+  const auto to = asked.day("to");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto account = find_account(**store, question.parts.front());
+  if (!account) return account.error();
+  const auto last = day_to_show(desk, **store, rules->zone);
+  if (!last) return last.error();
+  const auto days = days_to_explain(**store, *account, from, to, *last);
+  if (!days) return days.error();
+  const auto explanation = explain(**store, question.parts.front(), *days, rules->definition);
+  if (!explanation) return explanation.error();
+  return json_reply(200, explanation_json(*explanation));
+}
+
+}  // namespace tidemark::answer

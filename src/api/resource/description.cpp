@@ -1,0 +1,10 @@
+#include "api/openapi.h"
+#include "api/resource/answers.h"
+
+namespace tidemark::answer {
+
+Result<HttpReply> description(Desk&, Question&) {
+  return HttpReply{200, "application/json", std::string(kOpenApi)};
+}
+
+}  // namespace tidemark::answer

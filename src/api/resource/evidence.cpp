@@ -1,0 +1,90 @@
+#include <cmath>
+
+#include "api/account_query.h"
+#include "api/resource/answers.h"
+#include "report/backtest_json.h"
+#include "report/churn_json.h"
+#include "report/learning_json.h"
+#include "report/risk_json.h"
+#include "score/definition_versions.h"
+#include "score/score_run.h"
+
+namespace tidemark::answer {
+
+Result<HttpReply> backtest(Desk& desk, Question& question) {
+  constexpr std::size_t kMostDefinitions = 5;
+  Parameters asked(question.request);
+  BacktestQuery query;
+  query.from = asked.day("from");
+  query.to = asked.day("to");
+  const auto versions = asked.texts("version");
+  if (versions.size() > kMostDefinitions) asked.is_wrong("version", "five are compared at most");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  query.definitions.emplace_back(rules->definition.name, rules->definition);
+  for (const std::string& version : versions) {
+    auto definition = published_version(**store, version);
+    if (!definition) return definition.error();
+    query.definitions.emplace_back(version, *std::move(definition));
+  }
+  const auto report =
+      report_backtest(**store, query, last_finished_day(desk.served.clock, rules->zone),
+                      Cores::all(), [](int, int) {});
+  if (!report) return report.error();
+  return json_reply(200, backtest_json(*report));
+}
+
+Result<HttpReply> churn(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const auto from = asked.day("from");
+  const auto to = asked.day("to");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto report = report_churn(**store, from, to, rules->zone, Cores::all());
+  if (!report) return report.error();
+  return json_reply(200, churn_json(*report));
+}
+
+Result<HttpReply> learning(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto report =
+      report_learning(**store, rules->definition, last_finished_day(desk.served.clock, rules->zone),
+                      Cores::all(), [](double, const std::string&) {});
+  if (!report) return report.error();
+  return json_reply(200, learning_json(*report));
+}
+
+Result<HttpReply> risk(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  AccountQuery query = account_query(asked);
+  const std::string value = asked.text("value");
+  const auto capacity = static_cast<std::size_t>(asked.number("capacity", 100, 1, 10'000));
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto property = value.empty() ? std::nullopt : std::optional(value);
+  auto report = report_risk(**store, query, property, rules->zone, Cores::all());
+  if (!report) return report.error();
+  const std::size_t total = report->accounts.size();
+  if (total > capacity)
+    report->accounts.erase(report->accounts.begin() + static_cast<std::ptrdiff_t>(capacity),
+                           report->accounts.end());
+  Json json = risk_json(*report);
+  json["total"] = total;
+  return json_reply(200, json);
+}
+
+}  // namespace tidemark::answer

@@ -1,0 +1,66 @@
+#include "score/overview.h"
+
+#include "api/resource/answers.h"
+#include "report/movement_json.h"
+#include "report/overview_json.h"
+#include "report/status_json.h"
+#include "score/score_run.h"
+
+namespace tidemark::answer {
+
+Result<HttpReply> overview(Desk& desk, Question& question) {
+  constexpr int kMostWeeks = 520;
+  Parameters asked(question.request);
+  const auto day = asked.day("day");
+  const auto weeks = static_cast<int>(asked.number("weeks", 13, 1, kMostWeeks));
+  const auto explained = static_cast<std::size_t>(asked.number("explained", 20, 0, 200));
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto overview = overview_of(**store, day, weeks, explained);
+  if (!overview) return overview.error();
+  return json_reply(200, overview_json(*overview));
+}
+
+Result<HttpReply> movement(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const auto from = asked.day("from");
+  const auto to = asked.day("to");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto movement = movement_between(**store, from, to);
+  if (!movement) return movement.error();
+  return json_reply(200, movement_json(*movement));
+}
+
+Result<HttpReply> status(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const auto runs = static_cast<int>(asked.number("runs", 20, 0, 1000));
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto status = status_of(**store, rules->definition);
+  if (!status) return status.error();
+  const auto journal = desk.control().journal(runs);
+  if (!journal) return journal.error();
+  Json json = status_json(*status, rules->definition, *journal,
+                          last_finished_day(desk.served.clock, rules->zone));
+  json["version"] = desk.served.version;
+  json["nightly"] = Json();
+  if (desk.nightly != nullptr) {
+    const NightlyState nightly = desk.nightly->state();
+    json["nightly"] = {
+        {"is_running", nightly.is_running},
+        {"published", nightly.published ? Json(day_text(*nightly.published)) : Json()},
+        {"succeeded", nightly.succeeded ? Json(instant_words(*nightly.succeeded)) : Json()},
+        {"milliseconds", nightly.took.count()},
+        {"failures", nightly.failures},
+        {"problem", nightly.problem}};
+  }
+  return json_reply(200, json);
+}
+
+}  // namespace tidemark::answer

@@ -1,0 +1,72 @@
+#include "store/sqlite/audit_log.h"
+
+#include <fmt/format.h>
+
+#include "base/sha256.h"
+#include "store/sqlite/connection.h"
+
+namespace tidemark {
+namespace {
+
+using sqlite::Statement;
+
+AuditEntry entry_of(const Statement& row) {
+  return {row.number(0), row.instant(1), row.text(2), row.text(3),
+          row.text(4),   row.text(5),    row.text(6), row.text(7)};
+}
+
+constexpr const char* kColumns = "number, at, actor, action, subject, before, after, hash";
+
+/// Lengths before texts: no two entries have the same bytes.
+std::string hash_after(const std::string& hash_before, const AuditEntry& entry) {
+  std::string bytes = fmt::format("{}|{}|{}", hash_before, entry.number, sqlite::micros(entry.at));
+  for (const std::string* text :
+       {&entry.actor, &entry.action, &entry.subject, &entry.before, &entry.after}) {
+    bytes += fmt::format("|{}:{}", text->size(), *text);
+  }
+  return sha256(bytes);
+}
+
+}  // namespace
+
+Result<void> AuditLog::add(AuditEntry entry) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement last(connection_.raw, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1");
+    const auto has_last = last.step();
+    if (!has_last) return has_last.error();
+    entry.number = *has_last ? last.number(0) + 1 : 1;
+    entry.hash = hash_after(*has_last ? last.text(1) : "", entry);
+    Statement adding(connection_.raw,
+                     "INSERT INTO audit (number, at, actor, action, subject, before, after, hash) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    adding.bind(entry.number).bind(entry.at).bind(entry.actor).bind(entry.action);
+    return adding.bind(entry.subject).bind(entry.before).bind(entry.after).bind(entry.hash).run();
+  });
+}
+
+Result<std::vector<AuditEntry>> AuditLog::read(std::int64_t before, int limit) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(
+      connection_.raw,
+      fmt::format("SELECT {} FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?", kColumns)
+          .c_str());
+  return sqlite::rows(reading.bind(before).bind(limit), entry_of);
+}
+
+Result<std::optional<std::int64_t>> AuditLog::first_broken() {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(connection_.raw,
+                    fmt::format("SELECT {} FROM audit ORDER BY number", kColumns).c_str());
+  std::string hash;
+  std::int64_t number = 0;
+  for (;;) {
+    const auto has_row = reading.step();
+    if (!has_row) return has_row.error();
+    if (!*has_row) return std::optional<std::int64_t>();
+    const AuditEntry entry = entry_of(reading);
+    if (entry.number != ++number || entry.hash != hash_after(hash, entry)) return {number};
+    hash = entry.hash;
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,55 @@
+#include "store/sqlite/statement.h"
+
+#include <fmt/format.h>
+
+namespace tidemark::sqlite {
+
+Error control_error(sqlite3* raw) {
+  return Error{ErrorKind::unavailable,
+               fmt::format("the control file failed: {}", sqlite3_errmsg(raw))};
+}
+
+Statement::Statement(sqlite3* raw, const char* sql) : raw_(raw) {
+  sqlite3_prepare_v2(raw, sql, -1, &statement_, nullptr);
+}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+Statement& Statement::bind(std::int64_t number) {
+  sqlite3_bind_int64(statement_, ++bound_, number);
+  return *this;
+}
+
+Statement& Statement::bind(const std::string& text) {
+  sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()),
+                    SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind(const std::optional<Instant>& instant) {
+  if (instant) return bind(*instant);
+  sqlite3_bind_null(statement_, ++bound_);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int state = statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_);
+  if (state == SQLITE_ROW) return true;
+  if (state == SQLITE_DONE) return false;
+  return control_error(raw_);
+}
+
+Result<void> Statement::run() {
+  if (auto stepped = step(); !stepped) return stepped.error();
+  return {};
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return bytes == nullptr
+             ? ""
+             : std::string(bytes,
+                           static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+}
+
+}  // namespace tidemark::sqlite
