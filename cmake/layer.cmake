@@ -79,5 +79,5 @@ inline constexpr std::string_view ${name} =${parts};
 
 }  // namespace tidemark
 " @ONLY)
-  target_include_directories(${layer} PRIVATE ${CMAKE_BINARY_DIR}/generated/${layer})
+  target_include_directories(${layer} PUBLIC ${CMAKE_BINARY_DIR}/generated/${layer})
 endfunction()

@@ -86,7 +86,7 @@ Result<void> merge(const Invocation& invocation, const IdentityOptions& options)
       ask_workspace(invocation.folder,
                     {.method = "POST",
                      .path = "/api/v1/merges",
-                     .body = Json{{"account", options.account}, {"into", options.into}}.dump()},
+                     .body = Json{{"account_id", options.account}, {"into", options.into}}.dump()},
                     [&](Workspace& workspace) -> Result<Json> {
                       const auto merged = merge_accounts(*workspace.store, options.account,
                                                          options.into, invocation.clock.now());

@@ -7,7 +7,7 @@
 
 namespace tidemark {
 
-/// A request to a server, and its whole answer.
+/// A request to a server; a body is JSON.
 struct ClientRequest {
   std::string method = "GET";
   std::string url;

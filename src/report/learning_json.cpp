@@ -46,7 +46,9 @@ Json learning_json(const LearningReport& report) {
                  {"usual_days", report.interval.usual},
                  {"long_days", report.interval.long_for}}},
                {"suggestion", definition_toml(report.suggestion)},
+               {"learned_on", Json()},
                {"held_against", Json()},
+               {"why_not_tested", report.why_not_tested},
                {"findings", learning_findings(report)}};
   for (const LearnedAction& action : report.actions) {
     json["actions"].push_back(action_json(action));

@@ -50,14 +50,15 @@ std::string_view without_port(std::string_view host) {
   return host.substr(0, colon);
 }
 
-bool is_loopback_name(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+bool is_address(std::string_view host) {
+  return host.starts_with('[') || (!host.empty() && std::ranges::all_of(host, [](char letter) {
+           return letter == '.' || (letter >= '0' && letter <= '9');
+         }));
 }
 
-bool is_address(std::string_view host) {
-  return host.starts_with('[') || std::ranges::all_of(host, [](char letter) {
-           return letter == '.' || (letter >= '0' && letter <= '9');
-         });
+/// One that leads to this machine whatever a name server says.
+bool is_loopback_name(std::string_view host) {
+  return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && is_address(host));
 }
 
 }  // namespace

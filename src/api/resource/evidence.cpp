@@ -24,7 +24,7 @@ Result<HttpReply> backtest(Desk& desk, Question& question) {
   if (!rules) return rules.error();
   const auto store = question.moment(desk);
   if (!store) return store.error();
-  query.definitions.emplace_back(rules->definition.name, rules->definition);
+  query.definitions.emplace_back("today's", rules->definition);
   for (const std::string& version : versions) {
     auto definition = published_version(**store, version);
     if (!definition) return definition.error();

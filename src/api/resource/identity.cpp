@@ -27,7 +27,7 @@ Result<HttpReply> identity(Desk& desk, Question& question) {
 
 Result<HttpReply> merge(Desk& desk, Question& question) {
   Body body(question.request);
-  const std::string account = body.needed_text("account");
+  const std::string account = body.needed_text("account_id");
   const std::string into = body.needed_text("into");
   if (auto wrong = body.refusal()) return *std::move(wrong);
   {
@@ -39,7 +39,7 @@ Result<HttpReply> merge(Desk& desk, Question& question) {
   if (auto kept = question.record(desk, "account.merge", account, "", into); !kept) {
     return kept.error();
   }
-  return json_reply(200, {{"account", account}, {"into", into}});
+  return json_reply(200, {{"account_id", account}, {"into", into}});
 }
 
 Result<HttpReply> unmerge(Desk& desk, Question& question) {

@@ -82,7 +82,7 @@ Result<HttpReply> change_password(Desk& desk, Question& question) {
   Body body(question.request);
   const std::string old = body.needed_text("password", 1000);
   const std::string wanted = body.needed_text("new_password", 1000);
-  if (!question.caller.person) return problem(403, "only people have a password");
+  if (!question.caller.person) return problem(422, "only people have a password");
   Person person = *question.caller.person;
   const std::string unfit = password_problem(wanted, person.email);
   if (!wanted.empty() && !unfit.empty()) body.is_wrong("new_password", unfit);
