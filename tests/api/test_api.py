@@ -90,7 +90,7 @@ class Answers(OfACompany):
         self.assertEqual(api.get("/evidence/churn"), say("churn"))
         self.assertEqual(api.get("/evidence/backtest"), say("backtest"))
         self.assertEqual(api.get("/gaps")["data"], say("gaps"))
-        self.assertEqual(api.get("/calibrations/current")["evidence"], say("calibration")["evidence"])
+        self.assertEqual(api.get("/calibrations/current")["evidence"], say("calibration", "--evidence")["evidence"])
         self.assertEqual(api.get("/identity"), say("identity"))
         self.assertEqual(api.get("/definition/versions")["data"], say("definition", "history"))
         status, command = api.get("/status"), say("status")

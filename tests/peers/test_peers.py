@@ -1,5 +1,6 @@
 """The real clients of other vendors send to a server, unmodified; it is killed and started again while they do."""
 import collections
+import fcntl
 import json
 import os
 import pathlib
@@ -24,9 +25,15 @@ BROWSED = 1000
 def install():
     """The pinned clients, beside the build; once for each lockfile. (Not npm ci: it insists on optional packages of other systems.)"""
     lock = (HERE / "package-lock.json").read_bytes()
+    CLIENTS.mkdir(parents=True, exist_ok=True)
+    with open(CLIENTS / "lock", "w") as only_one:  # two tests may want them at once
+        fcntl.flock(only_one, fcntl.LOCK_EX)
+        install_alone(lock)
+
+
+def install_alone(lock):
     if (CLIENTS / "complete").exists() and (CLIENTS / "complete").read_bytes() == lock:
         return
-    CLIENTS.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, CLIENTS / name)
     subprocess.run(["npm", "install", "--no-save", "--omit=optional", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], cwd=CLIENTS, check=True)
