@@ -5,39 +5,15 @@
 #include "bench/must.h"
 #include "bench/standard_data.h"
 #include "bench/stopwatch.h"
+#include "bench/stored_data.h"
 #include "score/loaded_activity.h"
 #include "scoring/level_census.h"
 #include "store/duckdb/database.h"
-#include "store/duckdb/duckdb_store.h"
 
 namespace tidemark::bench {
 namespace {
 
 const Cuts kCuts{Points{60'000}, Points{60'000}, Points{200'000}};
-
-/// Stores the set's events, a million a step.
-void fill(const StandardData& data, const std::filesystem::path& file) {
-  constexpr std::size_t kEventsOfStep = 1'000'000;
-  const auto store = must(open_duckdb_store(file));
-  ImportStep step;
-  step.import.number = 1;
-  step.new_event_names = standard_names();
-  for (std::uint32_t account = 0; account < data.accounts; ++account) {
-    step.new_accounts.push_back("account-" + std::to_string(account));
-  }
-  const auto flush = [&] {
-    must(store->append(step));
-    step = {};
-    step.import.number = 1;
-  };
-  for_each_event(data, [&](const StandardEvent& event) {
-    step.intake.events.add({.account = event.account,
-                            .at = Instant{std::chrono::microseconds{event.micros}},
-                            .name = event.name});
-    if (step.intake.events.size() == kEventsOfStep) flush();
-  });
-  flush();
-}
 
 /// Levels per day by SQL, from the events.
 std::string cold_sql(const Definition& definition, DayRange days) {
@@ -53,7 +29,7 @@ std::string cold_sql(const Definition& definition, DayRange days) {
 
 void run(const StandardData& data, const std::filesystem::path& folder, bool is_alone) {
   const auto file = folder / fmt::format("bench_{}.duckdb", data.name);
-  if (!std::filesystem::exists(file)) fill(data, file);
+  if (!std::filesystem::exists(file)) store_events(data, file);
   const Cores cores = Cores::all();
   const Definition definition = standard_definition(1);
   std::vector<LevelCounts> counts;

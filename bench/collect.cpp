@@ -2,20 +2,16 @@
 // is durable, deduplicated and has its account; beside raw durable DuckDB appends of the same rows
 // at the same commit size.
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "api/server.h"
 #include "base/sha256.h"
+#include "bench/connection.h"
 #include "bench/must.h"
 #include "bench/stopwatch.h"
 #include "store/duckdb/database.h"
@@ -29,22 +25,10 @@ constexpr int kEventsOfRequest = 100;
 constexpr int kAccounts = 10'000;
 constexpr int kUsers = 50'000;
 
-/// A client that keeps one connection and sends one request after the other.
+/// A client that sends one request after the other.
 class Sender {
  public:
-  Sender(std::uint16_t port, std::string key) : key_(std::move(key)) {
-    socket_ = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const int yes = 1;
-    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    CHECK(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  }
-  ~Sender() { close(socket_); }
-  Sender(const Sender&) = delete;
-  Sender& operator=(const Sender&) = delete;
+  Sender(std::uint16_t port, std::string key) : connection_(port), key_(std::move(key)) {}
 
   /// The status of the answer.
   int send(std::string_view body) {
@@ -54,29 +38,12 @@ class Sender {
                    "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
                    key_, body.size());
     request_.append(body);
-    for (std::size_t at = 0; at < request_.size();) {
-      const auto sent = ::send(socket_, &request_[at], request_.size() - at, MSG_NOSIGNAL);
-      CHECK(sent > 0);
-      at += static_cast<std::size_t>(sent);
-    }
-    std::array<char, 4096> answer{};
-    std::size_t size = 0;
-    for (;;) {
-      const auto got = recv(socket_, &answer[size], answer.size() - size, 0);
-      CHECK(got > 0);
-      size += static_cast<std::size_t>(got);
-      const std::string_view text(answer.data(), size);
-      const auto length = text.find("Content-Length: ");
-      const auto end = text.find("\r\n\r\n");
-      if (end == std::string_view::npos) continue;
-      const auto expected = end + 4 + static_cast<std::size_t>(std::atoi(&answer[length + 16]));
-      if (size >= expected) return std::atoi(&answer[9]);
-    }
+    return connection_.ask(request_);
   }
 
  private:
+  Connection connection_;
   std::string key_;
-  int socket_;
   std::string request_;
 };
 

@@ -1,0 +1,140 @@
+// B8: the read API over a million accounts, at 200 questions a second: the overview, pages of the
+// list under changing filters and orders, an account, its ledger. A question waits from when it was
+// due, so that a slow answer makes those behind it late.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "api/server.h"
+#include "base/sha256.h"
+#include "bench/connection.h"
+#include "bench/must.h"
+#include "bench/stopwatch.h"
+#include "bench/stored_data.h"
+#include "score/score_run.h"
+
+namespace tidemark::bench {
+namespace {
+
+constexpr StandardData kTinyReads{"tiny", 1'000, 60, 50'000};
+constexpr StandardData kSmallReads{"S", 100'000, 90, 3'000'000};
+constexpr StandardData kLargeReads{"L", 1'000'000, 90, 30'000'000};
+constexpr int kPerSecond = 200;
+constexpr int kClients = 8;
+
+struct Asked {
+  std::string kind;
+  std::string path;
+};
+
+Asked next_question(Random& random, const StandardData& data) {
+  static constexpr std::array kLists = {
+      "sort=points",         "sort=trend&level=low",  "level=high,medium&limit=50",
+      "sort=since&moved=7",  "search=77&sort=points", "trend=down&sort=trend&level=medium",
+      "sort=level&limit=100"};
+  const double dice = random.uniform();
+  if (dice < 0.2) return {"overview", "/overview"};
+  if (dice < 0.7) {
+    return {"list",
+            fmt::format("/accounts?{}",
+                        kLists[static_cast<std::size_t>(random.below(std::ssize(kLists)))])};
+  }
+  const double u = random.uniform();
+  const auto account = static_cast<AccountNumber>(data.accounts * u * u);
+  if (dice < 0.85) return {"account", fmt::format("/accounts/account-{}", account)};
+  return {"ledger", fmt::format("/accounts/account-{}/explanation", account)};
+}
+
+void run(const StandardData& data, const std::filesystem::path& folder, int seconds) {
+  std::filesystem::create_directories(folder);
+  const auto file = folder / fmt::format("bench_reads_{}.duckdb", data.name);
+  if (!std::filesystem::exists(file)) store_events(data, file);
+  const auto store = must(open_duckdb_store(file));
+  const auto control = must(Control::open(folder / "reads.sqlite"));
+  const SystemClock clock;
+  const Definition definition = standard_definition(1);
+  const auto zone = must(TimeZone::named("UTC"));
+  if (must(store->published_days()).empty()) {
+    const Cores cores = Cores::all();
+    const auto loaded = must(load_activity(*store, definition, cores));
+    ScoreRun run(*store, loaded, cores);
+    const std::atomic<bool> is_interrupted{false};
+    must(run.until(loaded.history.days().last, is_interrupted, [](Day) {}));
+  }
+  must(
+      control->api_keys().keep({sha256("bench"), "bench", "bench", Access::read, clock.now(), {}}));
+  ServeOptions options;
+  options.runs_nightly = false;
+  options.port = 0;
+  auto server = must(Server::start({folder, definition, zone, *store, *control, clock, "bench",
+                                    [&] { return Result<Definition>(definition); }},
+                                   options));
+  const auto request_of = [](const std::string& path) {
+    return fmt::format(
+        "GET /api/v1{} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer bench\r\n\r\n", path);
+  };
+  const double first = best_seconds(1, [&] {
+    Connection connection(server->port());
+    for (const char* path : {"/overview", "/accounts?sort=points"}) {
+      CHECK(connection.ask(request_of(path)) == 200);
+    }
+  });
+
+  std::vector<std::map<std::string, std::vector<double>>> waits(kClients);
+  const auto begun = std::chrono::steady_clock::now() + std::chrono::milliseconds{100};
+  {
+    std::vector<std::jthread> clients;
+    for (std::size_t client = 0; client < kClients; ++client) {
+      clients.emplace_back([&, client] {
+        Connection connection(server->port());
+        Random random(client + 1);
+        for (int at = 0; at < seconds * kPerSecond / kClients; ++at) {
+          const auto due =
+              begun + std::chrono::microseconds{1'000'000 / kPerSecond *
+                                                (at * kClients + static_cast<int>(client))};
+          std::this_thread::sleep_until(due);
+          const auto [kind, path] = next_question(random, data);
+          const int status = connection.ask(request_of(path));
+          if (status != 200 && status != 404) {
+            fmt::print("{}: {}\n", path, connection.answer());
+            std::exit(1);
+          }
+          const std::chrono::duration<double, std::milli> wait =
+              std::chrono::steady_clock::now() - due;
+          waits[client][kind].push_back(wait.count());
+        }
+      });
+    }
+  }
+  std::map<std::string, std::vector<double>> all;
+  for (const auto& of_client : waits) {
+    for (const auto& [kind, of_kind] : of_client) {
+      for (const auto& name : {kind, std::string("all")}) {
+        all[name].insert(all[name].end(), of_kind.begin(), of_kind.end());
+      }
+    }
+  }
+  fmt::print("B8 read API {}: {} accounts, {} days; first overview and page {:.2f} s\n", data.name,
+             data.accounts, data.days, first);
+  for (auto& [kind, of_kind] : all) {
+    std::ranges::sort(of_kind);
+    fmt::print("  {:9} {:5} answers  median {:7.2f} ms  99 % {:7.2f} ms  longest {:7.2f} ms\n",
+               kind, of_kind.size(), of_kind[of_kind.size() / 2],
+               of_kind[of_kind.size() * 99 / 100], of_kind.back());
+  }
+}
+
+}  // namespace
+}  // namespace tidemark::bench
+
+int main(int argc, char** argv) {
+  using namespace tidemark::bench;
+  const std::string_view size = argc > 1 ? argv[1] : "tiny";
+  const auto own = std::filesystem::temp_directory_path() / fmt::format("tidemark-b8-{}", getpid());
+  const std::filesystem::path folder = argc > 2 ? std::filesystem::path(argv[2]) : own;
+  const bool is_tiny = size == "tiny";
+  run(size == "L" ? kLargeReads : size == "S" ? kSmallReads : kTinyReads, folder, is_tiny ? 2 : 20);
+  std::filesystem::remove_all(own);
+}
