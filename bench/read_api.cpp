@@ -22,7 +22,7 @@ constexpr StandardData kTinyReads{"tiny", 1'000, 60, 50'000};
 constexpr StandardData kSmallReads{"S", 100'000, 90, 3'000'000};
 constexpr StandardData kLargeReads{"L", 1'000'000, 90, 30'000'000};
 constexpr int kPerSecond = 200;
-constexpr int kClients = 8;
+constexpr int kClients = 50;
 
 struct Asked {
   std::string kind;
@@ -52,6 +52,7 @@ void run(const StandardData& data, const std::filesystem::path& folder, int seco
   const auto file = folder / fmt::format("bench_reads_{}.duckdb", data.name);
   if (!std::filesystem::exists(file)) store_events(data, file);
   const auto store = must(open_duckdb_store(file));
+  std::filesystem::remove(folder / "reads.sqlite");
   const auto control = must(Control::open(folder / "reads.sqlite"));
   const SystemClock clock;
   const Definition definition = standard_definition(1);

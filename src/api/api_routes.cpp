@@ -8,6 +8,8 @@
 #include "api/log.h"
 #include "api/mcp.h"
 #include "base/sha256.h"
+#include "score/score_run.h"
+#include "wire/definition_json.h"
 
 namespace tidemark {
 namespace {
@@ -150,6 +152,7 @@ HttpReply ApiRoutes::answer(const Route& route, Question& question) {
 
 HttpReply ApiRoutes::reply_to(const Route& route, Question& question) {
   try {
+    if (route.stays) return standing_reply(route, question);
     auto reply = route.answer(desk_, question);
     return reply ? *std::move(reply) : problem_of(reply.error());
   } catch (const std::exception& failure) {
@@ -158,6 +161,23 @@ HttpReply ApiRoutes::reply_to(const Route& route, Question& question) {
              fmt::format("{} {}: {}", question.request.request_id, route.path, failure.what()));
     return problem(500, "this failed; the server's log says why, under the request's id");
   }
+}
+
+HttpReply ApiRoutes::standing_reply(const Route& route, Question& question) {
+  const auto rules = ruling(desk_);
+  if (!rules) return problem_of(rules.error());
+  const Day finished = last_finished_day(desk_.served.clock, rules->zone);
+  const std::string words =
+      fmt::format("{}?{} {} {}", question.request.path, question.request.query, day_text(finished),
+                  definition_hash(rules->definition));
+  if (auto kept = desk_.published.answer(words)) {
+    return {200, "application/json", *std::move(kept)};
+  }
+  const std::uint64_t generation = desk_.published.generation();
+  auto reply = route.answer(desk_, question);
+  if (!reply) return problem_of(reply.error());
+  if (reply->status == 200) desk_.published.keep_answer(generation, words, reply->body);
+  return *std::move(reply);
 }
 
 HttpReply ApiRoutes::answer_once(const Route& route, Question& question) {

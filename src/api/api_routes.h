@@ -36,6 +36,8 @@ class ApiRoutes {
   /// Why the request is not answered; none: it is.
   std::optional<HttpReply> refusal(const HttpRequest& request, const Caller& caller, Access needs);
   std::optional<HttpReply> refused_browser(const HttpRequest& request);
+  /// From memory, where it was answered since something was published last.
+  HttpReply standing_reply(const Route& route, Question& question);
   HttpReply answer_once(const Route& route, Question& question);
   HttpReply reply_to(const Route& route, Question& question);
 

@@ -10,7 +10,7 @@ struct Extent {
   std::size_t most_waiting;
 };
 // By lane. A command answers when it is done: one that would wait long is better told so.
-constexpr std::array<Extent, 5> kExtents = {{{0, 0}, {2, 512}, {1, 16}, {1, 16}, {4, 4}}};
+constexpr std::array<Extent, 6> kExtents = {{{0, 0}, {2, 512}, {1, 256}, {1, 16}, {1, 16}, {4, 4}}};
 
 }  // namespace
 

@@ -16,6 +16,7 @@ namespace tidemark {
 enum class Lane : std::uint8_t {
   at_once,   // on the thread that read the request
   quick,     // figures that are at hand
+  events,    // what reads the events of an account
   slow,      // what reads all activity: backtests, what-ifs
   signing,   // passwords, which are slow to check on purpose
   commands,  // command lines
@@ -50,7 +51,7 @@ class Lanes {
     std::deque<Task> tasks;
     std::condition_variable wakes;
   };
-  static constexpr std::size_t kLanes = 5;
+  static constexpr std::size_t kLanes = 6;
 
   void run(Queue& queue);
 

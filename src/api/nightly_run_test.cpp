@@ -166,6 +166,31 @@ TEST_F(NightlyRunTest, an_edited_definition_counts_from_the_next_day_on) {
   EXPECT_NE(days[days.size() - 2].definition, days.back().definition);
 }
 
+TEST_F(NightlyRunTest, publishes_a_year_of_nights_without_a_person) {
+  const Day first = *parse_day("2026-03-01");
+  for (Day day = first; day < first + 366; day = day + 1) {
+    clock_.set(day_text(day) + "T12:00");
+    ASSERT_TRUE(run_->run_if_due()) << day_text(day) << " " << run_->state().problem;
+  }
+  EXPECT_EQ(run_->state().failures, 0U);
+  EXPECT_EQ(last_published(), day_text(first + 364));
+  const auto days = *store_->published_days();
+  EXPECT_EQ(days.back().day - days.front().day + 1, static_cast<int>(days.size()));
+}
+
+TEST_F(NightlyRunTest, makes_the_cuts_anew_once_when_asked_to) {
+  clock_.set("2026-03-10T12:00");
+  run_->run_if_due();
+  const std::size_t before = store_->calibrations()->size();
+  ASSERT_TRUE(control_->set(std::string(kRecalibrateNext), "yes"));
+  for (const char* day : {"2026-03-11T12:00", "2026-03-12T12:00"}) {
+    clock_.set(day);
+    ASSERT_TRUE(run_->run_if_due());
+    EXPECT_EQ(store_->calibrations()->size(), before + 1);
+  }
+  EXPECT_EQ(*control_->setting(std::string(kRecalibrateNext)), "");
+}
+
 TEST_F(NightlyRunTest, by_itself_in_a_thread_of_its_own) {
   clock_.set("2026-03-10T12:00");
   run_->start();

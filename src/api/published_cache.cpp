@@ -6,6 +6,31 @@
 
 namespace tidemark {
 
+std::optional<std::string> PublishedCache::answer(const std::string& words) {
+  const std::lock_guard lock(answers_lock_);
+  if (answers_generation_ != generation_) return std::nullopt;
+  const auto found = std::ranges::find(answers_, words, &Answer::words);
+  return found == answers_.end() ? std::nullopt : std::optional(found->answer);
+}
+
+void PublishedCache::keep_answer(std::uint64_t generation, std::string words, std::string answer) {
+  constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+  constexpr std::size_t kMost = 256;
+  const std::lock_guard lock(answers_lock_);
+  if (generation != generation_ || answer.size() > kMostBytes / 4) return;
+  if (answers_generation_ != generation) {
+    answers_.clear();
+    answer_bytes_ = 0;
+    answers_generation_ = generation;
+  }
+  answer_bytes_ += answer.size();
+  answers_.push_back({std::move(words), std::move(answer)});
+  while (answer_bytes_ > kMostBytes || answers_.size() > kMost) {
+    answer_bytes_ -= answers_.front().answer.size();
+    answers_.pop_front();
+  }
+}
+
 Result<std::shared_ptr<AccountsOfDay>> PublishedCache::accounts(Store& store,
                                                                 std::optional<Day> day,
                                                                 int trend_days, TimeZone zone) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,10 @@ class PublishedCache {
   /// Something was published, merged or taken back.
   void forget() { ++generation_; }
   std::uint64_t generation() const { return generation_; }
+
+  /// An answer that was kept under these words since something was published last.
+  std::optional<std::string> answer(const std::string& words);
+  void keep_answer(std::uint64_t generation, std::string words, std::string answer);
 
   /// As `AccountsOfDay::load`; the last few days asked for stay.
   Result<std::shared_ptr<AccountsOfDay>> accounts(Store& store, std::optional<Day> day,
@@ -37,7 +42,16 @@ class PublishedCache {
     std::shared_ptr<AccountsOfDay> accounts;
   };
 
+  struct Answer {
+    std::string words;
+    std::string answer;
+  };
+
   std::atomic<std::uint64_t> generation_{1};
+  std::mutex answers_lock_;
+  std::uint64_t answers_generation_ = 0;
+  std::deque<Answer> answers_;  // the first kept first
+  std::size_t answer_bytes_ = 0;
   std::mutex accounts_lock_;
   std::vector<Accounts> accounts_;  // the last used last
   std::mutex activity_lock_;

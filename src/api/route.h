@@ -38,6 +38,7 @@ struct Route {
   Access needs;           // none: whoever comes
   Lane lane;
   Answer answer;
+  bool stays = false;  // the same until something else is published, or the definition changes
 };
 
 /// Every route, on one screen: routes.cpp.

@@ -15,6 +15,7 @@ constexpr Access kAnyone = Access::none;
 constexpr Access kRead = Access::read;
 constexpr Access kWrite = Access::write;
 constexpr Access kAdmin = Access::admin;
+constexpr bool kStays = true;
 
 // Below /api/v1. A part in braces stands for any text.
 constexpr auto kRoutes = std::to_array<Route>({
@@ -26,14 +27,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/session/password", kRead, signing, answer::change_password},
     {"POST", "/invitations/accept", kAnyone, signing, answer::accept_invitation},
 
-    {"GET", "/overview", kRead, quick, answer::overview},
-    {"GET", "/movement", kRead, quick, answer::movement},
+    {"GET", "/overview", kRead, quick, answer::overview, kStays},
+    {"GET", "/movement", kRead, quick, answer::movement, kStays},
     {"GET", "/status", kRead, quick, answer::status},
     {"GET", "/accounts", kRead, quick, answer::accounts},
-    {"GET", "/accounts/{id}", kRead, quick, answer::account},
+    {"GET", "/accounts/{id}", kRead, events, answer::account},
     {"GET", "/accounts/{id}/score", kRead, quick, answer::account_score},
-    {"GET", "/accounts/{id}/series", kRead, quick, answer::account_series},
-    {"GET", "/accounts/{id}/explanation", kRead, quick, answer::account_explanation},
+    {"GET", "/accounts/{id}/series", kRead, events, answer::account_series},
+    {"GET", "/accounts/{id}/explanation", kRead, events, answer::account_explanation},
     {"GET", "/accounts/{id}/notes", kRead, quick, answer::notes},
     {"POST", "/accounts/{id}/notes", kWrite, quick, answer::add_note},
     {"DELETE", "/accounts/{id}/notes/{number}", kWrite, quick, answer::remove_note},
@@ -53,16 +54,16 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/definition/versions", kRead, quick, answer::definition_versions},
     {"GET", "/definition/versions/{version}", kRead, quick, answer::definition_version},
 
-    {"GET", "/calibrations", kRead, quick, answer::calibrations},
-    {"GET", "/calibrations/{day}", kRead, slow, answer::calibration},
+    {"GET", "/calibrations", kRead, quick, answer::calibrations, kStays},
+    {"GET", "/calibrations/{day}", kRead, slow, answer::calibration, kStays},
     {"POST", "/calibrations/adopt", kWrite, quick, answer::adopt_calibration},
 
-    {"GET", "/evidence/backtest", kRead, slow, answer::backtest},
-    {"GET", "/evidence/churn", kRead, slow, answer::churn},
-    {"GET", "/evidence/learning", kRead, slow, answer::learning},
-    {"GET", "/risk", kRead, slow, answer::risk},
+    {"GET", "/evidence/backtest", kRead, slow, answer::backtest, kStays},
+    {"GET", "/evidence/churn", kRead, slow, answer::churn, kStays},
+    {"GET", "/evidence/learning", kRead, slow, answer::learning, kStays},
+    {"GET", "/risk", kRead, slow, answer::risk, kStays},
 
-    {"GET", "/gaps", kRead, slow, answer::gaps},
+    {"GET", "/gaps", kRead, slow, answer::gaps, kStays},
     {"POST", "/gaps", kWrite, slow, answer::mark_gap},
     {"DELETE", "/gaps/{day}", kWrite, slow, answer::lift_gap},
 

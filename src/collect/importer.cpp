@@ -198,7 +198,7 @@ Result<std::unique_ptr<RecordReader>> Importer::open(const std::filesystem::path
   if (!options.dialect.empty()) return open_messages(file);
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  return open_records(file, {options.columns, options.kind, identity->knows_users()});
+  return open_records(file, {options.columns, options.kind, (*identity)->knows_users()});
 }
 
 Result<Import> Importer::run(RecordReader& records, Import import, const ImportOptions& options,
@@ -209,7 +209,7 @@ Result<Import> Importer::run(RecordReader& records, Import import, const ImportO
   if (!event_names) return event_names.error();
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  PartReader reader(records, options, *accounts, *event_names, *identity, clock_.now());
+  PartReader reader(records, options, *accounts, *event_names, **identity, clock_.now());
   if (auto skipped = reader.skip(import.records); !skipped) return skipped.error();
 
   // One thread reads and decodes while this one stores.
@@ -262,7 +262,7 @@ Result<ImportPreview> Importer::preview(const std::filesystem::path& file,
       std::string((*records)->format()), (*records)->columns(), (*records)->mapping(), {}, {}};
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  PartReader reader(**records, options, {}, {}, *identity, clock_.now());
+  PartReader reader(**records, options, {}, {}, **identity, clock_.now());
   ImportPart part;
   for (std::size_t at = 0; at < most_records && part.intake.events.size() < kShown; ++at) {
     auto reading = (*records)->next();

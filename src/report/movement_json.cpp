@@ -1,10 +1,13 @@
 #include "report/movement_json.h"
 
+#include <algorithm>
+#include <span>
+
 #include "report/level_json.h"
 
 namespace tidemark {
 
-Json movement_json(const Movement& movement) {
+Json movement_json(const Movement& movement, std::size_t most) {
   Json json = {{"from", day_text(movement.from)},
                {"to", day_text(movement.to)},
                {"fell", movement.fell()},
@@ -17,8 +20,10 @@ Json movement_json(const Movement& movement) {
         level_counts_json(movement.accounts[index_of(level)]);
   }
   json["matrix"]["new"] = level_counts_json(movement.arrived);
+  json["total"] = movement.moved.size();
   json["accounts"] = Json::array();
-  for (const Movement::Account& account : movement.moved) {
+  const auto shown = std::min<std::size_t>(most, movement.moved.size());
+  for (const Movement::Account& account : std::span(movement.moved).first(shown)) {
     json["accounts"].push_back({{"account_id", account.id},
                                 {"from", account.is_new ? Json() : Json(level_name(account.from))},
                                 {"to", level_name(account.to)},

@@ -5,7 +5,7 @@
 
 namespace tidemark {
 
-/// Where accounts went between two days, and who.
-Json movement_json(const Movement& movement);
+/// Where accounts went between two days, and the first `most` of those who moved.
+Json movement_json(const Movement& movement, std::size_t most = ~std::size_t{0});
 
 }  // namespace tidemark

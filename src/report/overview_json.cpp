@@ -1,12 +1,15 @@
 #include "report/overview_json.h"
 
+#include <algorithm>
+#include <span>
+
 #include "report/calibration_words.h"
 #include "report/level_json.h"
 #include "wire/calibration_json.h"
 
 namespace tidemark {
 
-Json overview_json(const Overview& overview) {
+Json overview_json(const Overview& overview, std::size_t most) {
   Json json = {{"day", day_text(overview.today.day)}, {"definition", overview.today.definition}};
   json["levels"] = level_counts_json(overview.today.accounts);
   json["day_before"] =
@@ -20,8 +23,15 @@ Json overview_json(const Overview& overview) {
   for (const IncompleteDay& day : overview.held) {
     json["held"].push_back({{"day", day_text(day.day)}, {"why", day.why}});
   }
+  json["active_accounts"] = overview.active_accounts();
+  json["fell"] = overview.count_moves(is_fall);
+  json["rose"] = overview.count_moves(is_rise);
+  json["went_silent"] = overview.count_moves(went_silent);
+  json["came_back"] = overview.count_moves(came_back);
+  json["total_changes"] = overview.moves.size();
   json["changes"] = Json::array();
-  for (const Overview::Move& move : overview.moves) {
+  const auto shown = std::min<std::size_t>(most, overview.moves.size());
+  for (const Overview::Move& move : std::span(overview.moves).first(shown)) {
     json["changes"].push_back({{"account_id", move.account_id},
                                {"from", level_name(move.change.from)},
                                {"to", level_name(move.change.to)},

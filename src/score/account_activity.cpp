@@ -30,7 +30,7 @@ Result<AccountNumber> find_account(Store& store, const std::string& id) {
   const auto account = static_cast<AccountNumber>(found - account_ids->begin());
   const auto identity = store.identity();
   if (!identity) return identity.error();
-  if (const AccountNumber root = identity->root_of(account); root != account) {
+  if (const AccountNumber root = (*identity)->root_of(account); root != account) {
     return Error{ErrorKind::not_found, fmt::format("{0} is merged: all it did counts for {1}; ask "
                                                    "for {1}",
                                                    id, (*account_ids)[root])};

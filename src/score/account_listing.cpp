@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <ranges>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -82,13 +83,16 @@ Result<std::shared_ptr<AccountsOfDay>> AccountsOfDay::load(Store& store, std::op
   return loaded;
 }
 
-Result<void> AccountsOfDay::load_columns(Store& store, const std::vector<std::string>& properties) {
+Result<void> AccountsOfDay::load_columns(const AskStore& ask,
+                                         const std::vector<std::string>& properties) {
   std::vector<std::string> missing;
   for (const std::string& property : properties) {
     if (!columns_.contains(property)) missing.push_back(property);
   }
   if (missing.empty()) return {};
-  const auto statements = store.account_statements(missing);
+  const auto store = ask();
+  if (!store) return store.error();
+  const auto statements = (*store)->account_statements(missing);
   if (!statements) return statements.error();
   std::unordered_map<AccountNumber, std::size_t> places;
   for (std::size_t place = 0; place < accounts_.size(); ++place) {
@@ -140,7 +144,7 @@ bool AccountsOfDay::is_before(std::uint32_t one, std::uint32_t other,
   return of_a != of_b ? of_a < of_b : one < other;
 }
 
-const std::vector<std::uint32_t>& AccountsOfDay::order_of(const AccountSort& sort) {
+const AccountsOfDay::Places& AccountsOfDay::order_of(const AccountSort& sort) {
   auto& order = orders_[sort];
   if (order.size() == accounts_.size()) return order;
   order.resize(accounts_.size());
@@ -173,15 +177,47 @@ bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query) const {
   });
 }
 
-Result<AccountListing> AccountsOfDay::list(Store& store, const AccountQuery& query) {
+/// All that decides which accounts fit, and their order.
+std::string words_of(const AccountQuery& query) {
+  std::string words =
+      fmt::format("{} {} {} {} {} {}|{}", static_cast<int>(query.sort.by), query.sort.property,
+                  query.moved_within_days.value_or(0), query.only_falling, query.only_rising,
+                  fmt::join(query.where | std::views::transform([](const auto& filter) {
+                              return fmt::format("{}:{}={}", filter.property.size(),
+                                                 filter.property, filter.value);
+                            }),
+                            "|"),
+                  query.search);
+  for (const Level level : query.levels) words += fmt::format(" {}", index_of(level));
+  return words;
+}
+
+std::shared_ptr<const AccountsOfDay::Places> AccountsOfDay::selection_of(
+    const AccountQuery& query) {
+  constexpr std::size_t kMost = 16;
+  const std::string words = words_of(query);
+  const auto found = std::ranges::find(selections_, words, &Selection::query);
+  if (found != selections_.end()) {
+    std::ranges::rotate(found, found + 1, selections_.end());
+    return selections_.back().places;
+  }
+  auto places = std::make_shared<Places>();
+  std::ranges::copy_if(order_of(query.sort), std::back_inserter(*places),
+                       [&](std::uint32_t place) { return fits(place, query); });
+  if (selections_.size() == kMost) selections_.erase(selections_.begin());
+  selections_.push_back({words, places});
+  return places;
+}
+
+Result<AccountListing> AccountsOfDay::list(const AskStore& store, const AccountQuery& query) {
   const std::lock_guard lock(lock_);
   std::vector<std::string> properties = query.properties;
   for (const auto& filter : query.where) properties.push_back(filter.property);
   if (query.sort.by == AccountSort::By::property) properties.push_back(query.sort.property);
   if (auto loaded = load_columns(store, properties); !loaded) return loaded.error();
 
-  const std::vector<std::uint32_t>& order = order_of(query.sort);
-  auto begin = order.begin();
+  const auto selection = selection_of(query);
+  auto at = selection->begin();
   if (!query.after.empty()) {
     const auto last = std::ranges::lower_bound(accounts_, query.after, {}, &ListedAccount::id);
     if (last == accounts_.end() || last->id != query.after) {
@@ -190,32 +226,26 @@ Result<AccountListing> AccountsOfDay::list(Store& store, const AccountQuery& que
                                                      query.after, day_text(day_))};
     }
     const auto place = static_cast<std::uint32_t>(last - accounts_.begin());
-    begin = std::ranges::upper_bound(order, place, [&](std::uint32_t one, std::uint32_t other) {
+    at = std::ranges::upper_bound(*selection, place, [&](std::uint32_t one, std::uint32_t other) {
       return is_before(one, other, query.sort);
     });
   }
-  AccountListing listing{day_, {}};
-  for (auto at = order.begin(); at != order.end(); ++at) {
-    if (!fits(*at, query)) continue;
-    ++listing.total;
-    if (at < begin) continue;
-    if (listing.accounts.size() == query.limit) {
-      listing.has_more = true;
-      continue;
-    }
+  AccountListing listing{day_, {}, selection->size(), false};
+  for (; at != selection->end() && listing.accounts.size() < query.limit; ++at) {
     ListedAccount listed = accounts_[*at];
     for (const std::string& property : query.properties) {
       listed.properties.push_back(columns_[property][*at]);
     }
     listing.accounts.push_back(std::move(listed));
   }
+  listing.has_more = at != selection->end();
   return listing;
 }
 
 Result<AccountListing> list_accounts(Store& store, const AccountQuery& query, TimeZone zone) {
   const auto accounts = AccountsOfDay::load(store, query.day, query.trend_days, zone);
   if (!accounts) return accounts.error();
-  return (*accounts)->list(store, query);
+  return (*accounts)->list([&]() -> Result<Store*> { return &store; }, query);
 }
 
 }  // namespace tidemark

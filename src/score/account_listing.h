@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -83,16 +84,24 @@ class AccountsOfDay {
 
   Day day() const { return day_; }
 
-  /// A page of the accounts that fit; its day and trend are those loaded. Reads properties it was
-  /// not asked for before from `store`. Fails with `not_found` where the page before ended with an
-  /// account that is not there.
-  Result<AccountListing> list(Store& store, const AccountQuery& query);
+  /// Where properties are read from; asked only for those that were not asked for before.
+  using AskStore = std::function<Result<Store*>()>;
+
+  /// A page of the accounts that fit; its day and trend are those loaded. Fails with `not_found`
+  /// where the page before ended with an account that is not there.
+  Result<AccountListing> list(const AskStore& store, const AccountQuery& query);
 
  private:
   using Column = std::vector<PropertyValue>;  // by place in `accounts_`
+  using Places = std::vector<std::uint32_t>;  // in `accounts_`
+  struct Selection {
+    std::string query;
+    std::shared_ptr<const Places> places;
+  };
 
-  Result<void> load_columns(Store& store, const std::vector<std::string>& properties);
-  const std::vector<std::uint32_t>& order_of(const AccountSort& sort);
+  Result<void> load_columns(const AskStore& ask, const std::vector<std::string>& properties);
+  const Places& order_of(const AccountSort& sort);
+  std::shared_ptr<const Places> selection_of(const AccountQuery& query);
   bool is_before(std::uint32_t one, std::uint32_t other, const AccountSort& sort) const;
   bool fits(std::uint32_t place, const AccountQuery& query) const;
 
@@ -100,8 +109,9 @@ class AccountsOfDay {
   TimeZone zone_;
   std::vector<ListedAccount> accounts_;  // in byte order of their ids
   std::mutex lock_;
-  std::map<std::string, Column, std::less<>> columns_;        // by property
-  std::map<AccountSort, std::vector<std::uint32_t>> orders_;  // places in `accounts_`
+  std::map<std::string, Column, std::less<>> columns_;  // by property
+  std::map<AccountSort, Places> orders_;
+  std::vector<Selection> selections_;  // of the last few queries, the last used last
 };
 
 /// The accounts of a day that fit, read from the store.

@@ -67,11 +67,9 @@ Result<std::map<std::string, std::string>> stated_roles(Store& store) {
 }
 
 /// Who did what in the 30 days up to `day`.
-Result<std::vector<ActiveUser>> active_users(Store& store, AccountNumber account,
+Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<AccountEvent>& events,
                                              const std::string& id, Day day,
                                              const LoadedActivity& loaded, TimeZone zone) {
-  const auto events = store.events_of(account);
-  if (!events) return events.error();
   const auto roles = stated_roles(store);
   if (!roles) return roles.error();
   const std::vector<std::string> account_ids{id};
@@ -80,7 +78,7 @@ Result<std::vector<ActiveUser>> active_users(Store& store, AccountNumber account
   DayReader days(zone);
   JsonProperties properties;
   std::map<std::string, ActiveUser> users;
-  for (const AccountEvent& event : *events) {
+  for (const AccountEvent& event : events) {
     const Day happened = days.day_of(event.at);
     if (happened <= day - kWindowDays || happened > day) continue;
     properties.read(event.properties);
@@ -117,7 +115,9 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   if (!account) return account.error();
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
-  const auto loaded = load_activity_of(store, *account, id, definition);
+  const auto events = store.events_of(*account);
+  if (!events) return events.error();
+  const auto loaded = activity_of_events(store, *account, id, definition, *events);
   if (!loaded) return loaded.error();
   const Cores one_core(1);
   const ScoredActivity scored = loaded->scored(one_core);
@@ -149,7 +149,7 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   auto properties = properties_as_of(store, *account, day, *zone);
   if (!properties) return properties.error();
   report.properties = *std::move(properties);
-  auto users = active_users(store, *account, id, day, *loaded, *zone);
+  auto users = active_users(store, *events, id, day, *loaded, *zone);
   if (!users) return users.error();
   report.users = *std::move(users);
   auto published = published_level(store, *account, day, report.level_since);

@@ -245,7 +245,7 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
   if (!merges) return merges.error();
   const auto records = store.records_of(*account);
   if (!records) return records.error();
-  const auto now = identity->members_of(*account);
+  const auto now = (*identity)->members_of(*account);
   const auto members_on = [&](Day day) {
     return rules->find(day) != nullptr ? members_when_published(*merges, *account, day)
                                        : Members(now.begin(), now.end());
@@ -265,7 +265,7 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
 
   // From what was known of the earlier day to the later day, one cause after the other, so that
   // nothing is left over: late data, members, rules, then days.
-  Views views(store, *identity, *account, id, days.to);
+  Views views(store, **identity, *account, id, days.to);
   const auto view = views.of(members_to, definition_to);
   if (!view) return view.error();
   if (!view->first_day()) {

@@ -88,11 +88,11 @@ Result<void> merge_accounts(Store& store, const std::string& account, const std:
   if (!to) return to.error();
   const auto identity = store.identity();
   if (!identity) return identity.error();
-  if (identity->root_of(*from) != *from) {
+  if ((*identity)->root_of(*from) != *from) {
     return Error{ErrorKind::conflict, fmt::format("{} is merged into {} already; unmerge it first",
-                                                  account, (*ids)[identity->root_of(*from)])};
+                                                  account, (*ids)[(*identity)->root_of(*from)])};
   }
-  if (identity->root_of(*to) == *from) {
+  if ((*identity)->root_of(*to) == *from) {
     return Error{ErrorKind::conflict, *to == *from
                                           ? fmt::format("{} cannot be merged into itself", account)
                                           : fmt::format("{} is merged into {}", into, account)};

@@ -43,7 +43,7 @@ Result<void> LiveActivity::load() {
   reader_.reset();
   signals_.reset();
   loaded_ = *std::move(loaded);
-  identity_ = *std::move(identity);
+  identity_ = **identity;
   numbers_.clear();
   for (const std::string& id : loaded_.account_ids) {
     numbers_.emplace(id, static_cast<AccountNumber>(numbers_.size()));
@@ -219,7 +219,7 @@ Result<LoadedActivity> LiveActivity::of(const std::string& account_id) {
   if (found == ids->end()) return unknown_account(account_id, *ids);
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  const AccountNumber account = identity->root_of(static_cast<AccountNumber>(found - ids->begin()));
+  const AccountNumber account = (*identity)->root_of(static_cast<AccountNumber>(found - ids->begin()));
   return load_activity_of(store_, account, (*ids)[account], definition_);
 }
 

@@ -41,7 +41,8 @@ class Saying {
   }
 
   void expect_what_the_store_has() {
-    const auto identity = *store_->identity();
+    const auto known = *store_->identity();
+    const Identity& identity = *known;
     for (std::size_t account = 0; account < accounts_.size(); ++account) {
       const auto live = live_->of(accounts_[account]);
       ASSERT_TRUE(live) << live.error().message;

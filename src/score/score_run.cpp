@@ -98,7 +98,7 @@ Result<void> ScoreRun::note_merges(Day first, PublishStep& step) {
       if (merge.parted_day && *merge.parted_day >= anew_->day) merge.parted_day.reset();
     }
   }
-  auto in_force = identity->merged();
+  auto in_force = (*identity)->merged();
   for (PublishedMerge& merge : merges_) {
     if (merge.parted_day) continue;
     if (std::erase(in_force, std::pair(merge.account, merge.into)) > 0) continue;

@@ -117,6 +117,23 @@ struct EventDetail {
   bool arrivals = false;
 };
 
+/// Names by number; copies share them.
+class Names {
+ public:
+  Names(std::vector<std::string> names)
+      : names_(std::make_shared<const std::vector<std::string>>(std::move(names))) {}
+
+  const std::vector<std::string>& list() const { return *names_; }
+  operator const std::vector<std::string>&() const { return *names_; }
+  const std::string& operator[](std::size_t number) const { return (*names_)[number]; }
+  std::size_t size() const { return names_->size(); }
+  auto begin() const { return names_->begin(); }
+  auto end() const { return names_->end(); }
+
+ private:
+  std::shared_ptr<const std::vector<std::string>> names_;
+};
+
 /// What a view of a store beside others sees: of each question the newest, or all as it was when
 /// the view was made, whatever others change meanwhile.
 enum class Reads : std::uint8_t { newest, one_moment };
@@ -136,7 +153,7 @@ class Store {
   virtual std::string engine_version() = 0;
 
   // --- names, by number ---
-  virtual Result<std::vector<std::string>> account_ids() = 0;
+  virtual Result<Names> account_ids() = 0;
   virtual Result<std::vector<std::string>> event_names() = 0;
 
   // --- events ---
@@ -150,7 +167,7 @@ class Store {
   /// Stores what arrived live. Answers for each event whether it was new.
   virtual Result<std::vector<bool>> collect(const CollectStep& step) = 0;
   /// Whom events count for, as far as is known.
-  virtual Result<Identity> identity() = 0;
+  virtual Result<std::shared_ptr<const Identity>> identity() = 0;
   /// In force, by hand and as stated (an account's property `merged_into`); oldest first.
   virtual Result<std::vector<AccountMerge>> merges() = 0;
   /// Everything of the account counts for the other from now on, also what was. What was published

@@ -6,6 +6,7 @@ import json
 import pathlib
 import random
 import re
+import subprocess
 import threading
 import time
 import unittest
@@ -434,6 +435,13 @@ class Permissions(OfACompany):
                     self.assertEqual(status, 401 if access == "nothing" else 403, f"{who}: {method} {path}")
                 tried += 1
         self.assertGreater(tried, 400)
+
+
+class Operation(OfACompany):
+    def test_metrics_are_as_prometheus_wants_them(self):
+        self.company.client("read").get("/overview")
+        done = subprocess.run(["promtool", "check", "metrics"], input=self.server.get("/metrics")[2], capture_output=True)
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, b""))
 
 
 class Hostile(OfACompany):

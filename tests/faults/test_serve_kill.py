@@ -1,7 +1,9 @@
 """Kill -9 of a server under load: what was acknowledged is there, and once, however often it is sent again."""
 import contextlib
+import datetime
 import itertools
 import random
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -118,6 +120,31 @@ class ServeKill(unittest.TestCase):
             said = space.run("import", space.file("events.csv", "account_id,event,timestamp\na,e,2026-01-01\n"))
             self.assertEqual(said.returncode, 1)
             self.assertIn("in use by another process", said.stderr.decode())
+
+
+class NightKill(unittest.TestCase):
+    def test_a_nightly_run_that_is_killed_goes_on_to_the_same_days(self):
+        seed = random.SystemRandom().randrange(10**6)
+        print("seed", seed)
+        rng = random.Random(seed)
+        with Workspace() as space:
+            space.path = space.folder / "company"
+            space.must("demo", space.path, "--accounts", 400, "--days", 400, at=False)
+            space.must("score", "--until", workspace.day("2020-01-01", (datetime.date.today() - datetime.date(2020, 1, 1)).days - 300))
+            shutil.copytree(space.path, space.folder / "alone")
+            with LiveServer(space) as server:
+                for _ in range(12):
+                    time.sleep(rng.uniform(0, 0.25))
+                    server.kill()
+                    server.start()
+                for _ in range(600):
+                    if space.json("status")["next"].startswith("nothing"):
+                        break
+                    time.sleep(0.1)
+                published = space.published()
+            space.path = space.folder / "alone"
+            space.must("score")
+            self.assertEqual(published, space.published())
 
 
 if __name__ == "__main__":

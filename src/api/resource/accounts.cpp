@@ -24,15 +24,13 @@ Result<HttpReply> accounts(Desk& desk, Question& question) {
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto rules = ruling(desk);
   if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
   const auto of_day =
       desk.published.accounts(desk.served.store, query.day, query.trend_days, rules->zone);
   if (!of_day) return of_day.error();
   AccountQuery page = query;
   page.limit = static_cast<std::size_t>(limit);
   page.after = after;
-  const auto listing = (*of_day)->list(**store, page);
+  const auto listing = (*of_day)->list([&] { return question.moment(desk); }, page);
   if (!listing) return listing.error();
 
   Json json = {{"day", day_text(listing->day)},

@@ -29,7 +29,7 @@ std::string cell_of(Level level) { return std::string(level_name(level)); }
 Result<TableRows> account_rows(Desk& desk, Store& store, const AccountQuery& query, TimeZone zone) {
   const auto of_day = desk.published.accounts(desk.served.store, query.day, query.trend_days, zone);
   if (!of_day) return of_day.error();
-  const auto listing = (*of_day)->list(store, query);
+  const auto listing = (*of_day)->list([&]() -> Result<Store*> { return &store; }, query);
   if (!listing) return listing.error();
   TableRows table{{{"day", day},
                    {"account_id"},

@@ -14,24 +14,26 @@ Result<HttpReply> overview(Desk& desk, Question& question) {
   const auto day = asked.day("day");
   const auto weeks = static_cast<int>(asked.number("weeks", 13, 1, kMostWeeks));
   const auto explained = static_cast<std::size_t>(asked.number("explained", 20, 0, 200));
+  const auto most = static_cast<std::size_t>(asked.number("limit", 200, 0, 1'000'000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto store = question.moment(desk);
   if (!store) return store.error();
   const auto overview = overview_of(**store, day, weeks, explained);
   if (!overview) return overview.error();
-  return json_reply(200, overview_json(*overview));
+  return json_reply(200, overview_json(*overview, most));
 }
 
 Result<HttpReply> movement(Desk& desk, Question& question) {
   Parameters asked(question.request);
   const auto from = asked.day("from");
   const auto to = asked.day("to");
+  const auto most = static_cast<std::size_t>(asked.number("limit", 1000, 0, 1'000'000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto store = question.moment(desk);
   if (!store) return store.error();
   const auto movement = movement_between(**store, from, to);
   if (!movement) return movement.error();
-  return json_reply(200, movement_json(*movement));
+  return json_reply(200, movement_json(*movement, most));
 }
 
 Result<HttpReply> status(Desk& desk, Question& question) {

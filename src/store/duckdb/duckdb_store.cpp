@@ -20,31 +20,49 @@ using duck::Connection;
 using duck::Database;
 using duck::Transaction;
 
+/// What was read of the log as it stood at one state, shared by the views of a store: with many
+/// accounts it is much, and each question needs it.
+struct KnownAtState {
+  std::mutex lock;
+  std::string state;
+  std::optional<Names> account_ids;
+  std::shared_ptr<const Identity> identity;
+};
+
 /// One file, one connection for all that changes it; reading many events takes connections of its
 /// own.
 class DuckdbStore final : public Store {
  public:
-  DuckdbStore(std::filesystem::path file, std::shared_ptr<Database> database, Connection connection)
+  DuckdbStore(std::filesystem::path file, std::shared_ptr<Database> database, Connection connection,
+              std::shared_ptr<KnownAtState> known)
       : file_(std::move(file)),
         database_(std::move(database)),
-        connection_(std::move(connection)) {}
+        connection_(std::move(connection)),
+        known_(std::move(known)) {}
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     auto connection = database_->connect();
     if (!connection) return connection.error();
-    auto store = std::make_unique<DuckdbStore>(file_, database_, *std::move(connection));
+    auto store = std::make_unique<DuckdbStore>(file_, database_, *std::move(connection), known_);
     if (reads == Reads::one_moment) {
       auto snapshot = Transaction::begin(store->connection_);
       if (!snapshot) return snapshot.error();
       store->snapshot_.emplace(*std::move(snapshot));
       // The moment is that of the first question.
-      if (auto asked = store->event_log_state(); !asked) return asked.error();
+      auto state = store->event_log_state();
+      if (!state) return state.error();
+      store->state_ = *std::move(state);
     }
     return std::unique_ptr<Store>(std::move(store));
   }
 
-  Result<std::vector<std::string>> account_ids() override {
-    return duck::read_names(connection_, duck::NameTable::account);
+  Result<Names> account_ids() override {
+    const auto read = [&]() -> Result<Names> {
+      auto names = duck::read_names(connection_, duck::NameTable::account);
+      if (!names) return names.error();
+      return Names(*std::move(names));
+    };
+    return known_at_state(&KnownAtState::account_ids, read);
   }
   Result<std::vector<std::string>> event_names() override {
     return duck::read_names(connection_, duck::NameTable::event_name);
@@ -84,7 +102,14 @@ class DuckdbStore final : public Store {
     if (!taken) return taken.error();
     return std::move(taken->is_new);
   }
-  Result<Identity> identity() override { return duck::read_identity(connection_); }
+  Result<std::shared_ptr<const Identity>> identity() override {
+    const auto read = [&]() -> Result<std::shared_ptr<const Identity>> {
+      auto identity = duck::read_identity(connection_);
+      if (!identity) return identity.error();
+      return std::make_shared<const Identity>(*std::move(identity));
+    };
+    return known_at_state(&KnownAtState::identity, read);
+  }
   Result<std::vector<AccountMerge>> merges() override { return duck::merges(connection_); }
   Result<void> merge_accounts(const AccountMerge& merge) override {
     return in_transaction<void>([&]() -> Result<void> {
@@ -123,7 +148,7 @@ class DuckdbStore final : public Store {
   Result<void> read_senders(const std::function<void(const EventSender&)>& sink) override {
     const auto known = identity();
     if (!known) return known.error();
-    return duck::read_senders(connection_, *known, sink);
+    return duck::read_senders(connection_, **known, sink);
   }
   Result<std::vector<UnnamedSender>> unnamed_senders() override {
     return duck::unnamed_senders(connection_);
@@ -131,7 +156,7 @@ class DuckdbStore final : public Store {
   Result<std::vector<ArrivedEvent>> arrived_since(std::uint64_t batch, int limit) override {
     const auto known = identity();
     if (!known) return known.error();
-    return duck::arrived_since(connection_, *known, batch, limit);
+    return duck::arrived_since(connection_, **known, batch, limit);
   }
   Result<std::vector<Refusal>> refusals(int limit) override {
     return duck::refusals(connection_, limit);
@@ -166,17 +191,17 @@ class DuckdbStore final : public Store {
       const std::function<void(const EventColumns&, unsigned)>& sink) override {
     const auto known = identity();
     if (!known) return known.error();
-    if (snapshot_) return duck::read_events(connection_, *known, detail, sink);
+    if (snapshot_) return duck::read_events(connection_, **known, detail, sink);
     auto connection = database_->connect();
     if (!connection) return connection.error();
     const auto snapshot = Transaction::begin(*connection);
     if (!snapshot) return snapshot.error();
-    return duck::read_events(*connection, *known, detail, sink);
+    return duck::read_events(*connection, **known, detail, sink);
   }
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
     if (!known) return known.error();
-    return duck::events_of(connection_, *known, account);
+    return duck::events_of(connection_, **known, account);
   }
 
   Result<std::vector<Statement>> account_statements(
@@ -313,6 +338,30 @@ class DuckdbStore final : public Store {
     return {};
   }
 
+  /// What a view of one moment need not read again; another one reads, as it may be of a moment
+  /// that never comes to be.
+  template <class Member, class Read>
+  auto known_at_state(Member member, const Read& read) -> decltype(read()) {
+    if (!snapshot_) return read();
+    const std::lock_guard lock(known_->lock);
+    if (known_->state != state_) {
+      known_->state = state_;
+      known_->account_ids.reset();
+      known_->identity.reset();
+    }
+    auto& kept = *known_.*member;
+    if (!kept) {
+      auto value = read();
+      if (!value) return value;
+      kept = *std::move(value);
+    }
+    if constexpr (std::is_same_v<decltype(kept), std::optional<Names>&>) {
+      return *kept;
+    } else {
+      return kept;
+    }
+  }
+
   template <class T, class Work>
   Result<T> in_transaction(const Work& work) {
     if (snapshot_) return work();  // which is rolled back with it
@@ -327,7 +376,9 @@ class DuckdbStore final : public Store {
   std::filesystem::path file_;  // empty: in memory
   std::shared_ptr<Database> database_;
   Connection connection_;
+  std::shared_ptr<KnownAtState> known_;
   std::optional<Transaction> snapshot_;
+  std::string state_;                       // of the event log at its moment
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
 };
@@ -343,8 +394,9 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   // to most of the machine.
   if (auto set = connection->run("SET memory_limit = '1GB'"); !set) return set.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
-  return std::unique_ptr<Store>(std::make_unique<DuckdbStore>(
-      file, std::make_shared<Database>(*std::move(database)), *std::move(connection)));
+  return std::unique_ptr<Store>(
+      std::make_unique<DuckdbStore>(file, std::make_shared<Database>(*std::move(database)),
+                                    *std::move(connection), std::make_shared<KnownAtState>()));
 }
 
 }  // namespace tidemark

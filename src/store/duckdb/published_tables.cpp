@@ -330,7 +330,7 @@ Result<std::vector<LevelRecord>> records_within(Connection& connection, DayRange
 
 Result<std::vector<LevelRecord>> records_of(Connection& connection, AccountNumber account) {
   return read_all<LevelRecord>(
-      connection.query(fmt::format("{} WHERE account = $1 ORDER BY day", kRecordColumns),
+      connection.query(fmt::format("{} WHERE account = $1::UINTEGER ORDER BY day", kRecordColumns),
                        {std::int64_t{account}}),
       record_at);
 }
@@ -347,7 +347,7 @@ Result<std::vector<Change>> changes_within(Connection& connection, DayRange days
 Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNumber account) {
   return read_all<Correction>(
       connection.query("SELECT day, account, milli_points_published, milli_points_now "
-                       "FROM correction WHERE account = $1 ORDER BY day",
+                       "FROM correction WHERE account = $1::UINTEGER ORDER BY day",
                        {std::int64_t{account}}),
       [](const Chunk& chunk, std::size_t row) {
         return Correction{day_at(chunk, 0, row), chunk.column<std::uint32_t>(1)[row],
@@ -372,7 +372,7 @@ Result<std::vector<PublishedMerge>> published_merges(Connection& connection) {
 
 Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account) {
   return read_all<Change>(
-      connection.query(fmt::format("{} WHERE account = $1 ORDER BY day", kChangeColumns),
+      connection.query(fmt::format("{} WHERE account = $1::UINTEGER ORDER BY day", kChangeColumns),
                        {std::int64_t{account}}),
       change_at);
 }
