@@ -1,5 +1,7 @@
 #include "api/account_query.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace tidemark {
@@ -26,6 +28,15 @@ AccountQuery account_query(Parameters& asked) {
     }
   }
   query.properties = asked.texts("property");
+  constexpr std::size_t kMostProperties = 20;
+  if (query.properties.size() + query.where.size() > kMostProperties) {
+    asked.is_wrong("property", fmt::format("{} are shown or filtered by at most", kMostProperties));
+  }
+  std::vector<std::string> names = query.properties;
+  std::ranges::sort(names);
+  if (std::ranges::adjacent_find(names) != names.end()) {
+    asked.is_wrong("property", "one is named twice");
+  }
   using By = AccountSort::By;
   static constexpr std::array<std::pair<std::string_view, By>, 5> kSorts = {{{"id", By::id},
                                                                              {"points", By::points},

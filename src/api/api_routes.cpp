@@ -88,11 +88,12 @@ void ApiRoutes::dispatch(HttpRequest request, const SendReply& send) {
   question->request = std::move(request);
   if (route.lane == Lane::at_once) return send(answer(route, *question));
   const bool is_taken = lanes_.post(
-      route.lane, {[this, &route, question, send] { send(answer(route, *question)); },
-                   [send, is_what_if] {
-                     send(is_what_if ? problem(409, "a newer what-if was asked for") : too_busy());
-                   },
-                   overtakes});
+      route.lane,
+      {[this, &route, question, send] { send(answer(route, *question)); },
+       [send, is_what_if] {
+         send(is_what_if ? problem(409, "a newer what-if was asked for") : too_busy());
+       },
+       [send](const std::exception&) { send(problem(500, "this failed")); }, overtakes});
   if (!is_taken) send(too_busy());
 }
 
@@ -132,7 +133,7 @@ std::optional<HttpReply> ApiRoutes::refused_browser(const HttpRequest& request) 
   const bool is_other_origin =
       !origin.empty() &&
       (begin == std::string_view::npos || (origin.substr(begin + 3) != request.header("host") &&
-                                           !desk_.gate.place().url().starts_with(origin)));
+                                           origin != desk_.gate.place().origin()));
   if (!is_foreign && !is_other_origin) return std::nullopt;
   ++counts_.forged;
   return problem(403, "a change that a page of another site asks for is not made");
@@ -140,8 +141,9 @@ std::optional<HttpReply> ApiRoutes::refused_browser(const HttpRequest& request) 
 
 HttpReply ApiRoutes::answer(const Route& route, Question& question) {
   const HttpRequest& request = question.request;
+  // What is said of passwords is not kept, and signing in twice is no harm.
   const bool is_once = request.method == "POST" && !request.header("idempotency-key").empty() &&
-                       question.caller.access != Access::none;
+                       question.caller.access != Access::none && route.lane != Lane::signing;
   HttpReply reply = is_once ? answer_once(route, question) : reply_to(route, question);
   if (is_change(request) || reply.status != 200) return reply;
   const std::string etag = etag_of(reply.body);
@@ -181,11 +183,27 @@ HttpReply ApiRoutes::standing_reply(const Route& route, Question& question) {
 }
 
 HttpReply ApiRoutes::answer_once(const Route& route, Question& question) {
-  constexpr std::chrono::hours kKept{24};
   constexpr std::size_t kLongestKey = 200;
   const HttpRequest& request = question.request;
   const std::string key(request.header("idempotency-key"));
   if (key.size() > kLongestKey) return problem(400, "the Idempotency-Key is too long");
+  const std::string name = fmt::format("{} {}", question.caller.name, key);
+  {
+    const std::lock_guard lock(under_way_lock_);
+    if (!under_way_.insert(name).second) {
+      return problem(409, "the same is being done; ask again for its answer");
+    }
+  }
+  HttpReply reply = answer_first_or_again(route, question, key);
+  const std::lock_guard lock(under_way_lock_);
+  under_way_.erase(name);
+  return reply;
+}
+
+HttpReply ApiRoutes::answer_first_or_again(const Route& route, Question& question,
+                                           const std::string& key) {
+  constexpr std::chrono::hours kKept{24};
+  const HttpRequest& request = question.request;
   GivenAnswers& given = desk_.control().given_answers();
   const std::string asked = sha256(
       fmt::format("{} {}?{}\n{}", request.method, request.path, request.query, request.body));
@@ -208,7 +226,7 @@ HttpReply ApiRoutes::answer_once(const Route& route, Question& question) {
             {{"Idempotent-Replay", "true"}}};
   }
   HttpReply reply = reply_to(route, question);
-  if (reply.status >= 500) return reply;
+  if (reply.status / 100 != 2) return reply;  // nothing was done
   const bool has_secret = route.path == "/keys" || route.path == "/users";
   const auto kept = given.keep({question.caller.name, key, asked, reply.status, reply.content_type,
                                 has_secret ? std::nullopt : std::optional(reply.body), now});

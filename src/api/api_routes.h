@@ -2,6 +2,9 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <set>
+#include <string>
 
 #include "api/lanes.h"
 #include "api/route.h"
@@ -39,11 +42,14 @@ class ApiRoutes {
   /// From memory, where it was answered since something was published last.
   HttpReply standing_reply(const Route& route, Question& question);
   HttpReply answer_once(const Route& route, Question& question);
+  HttpReply answer_first_or_again(const Route& route, Question& question, const std::string& key);
   HttpReply reply_to(const Route& route, Question& question);
 
   Desk& desk_;
   Lanes& lanes_;
   ApiCounts counts_;
+  std::mutex under_way_lock_;
+  std::set<std::string> under_way_;  // Idempotency-Keys, each with its caller
 };
 
 }  // namespace tidemark

@@ -10,7 +10,8 @@ struct Extent {
   std::size_t most_waiting;
 };
 // By lane. A command answers when it is done: one that would wait long is better told so.
-constexpr std::array<Extent, 6> kExtents = {{{0, 0}, {2, 512}, {1, 256}, {1, 16}, {1, 16}, {4, 4}}};
+constexpr std::array<Extent, 7> kExtents = {
+    {{0, 0}, {2, 512}, {1, 256}, {2, 64}, {1, 16}, {1, 16}, {4, 4}}};
 
 }  // namespace
 
@@ -75,7 +76,12 @@ void Lanes::run(Queue& queue) {
     const Task task = std::move(queue.tasks.front());
     queue.tasks.pop_front();
     lock.unlock();
-    task.work();
+    try {
+      task.work();
+    } catch (const std::exception& failure) {
+      // One task must not end the server; memory can run out in any of them.
+      if (task.fail) task.fail(failure);
+    }
     lock.lock();
   }
 }

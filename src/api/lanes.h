@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -17,6 +18,7 @@ enum class Lane : std::uint8_t {
   at_once,   // on the thread that read the request
   quick,     // figures that are at hand
   events,    // what reads the events of an account
+  locked,    // what waits for others to be done with the store, or with publishing
   slow,      // what reads all activity: backtests, what-ifs
   signing,   // passwords, which are slow to check on purpose
   commands,  // command lines
@@ -34,7 +36,8 @@ class Lanes {
   struct Task {
     std::function<void()> work;
     std::function<void()> refuse;  // called instead where it is overtaken or not begun
-    std::string overtakes = {};    // not empty: those of this name that still wait are refused
+    std::function<void(const std::exception&)> fail = {};  // called where `work` throws
+    std::string overtakes = {};  // not empty: those of this name that still wait are refused
   };
 
   /// False where too many wait already, or it is stopping; then neither function is called.
@@ -51,7 +54,7 @@ class Lanes {
     std::deque<Task> tasks;
     std::condition_variable wakes;
   };
-  static constexpr std::size_t kLanes = 6;
+  static constexpr std::size_t kLanes = 7;
 
   void run(Queue& queue);
 

@@ -26,7 +26,9 @@ TEST(Lanes, overtake_those_that_wait_under_the_same_name) {
                                           done += at;
                                           last.set_value();
                                         },
-                                        [&] { ++refused; }, "ana"}));
+                                        [&] { ++refused; },
+                                        {},
+                                        "ana"}));
   }
   EXPECT_EQ(refused, 4);
   EXPECT_EQ(lanes.waiting(Lane::slow), 1);
@@ -55,6 +57,18 @@ TEST(Lanes, refuse_what_is_too_much_and_what_waits_when_they_stop) {
   go_on.set_value();
   stopping.join();
   EXPECT_FALSE(lanes.post(Lane::quick, {[] {}, [] {}}));
+}
+
+TEST(Lanes, go_on_after_a_task_that_throws) {
+  Lanes lanes;
+  std::promise<std::string> failed;
+  ASSERT_TRUE(lanes.post(
+      Lane::slow, {[] { throw std::runtime_error("no"); }, [] {},
+                   [&](const std::exception& failure) { failed.set_value(failure.what()); }}));
+  EXPECT_EQ(failed.get_future().get(), "no");
+  std::promise<void> done;
+  ASSERT_TRUE(lanes.post(Lane::slow, {[&] { done.set_value(); }, [] {}}));
+  done.get_future().wait();
 }
 
 }  // namespace

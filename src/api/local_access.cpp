@@ -5,7 +5,10 @@
 #include <fstream>
 #include <sstream>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "wire/json.h"
 #include "wire/secret.h"
@@ -30,9 +33,10 @@ Result<LocalAccess> offer_local_access(const std::filesystem::path& folder,
   const auto file = file_in(folder);
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
+  // Nobody else may have it open before the token is in it.
+  const int made = open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made >= 0) close(made);
   std::ofstream stream(file, std::ios::binary);
-  std::filesystem::permissions(
-      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
   stream << Json{{"address", access.address}, {"port", access.port}, {"token", access.token}};
   stream.close();
   if (!stream) {

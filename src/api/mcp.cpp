@@ -73,6 +73,12 @@ constexpr std::array<Tool, 4> kTools = {{
        {"capacity", "integer", "How many, else 100"}}}},
 }};
 
+/// A member that is a text; empty where it is none.
+std::string text_of(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 Json result(const Json& id, Json value) {
   return {{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(value)}};
 }
@@ -103,10 +109,10 @@ Json tool_json(const Tool& tool) {
 }
 
 Json call_tool(const Json& id, const Json& parameters, const AskResource& ask) {
-  const std::string name = parameters.value("name", "");
+  const std::string name = text_of(parameters, "name");
   const auto* const tool = std::ranges::find(kTools, name, &Tool::name);
   if (tool == kTools.end()) return failure(id, kWrongParameters, "there is no such tool");
-  const Json given = parameters.value("arguments", Json::object());
+  const Json given = parameters.contains("arguments") ? parameters["arguments"] : Json::object();
   if (!given.is_object()) return failure(id, kWrongParameters, "arguments are an object");
   std::string path(tool->path);
   std::string query;
@@ -116,6 +122,9 @@ Json call_tool(const Json& id, const Json& parameters, const AskResource& ask) {
       return failure(id, kWrongParameters, fmt::format("{} takes no {}", name, key));
     }
     if (value.is_null()) continue;
+    if (value.is_structured()) {
+      return failure(id, kWrongParameters, fmt::format("{} is one value", key));
+    }
     const std::string text =
         encoded_form_text(value.is_string() ? value.get<std::string>() : value.dump());
     const std::string place = fmt::format("{{{}}}", key);
@@ -136,13 +145,13 @@ Json call_tool(const Json& id, const Json& parameters, const AskResource& ask) {
   if (is_good) {
     answer["structuredContent"] = body;
   } else if (body.is_object()) {
-    answer["content"][0]["text"] = body.value("detail", reply.body);
+    answer["content"][0]["text"] = text_of(body, "detail");
   }
   return result(id, std::move(answer));
 }
 
 Json initialize(const Json& id, const Json& parameters, const std::string& version) {
-  const std::string wanted = parameters.value("protocolVersion", "");
+  const std::string wanted = text_of(parameters, "protocolVersion");
   const bool is_known = std::ranges::find(kProtocols, wanted) != kProtocols.end();
   return result(
       id, {{"protocolVersion", is_known ? wanted : std::string(kProtocols.front())},
@@ -161,17 +170,20 @@ HttpReply answer_assistant(const HttpRequest& request, const std::string& versio
   if (!protocol.empty() && std::ranges::find(kProtocols, protocol) == kProtocols.end()) {
     return problem(400, "this protocol version is not spoken here");
   }
-  const Json message = Json::parse(request.body, nullptr, false);
+  const Json message = parse_body(request.body);
   if (message.is_discarded()) return json_reply(400, failure(nullptr, kNotJson, "not JSON"));
-  if (!message.is_object() || message.value("jsonrpc", Json()) != "2.0") {
+  if (!message.is_object() || text_of(message, "jsonrpc") != "2.0") {
     return json_reply(400, failure(nullptr, kNoRequest, "not one message of JSON-RPC 2.0"));
   }
-  const Json method = message.value("method", Json());
+  const std::string method = text_of(message, "method");
   // Notifications, and answers to what was never asked, are taken and that is all.
-  if (!message.contains("id") || !method.is_string()) return {202, ""};
-  const Json id = message["id"];
-  const Json given = message.value("params", Json::object());
-  const Json parameters = given.is_object() ? given : Json::object();
+  if (!message.contains("id") || method.empty()) return {202, ""};
+  const Json& id = message["id"];
+  if (!id.is_string() && !id.is_number()) {
+    return json_reply(400, failure(nullptr, kNoRequest, "an id is a text or a number"));
+  }
+  const bool has_parameters = message.contains("params") && message["params"].is_object();
+  const Json parameters = has_parameters ? message["params"] : Json::object();
   if (method == "initialize") return json_reply(200, initialize(id, parameters, version));
   if (method == "ping") return json_reply(200, result(id, Json::object()));
   if (method == "tools/list") {

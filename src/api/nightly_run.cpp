@@ -105,7 +105,10 @@ bool NightlyRun::run_if_due() {
     const std::lock_guard state_lock(state_lock_);
     state_.is_running = true;
   }
-  const auto outcome = publish(**store, *definition, finished);
+  // It may have been edited while another one published.
+  const auto in_force = read_definition_();
+  const auto outcome =
+      in_force ? publish(**store, *in_force, finished) : Result<ScoreOutcome>(in_force.error());
   note(outcome, now, finished);
   return outcome && outcome->days.length() > 0;
 }
@@ -128,11 +131,14 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   run.watch_recent(finished);
   const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();
-  if (*recalibrates == "yes") run.recalibrate_now();
+  if (!recalibrates->empty()) run.recalibrate_now();
+  // Days are published one after the other: also of a run that breaks off some are.
+  const std::unique_ptr<NightlyRun, void (*)(NightlyRun*)> told(
+      this, [](NightlyRun* self) { self->on_published_(); });
   auto outcome = run.until(finished, is_stopping_, [](Day) {});
-  on_published_();
   if (outcome && outcome->days.length() > 0) {
-    if (auto set = control_.set(std::string(kRecalibrateNext), ""); !set) return set.error();
+    auto cleared = control_.clear(std::string(kRecalibrateNext), *recalibrates);
+    if (!cleared) return cleared.error();
   }
   const std::string words = outcome ? outcome_words(*outcome) : outcome.error().message;
   if (auto ended = control_.end(*entry, words, clock_.now()); !ended) return ended.error();

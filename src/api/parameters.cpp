@@ -101,6 +101,15 @@ void Parameters::is_wrong(std::string_view name, std::string detail) {
   wrong_.push_back({fmt::format("/query/{}", name), std::move(detail)});
 }
 
+std::string Parameters::others(std::string_view name) const {
+  std::string query;
+  for (const Field& field : fields_) {
+    if (field.name == name) continue;
+    query += encoded_form_text(field.name) + "=" + encoded_form_text(field.value) + "&";
+  }
+  return query;
+}
+
 std::optional<HttpReply> Parameters::refusal() {
   for (const Field& field : fields_) {
     if (field.is_read) continue;
@@ -113,8 +122,7 @@ std::optional<HttpReply> Parameters::refusal() {
 }
 
 Body::Body(const HttpRequest& request)
-    : json_(Json::parse(request.body, nullptr, /*allow_exceptions=*/false)),
-      is_json_(json_.is_object()) {}
+    : json_(parse_body(request.body)), is_json_(json_.is_object()) {}
 
 const Json* Body::find(const std::string& name) {
   known_.push_back(name);

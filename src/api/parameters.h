@@ -33,6 +33,9 @@ class Parameters {
                    std::size_t otherwise);
   void is_wrong(std::string_view name, std::string detail);
 
+  /// The query without one of its names, ready for another value of it.
+  std::string others(std::string_view name) const;
+
   /// The answer to give instead, if anything is wrong. Called after all is read.
   std::optional<HttpReply> refusal();
 

@@ -55,6 +55,26 @@ int status_of(ErrorKind kind) {
 
 }  // namespace
 
+Json parse_body(std::string_view body) {
+  constexpr int kDeepest = 64;
+  int depth = 0;
+  bool is_text = false;
+  for (std::size_t at = 0; at < body.size(); ++at) {
+    const char letter = body[at];
+    if (is_text) {
+      if (letter == '\\') ++at;
+      is_text = letter != '"';
+    } else if (letter == '"') {
+      is_text = true;
+    } else if (letter == '[' || letter == '{') {
+      if (++depth > kDeepest) return Json(Json::value_t::discarded);
+    } else if (letter == ']' || letter == '}') {
+      --depth;
+    }
+  }
+  return Json::parse(body, nullptr, /*allow_exceptions=*/false);
+}
+
 HttpReply json_reply(int status, const Json& json) {
   return {status, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }

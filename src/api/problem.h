@@ -20,6 +20,10 @@ struct WrongValue {
 HttpReply problem(int status, std::string_view detail, const std::vector<WrongValue>& wrong = {});
 HttpReply problem_of(const Error& error);
 
+/// A body as JSON; discarded where it is none, or nested deeper than any question needs, which
+/// would ask too much of who walks through it.
+Json parse_body(std::string_view body);
+
 /// An answer in JSON; what is no UTF-8 in it is replaced.
 HttpReply json_reply(int status, const Json& json);
 

@@ -123,6 +123,7 @@ HttpReply Server::ready() const {
 }
 
 HttpReply Server::metrics() const {
+  if (!is_ready_) return problem(503, "the server begins");
   std::string text;
   const auto metric = [&](std::string_view name, std::string_view type, std::string_view help,
                           std::uint64_t value) {

@@ -175,7 +175,10 @@ RunCommand declare_keys(CLI::App& app) {
     auto control = control_of(invocation);
     if (!control) return control.error();
     if (revoke->parsed()) return revoke_key(invocation, options->hint, **control);
-    return (*control)->pause_source(options->source, pause->parsed());
+    const bool is_paused = pause->parsed();
+    if (auto done = (*control)->pause_source(options->source, is_paused); !done) return done;
+    return note(**control, invocation.clock, is_paused ? "source.pause" : "source.resume",
+                options->source);
   };
 }
 

@@ -63,14 +63,14 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   run.watch_recent(finished);
   const auto recalibrates = workspace.control->setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();
-  if (options.is_recalibrated || *recalibrates == "yes") run.recalibrate_now();
+  if (options.is_recalibrated || !recalibrates->empty()) run.recalibrate_now();
   auto outcome = run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
                   fmt::format("published up to {}", day_text(done)));
   });
   if (outcome && outcome->days.length() > 0) {
-    auto set = workspace.control->set(std::string(kRecalibrateNext), "");
-    if (!set) return set.error();
+    auto cleared = workspace.control->clear(std::string(kRecalibrateNext), *recalibrates);
+    if (!cleared) return cleared.error();
   }
   return outcome;
 }

@@ -1,8 +1,12 @@
+#include <fstream>
 #include <memory>
 #include <thread>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "api/log.h"
 #include "api/server.h"
@@ -22,6 +26,28 @@ void raise_file_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Shows the link on a terminal; elsewhere it would end up in a log, and whoever reads that may not
+/// be who is to own the workspace: there it goes into a file that only its owner can read.
+Result<void> offer_first_link(const std::string& link, const std::filesystem::path& file) {
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  if (link.empty()) return {};
+  constexpr std::string_view kWords =
+      "Nobody signs in here yet. This link makes its first user the owner, once:";
+  if (isatty(STDERR_FILENO) != 0) {
+    print_beside("{}\n{}\n", kWords, link);
+    return {};
+  }
+  const int made = open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made >= 0) close(made);
+  std::ofstream stream(file);
+  stream << link << '\n';
+  stream.close();
+  if (!stream) return Error{ErrorKind::unavailable, file.string() + " cannot be written"};
+  print_beside("{} it is in {}\n", kWords, file.string());
+  return {};
 }
 
 Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
@@ -50,10 +76,8 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
            fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
   const auto link = (*server)->first_link();
   if (!link) return link.error();
-  // On the terminal alone: whoever reads the log may not be who is to own the workspace.
-  if (!link->empty()) {
-    print_beside("Nobody signs in here yet. This link makes its first user the owner, once:\n{}\n",
-                 *link);
+  if (auto offered = offer_first_link(*link, workspace->folder / "first-link"); !offered) {
+    return offered;
   }
   tell_systemd("READY=1");
   while (!interruption.is_asked()) std::this_thread::sleep_for(std::chrono::milliseconds{100});

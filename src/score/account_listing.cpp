@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
-#include <ranges>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -90,6 +89,12 @@ Result<void> AccountsOfDay::load_columns(const AskStore& ask,
     if (!columns_.contains(property)) missing.push_back(property);
   }
   if (missing.empty()) return {};
+  constexpr std::size_t kMostColumns = 64;
+  if (columns_.size() + missing.size() > kMostColumns) {  // whoever asks for them reads them anew
+    missing = properties;
+    columns_.clear();
+    orders_.clear();
+  }
   const auto store = ask();
   if (!store) return store.error();
   const auto statements = (*store)->account_statements(missing);
@@ -177,18 +182,16 @@ bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query) const {
   });
 }
 
-/// All that decides which accounts fit, and their order.
+/// All that decides which accounts fit, and their order; lengths before texts, so that no two
+/// queries have the same words.
 std::string words_of(const AccountQuery& query) {
+  const auto text = [](std::string_view part) { return fmt::format("{}:{} ", part.size(), part); };
   std::string words =
-      fmt::format("{} {} {} {} {} {}|{}", static_cast<int>(query.sort.by), query.sort.property,
-                  query.moved_within_days.value_or(0), query.only_falling, query.only_rising,
-                  fmt::join(query.where | std::views::transform([](const auto& filter) {
-                              return fmt::format("{}:{}={}", filter.property.size(),
-                                                 filter.property, filter.value);
-                            }),
-                            "|"),
-                  query.search);
-  for (const Level level : query.levels) words += fmt::format(" {}", index_of(level));
+      fmt::format("{} {} {} {} ", static_cast<int>(query.sort.by),
+                  query.moved_within_days.value_or(0), query.only_falling, query.only_rising);
+  for (const Level level : query.levels) words += fmt::format("L{} ", index_of(level));
+  words += text(query.sort.property) + text(query.search);
+  for (const auto& filter : query.where) words += text(filter.property) + text(filter.value);
   return words;
 }
 

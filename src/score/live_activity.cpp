@@ -219,7 +219,8 @@ Result<LoadedActivity> LiveActivity::of(const std::string& account_id) {
   if (found == ids->end()) return unknown_account(account_id, *ids);
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  const AccountNumber account = (*identity)->root_of(static_cast<AccountNumber>(found - ids->begin()));
+  const AccountNumber account =
+      (*identity)->root_of(static_cast<AccountNumber>(found - ids->begin()));
   return load_activity_of(store_, account, (*ids)[account], definition_);
 }
 

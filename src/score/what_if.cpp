@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include <xxhash.h>
 
 #include "evidence/silence.h"
@@ -112,6 +114,12 @@ Result<WhatIfComparison> compare_what_if(Store& store, const Definition& is,
   const auto published = store.published_days();
   if (!published) return published.error();
   const Day last = published->empty() ? last_finished : published->back().day;
+  const Day latest = std::max(last, loaded->history.days().last);
+  if (day && (*day > latest || *day < loaded->history.days().first)) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} is no day from {} to {}", day_text(*day),
+                             day_text(loaded->history.days().first), day_text(latest))};
+  }
   const Day shown = day.value_or(std::min(last, loaded->history.days().last));
   auto before = view_definition(store, is, shown, CutsOf::publication, std::move(loaded), cores);
   if (!before) return before.error();

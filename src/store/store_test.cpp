@@ -53,8 +53,9 @@ TEST_F(StoreConformance, keeps_names_in_order_of_arrival) {
   step.new_accounts = {"beta"};
   ASSERT_TRUE(store_->append(step));
   reopen();
-  EXPECT_EQ(store_->account_ids()->list(), (std::vector<std::string>{"zeta", "alpha", "a,\"b\"\nc",
-                                                              std::string(5000, 'x'), "beta"}));
+  EXPECT_EQ(
+      store_->account_ids()->list(),
+      (std::vector<std::string>{"zeta", "alpha", "a,\"b\"\nc", std::string(5000, 'x'), "beta"}));
   EXPECT_EQ(*store_->event_names(), std::vector<std::string>{"login"});
 }
 

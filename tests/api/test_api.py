@@ -37,7 +37,7 @@ class Company:
 
     def owner(self):
         """The first person, by the link that the server showed when it began."""
-        link = re.search(r"http\S+/join#(\S+)", self.server.errors.read_text())[1]
+        link = re.search(r"http\S+/join#(\S+)", (self.space.path / "first-link").read_text())[1]
         ana = self.client()
         status, headers, session = ana.send("POST", "/invitations/accept",
                                             {"token": link, "email": "ana@example.com", "name": "Ana", "password": PASSWORD})
@@ -135,6 +135,28 @@ class Answers(OfACompany):
                 self.assertIn("cursor=" + cursor, headers["Link"])
                 self.assertLessEqual(len(page["data"]), asked["limit"])
             self.assertEqual(pages, expected, asked)
+
+    def test_lists_that_differ_in_little_are_told_apart(self):
+        api = self.company.client("read")
+        levels = api.get("/accounts", level="low")["total"]
+        self.assertNotEqual(levels, api.get("/accounts", search="low")["total"])
+        self.assertEqual(api.get("/accounts", search="a 2")["total"], 0)
+        self.assertGreater(api.get("/accounts", search="a", level="medium")["total"], 0)
+        self.assertEqual(api.send("GET", "/accounts?property=plan,plan")[0], 400)
+        self.assertEqual(api.send("GET", "/accounts?property=" + ",".join(f"p{at}" for at in range(30)))[0], 400)
+        for at in range(30):  # names that nobody has leave nothing behind
+            self.assertIsNone(api.get("/accounts", property=f"p{at},q{at},r{at}", limit=1)["data"][0]["properties"][f"p{at}"])
+        self.assertEqual(api.get("/exports/accounts", property="level,Day").decode().splitlines()[0].split(",")[-2:], ["property_level", "property_Day"])
+        api.get("/exports/accounts", property="level,Day", format="parquet")
+
+    def test_days_that_are_not_there_cost_nothing(self):
+        api = self.company.client("read")
+        day = api.get("/overview")["day"]
+        self.assertEqual(api.get("/exports/levels", **{"from": day, "to": "9999-12-31"}), api.get("/exports/levels"))
+        api.get("/gaps", to="9999-12-31")
+        toml = api.get("/definition")["toml"]
+        self.assertEqual(api.send("POST", "/definition/what-if", {"toml": toml, "day": "9999-12-31"})[0], 400)
+        self.assertEqual(api.send("GET", f"/accounts?day=9999-12-31")[0], 404)
 
     def test_exports_hold_the_same_rows_in_every_form(self):
         api = self.company.client("read")
@@ -267,6 +289,18 @@ class Changes(OfACompany):
         self.assertEqual((status, again, headers["Idempotent-Replay"]), (201, first, "true"))
         self.assertEqual(len(admin.get(path)["data"]), 1)
         self.assertEqual(admin.send("POST", path, {"text": "other"}, once)[0], 422)
+        # Many at once are one, too.
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(admin.send("POST", path, {"text": "many"}, {"Idempotency-Key": "k-3"})[0])) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertLessEqual(set(answers), {201, 409})
+        self.assertEqual(len([one for one in admin.get(path)["data"] if one["text"] == "many"]), 1)
+        # What was not done is not remembered as done.
+        self.assertEqual(admin.send("POST", "/keys", {"scope": "all", "name": "k"}, {"Idempotency-Key": "k-4"})[0], 400)
+        self.assertEqual(admin.send("POST", "/keys", {"scope": "all", "name": "k"}, {"Idempotency-Key": "k-4"})[0], 400)
         self.company.client("write").must("POST", path, {"text": "once"}, once)  # another caller's key is another key
         made = admin.must("POST", "/keys", {"scope": "read", "name": "k"}, {"Idempotency-Key": "k-2"})
         self.assertEqual(admin.send("POST", "/keys", {"scope": "read", "name": "k"}, {"Idempotency-Key": "k-2"})[0], 409)
@@ -325,7 +359,7 @@ class People(OfACompany):
         self.assertEqual((me["email"], me["role"], me["access"]), ("ana@example.com", "owner", "owner"))
         self.assertEqual(self.company.client().get("/session")["is_signed_in"], False)
         # The link was for one.
-        link = re.search(r"http\S+/join#(\S+)", self.server.errors.read_text())[1]
+        link = re.search(r"http\S+/join#(\S+)", (self.space.path / "first-link").read_text())[1]
         body = {"token": link, "email": "eve@example.com", "name": "Eve", "password": PASSWORD}
         self.assertEqual(self.company.client().send("POST", "/invitations/accept", body)[0], 404)
 
@@ -504,6 +538,18 @@ class Assistants(OfACompany):
         self.assertEqual(self.server.send("/mcp", b"{", headers)[0], 400)
         self.assertEqual(self.server.send("/mcp", headers=headers)[0], 405)
         self.assertEqual(self.ask("ping", headers={"MCP-Protocol-Version": "1"})[0], 400)
+
+    def test_an_assistant_that_talks_nonsense_breaks_nothing(self):
+        headers = {"Authorization": "Bearer " + self.company.keys["read"], "Content-Type": "application/json"}
+        deep = b"[" * 100_000 + b"]" * 100_000
+        for body in (b'{"jsonrpc":"2.0","method":"ping","id":' + deep + b"}", b'{"jsonrpc":2,"id":1}', b'{"jsonrpc":"2.0","id":{},"method":"ping"}', b"[]", b"3",
+                     b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":' + deep + b"}"):
+            self.assertEqual(self.server.send("/mcp", body, headers)[0], 400, body[:60])
+        for parameters in ({"name": 1}, {"name": "list_accounts", "arguments": [1]}, {"name": "list_accounts", "arguments": {"limit": {}}},
+                           {"name": "explain_score", "arguments": {"account": ["x"]}}):
+            self.assertIn("error", self.ask("tools/call", parameters)[1], parameters)
+        self.assertEqual(self.ask("initialize", {"protocolVersion": 1})[1]["result"]["protocolVersion"], "2025-11-25")
+        self.assertEqual(self.ask("ping", [1])[0], 200)
 
 
 if __name__ == "__main__":

@@ -73,6 +73,12 @@ std::string PublicPlace::url() const {
                                              : fmt::format("http://[{}]:{}", host, port);
 }
 
+std::string PublicPlace::origin() const {
+  const std::string whole = url();
+  const auto host = whole.find("://");
+  return whole.substr(0, host == std::string::npos ? whole.size() : whole.find('/', host + 3));
+}
+
 bool PublicPlace::is_loopback() const {
   return address == "::1" || address == "localhost" || address.starts_with("127.");
 }

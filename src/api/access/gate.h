@@ -21,6 +21,8 @@ struct PublicPlace {
 
   /// Where people go, without a path.
   std::string url() const;
+  /// As a browser spells it: scheme, host and port.
+  std::string origin() const;
   bool is_loopback() const;
   bool is_encrypted() const { return public_url.starts_with("https://"); }
   /// Whether a browser that was told this name asks us: a page of another site that makes its own

@@ -44,14 +44,8 @@ Result<HttpReply> accounts(Desk& desk, Question& question) {
   const std::string next = cursor_after(listing->accounts.back().id);
   json["next_cursor"] = next;
   HttpReply reply = json_reply(200, json);
-  std::string query_text = question.request.query;
-  const auto old = query_text.find("cursor=");
-  if (old != std::string::npos) {
-    query_text.erase(old, std::min(query_text.find('&', old), query_text.size() - 1) - old + 1);
-  }
-  if (!query_text.empty() && !query_text.ends_with('&')) query_text += '&';
   reply.headers.emplace_back(
-      "Link", "</api/v1/accounts?" + query_text + "cursor=" + next + ">; rel=\"next\"");
+      "Link", "</api/v1/accounts?" + asked.others("cursor") + "cursor=" + next + ">; rel=\"next\"");
   return reply;
 }
 

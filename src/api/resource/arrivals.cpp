@@ -13,9 +13,10 @@ Result<HttpReply> events(Desk& desk, Question& question) {
   const auto after = asked.number("after", 0, 0, std::numeric_limits<std::int64_t>::max());
   const auto limit = asked.number("limit", 50, 1, 10'000);
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const std::lock_guard lock(desk.store_lock);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
   const auto json =
-      arrivals_json(desk.served.store, static_cast<std::uint64_t>(after), static_cast<int>(limit));
+      arrivals_json(**store, static_cast<std::uint64_t>(after), static_cast<int>(limit));
   if (!json) return json.error();
   return json_reply(200, *json);
 }
@@ -24,8 +25,9 @@ Result<HttpReply> rejects(Desk& desk, Question& question) {
   Parameters asked(question.request);
   const auto limit = asked.number("limit", 50, 1, 100'000);
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const std::lock_guard lock(desk.store_lock);
-  const auto json = refusals_json(desk.served.store, static_cast<int>(limit));
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto json = refusals_json(**store, static_cast<int>(limit));
   if (!json) return json.error();
   return json_reply(200, *json);
 }
@@ -33,12 +35,14 @@ Result<HttpReply> rejects(Desk& desk, Question& question) {
 Result<HttpReply> replay_rejects(Desk& desk, Question& question) {
   // Two at once would try the same refusals twice.
   if (desk.is_replaying.exchange(true)) return problem(409, "they are being tried again already");
+  const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> ended(
+      &desk.is_replaying, [](std::atomic<bool>* is_replaying) { *is_replaying = false; });
   std::promise<Result<ReplayOutcome>> promise;
   auto future = promise.get_future();
   replay_refusals(desk.served.store, desk.store_lock, desk.collector,
                   [&](const Result<ReplayOutcome>& outcome) { promise.set_value(outcome); });
   const auto outcome = future.get();
-  desk.is_replaying = false;
+  desk.published.forget();
   if (!outcome) return outcome.error();
   if (auto kept = question.record(desk, "rejects.replay", ""); !kept) return kept.error();
   return json_reply(200, replay_json(*outcome));

@@ -6,6 +6,7 @@
 #include "score/calibration_report.h"
 #include "score/score_run.h"
 #include "wire/calibration_json.h"
+#include "wire/timestamp.h"
 
 namespace tidemark::answer {
 
@@ -58,7 +59,9 @@ Result<HttpReply> adopt_calibration(Desk& desk, Question& question) {
   Body body(question.request);
   const std::string note = body.text("note").value_or("");
   if (auto wrong = body.refusal()) return *std::move(wrong);
-  if (auto set = desk.control().set(std::string(kRecalibrateNext), "yes"); !set) return set.error();
+  if (auto set = desk.control().set(std::string(kRecalibrateNext), timestamp_text(desk.now()));
+      !set)
+    return set.error();
   if (auto kept = question.record(desk, "calibration.adopt", note); !kept) return kept.error();
   return json_reply(
       202, {{"takes_effect", "with the next day that is published, by cuts made anew for it"}});

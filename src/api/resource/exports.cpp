@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <numeric>
+
 #include <fmt/format.h>
 
 #include "api/account_query.h"
@@ -17,6 +20,12 @@ constexpr std::size_t kMostRows = 2'000'000;
 Error too_many_rows() {
   return {ErrorKind::invalid_input,
           fmt::format("these are more than {} rows; ask for fewer days at a time", kMostRows)};
+}
+
+bool is_same_name(std::string_view one, std::string_view other) {
+  return std::ranges::equal(one, other, [](unsigned char a, unsigned char b) {
+    return std::tolower(a) == std::tolower(b);
+  });
 }
 
 std::string cell_of(Points points) { return fmt::format("{}", points.milli); }
@@ -41,7 +50,16 @@ Result<TableRows> account_rows(Desk& desk, Store& store, const AccountQuery& que
                    {"display", number},
                    {"milli_points_before", number}},
                   {}};
-  for (const std::string& property : query.properties) table.columns.push_back({property});
+  for (const std::string& property : query.properties) {
+    // A property may be called as a column is, or as another but for capitals.
+    std::string name = property;
+    while (std::ranges::any_of(table.columns, [&](const TableColumn& column) {
+      return is_same_name(column.name, name);
+    })) {
+      name = "property_" + name;
+    }
+    table.columns.push_back({name});
+  }
   for (const ListedAccount& account : listing->accounts) {
     std::vector<std::string> row{day_text(listing->day),
                                  account.id,
@@ -85,6 +103,13 @@ Result<TableRows> level_rows(Store& store, DayRange days) {
   if (!ids) return ids.error();
   const auto rules = PublishedRules::load(store);
   if (!rules) return rules.error();
+  // Told from the days' own counts: a listing of more would be walked through for nothing.
+  std::int64_t rows = 0;
+  for (const PublishedDay& of : rules->days()) {
+    if (days.contains(of.day))
+      rows += std::accumulate(of.accounts.begin(), of.accounts.end(), std::int64_t{0});
+  }
+  if (rows > std::int64_t{kMostRows}) return too_many_rows();
   const auto listing = published_levels(store, days);
   if (!listing) return listing.error();
   TableRows table{
@@ -93,14 +118,10 @@ Result<TableRows> level_rows(Store& store, DayRange days) {
     const auto rules_of_day = rules->on(of);
     return rules_of_day ? rules_of_day->reference() : std::nullopt;
   };
-  bool is_too_much = false;
   listing->for_each(numbers_by_id(*ids), reference_on, [&](const LevelOfDay& of) {
-    is_too_much = is_too_much || table.rows.size() == kMostRows;
-    if (is_too_much) return;
     table.rows.push_back({day_text(of.day), (*ids)[of.account], cell_of(of.published),
                           cell_of(of.points), cell_of(of.display)});
   });
-  if (is_too_much) return too_many_rows();
   return table;
 }
 
@@ -168,8 +189,9 @@ Result<HttpReply> export_rows(Desk& desk, Question& question) {
   if (!published) return published.error();
   const auto last = published->day_or_last(std::nullopt);
   if (!last) return last.error();
-  const Day end = to.value_or((*last)->day);
-  const DayRange days{from.value_or(end), end};
+  const Day first = published->days().front().day;
+  const Day end = std::min(to.value_or((*last)->day), (*last)->day);
+  const DayRange days{std::max(from.value_or(end), first), end};
   if (days.first > days.last) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("from {} is after to {}", day_text(days.first), day_text(days.last))};

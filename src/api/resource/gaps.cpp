@@ -1,5 +1,7 @@
 #include "score/gap_report.h"
 
+#include <algorithm>
+
 #include "api/resource/answers.h"
 #include "report/gaps_json.h"
 #include "score/gap_mark.h"
@@ -11,11 +13,11 @@ namespace {
 constexpr Day kFirstDay{0};
 
 Result<HttpReply> mark(Desk& desk, const Question& question, const GapMark& mark) {
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
   const std::atomic<bool> is_interrupted{false};
   const auto outcome = [&]() -> Result<GapMarkOutcome> {
     const std::scoped_lock lock(desk.publishing_lock, desk.store_lock);
+    const auto rules = ruling(desk);
+    if (!rules) return rules.error();
     return tidemark::mark_gap(desk.served.store, rules->definition, mark,
                               last_finished_day(desk.served.clock, rules->zone), is_interrupted,
                               [](Day, Day) {});
@@ -44,8 +46,8 @@ Result<HttpReply> gaps(Desk& desk, Question& question) {
   if (!rules) return rules.error();
   const auto store = question.moment(desk);
   if (!store) return store.error();
-  const DayRange days{from.value_or(kFirstDay),
-                      to.value_or(last_finished_day(desk.served.clock, rules->zone))};
+  const Day finished = last_finished_day(desk.served.clock, rules->zone);
+  const DayRange days{from.value_or(kFirstDay), std::min(to.value_or(finished), finished)};
   const auto report = report_gaps(**store, rules->definition, days, Cores::all());
   if (!report) return report.error();
   return json_reply(200, {{"data", gaps_json(*report, rules->definition)}});

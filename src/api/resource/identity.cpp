@@ -19,8 +19,9 @@ void forget_accounts(Desk& desk) {
 Result<HttpReply> identity(Desk& desk, Question& question) {
   Parameters asked(question.request);
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const std::lock_guard lock(desk.store_lock);
-  const auto report = report_identity(desk.served.store);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto report = report_identity(**store);
   if (!report) return report.error();
   return json_reply(200, identity_json(*report));
 }
@@ -81,8 +82,9 @@ Result<HttpReply> exclusions(Desk& desk, Question& question) {
   const auto draft =
       toml ? parse_definition(*toml, "the definition") : Result<Definition>(rules->definition);
   if (!draft) return draft.error();
-  const std::lock_guard lock(desk.store_lock);
-  const auto report = report_exclusions(desk.served.store, *draft);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto report = report_exclusions(**store, *draft);
   if (!report) return report.error();
   return json_reply(200, exclusions_json(*report));
 }

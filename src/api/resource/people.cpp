@@ -100,8 +100,9 @@ Result<HttpReply> change_role(Desk& desk, Question& question) {
   if (!person) return person.error();
   if (auto refused = only_owners(question, person->access, access)) return *std::move(refused);
   const std::string before(role_name(person->access));
+  const auto set = desk.control().people().set_access(person->number, person->access, access);
+  if (!set) return set.error();
   person->access = access;
-  if (auto changed = desk.control().people().change(*person, ""); !changed) return changed.error();
   if (auto kept =
           question.record(desk, "user.role", person->email, before, std::string(role_name(access)));
       !kept) {

@@ -71,6 +71,9 @@ Result<HttpReply> add_note(Desk& desk, Question& question) {
   const auto number = desk.control().remarks().keep(note);
   if (!number) return number.error();
   note.number = *number;
+  if (auto kept = question.record(desk, "note.add", *account, "", note.text); !kept) {
+    return kept.error();
+  }
   return json_reply(201, note_json(note));
 }
 
@@ -142,9 +145,10 @@ Result<HttpReply> set_override(Desk& desk, Question& question) {
   if (!before) return before.error();
   const LevelOverride override{*account, *named, reason, *until, question.caller.name, desk.now()};
   if (auto kept = desk.control().remarks().keep(override); !kept) return kept.error();
-  const std::string words_before = *before ? override_json(**before, *day).dump() : "";
+  const std::string words_before =
+      *before ? json_reply(200, override_json(**before, *day)).body : "";
   if (auto kept = question.record(desk, "override.set", *account, words_before,
-                                  override_json(override, *day).dump());
+                                  json_reply(200, override_json(override, *day)).body);
       !kept) {
     return kept.error();
   }
@@ -160,8 +164,8 @@ Result<HttpReply> remove_override(Desk& desk, Question& question) {
   if (!before) return before.error();
   if (!*before) return problem(404, "nobody says otherwise of this account");
   if (auto done = desk.control().remarks().remove_override(*account); !done) return done.error();
-  if (auto kept =
-          question.record(desk, "override.remove", *account, override_json(**before, *day).dump());
+  if (auto kept = question.record(desk, "override.remove", *account,
+                                  json_reply(200, override_json(**before, *day)).body);
       !kept) {
     return kept.error();
   }

@@ -82,8 +82,8 @@ Result<HttpReply> change_password(Desk& desk, Question& question) {
   Body body(question.request);
   const std::string old = body.needed_text("password", 1000);
   const std::string wanted = body.needed_text("new_password", 1000);
-  if (!question.caller.person) return problem(422, "only people have a password");
-  Person person = *question.caller.person;
+  if (!question.caller.session) return problem(422, "only people who signed in have a password");
+  const Person& person = *question.caller.person;
   const std::string unfit = password_problem(wanted, person.email);
   if (!wanted.empty() && !unfit.empty()) body.is_wrong("new_password", unfit);
   if (auto wrong = body.refusal()) return *std::move(wrong);
@@ -95,11 +95,9 @@ Result<HttpReply> change_password(Desk& desk, Question& question) {
     desk.sign_in_limit.failed(person.email);
     return problem(403, "this is not the password you have now");
   }
-  person.password = password_hash(wanted);
-  const std::string kept_session = question.caller.session ? question.caller.session->hash : "";
-  if (auto changed = desk.control().people().change(person, kept_session); !changed) {
-    return changed.error();
-  }
+  const auto set = desk.control().people().set_password(
+      person.number, person.password, password_hash(wanted), question.caller.session->hash);
+  if (!set) return set.error();
   if (auto kept = question.record(desk, "user.password", person.email); !kept) return kept.error();
   return HttpReply{204, ""};
 }

@@ -54,18 +54,26 @@ Result<std::vector<AuditEntry>> AuditLog::read(std::int64_t before, int limit) {
 }
 
 Result<std::optional<std::int64_t>> AuditLog::first_broken() {
-  const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
-                    fmt::format("SELECT {} FROM audit ORDER BY number", kColumns).c_str());
-  std::string hash;
-  std::int64_t number = 0;
+  constexpr int kOfAStep = 200;  // so that nobody waits long for the connection
+  const std::lock_guard verifying(verified_lock_);
   for (;;) {
-    const auto has_row = reading.step();
-    if (!has_row) return has_row.error();
-    if (!*has_row) return std::optional<std::int64_t>();
-    const AuditEntry entry = entry_of(reading);
-    if (entry.number != ++number || entry.hash != hash_after(hash, entry)) return {number};
-    hash = entry.hash;
+    const auto entries = [&]() -> Result<std::vector<AuditEntry>> {
+      const std::lock_guard lock(connection_.lock);
+      Statement reading(connection_.raw, fmt::format("SELECT {} FROM audit WHERE number > ? ORDER "
+                                                     "BY number LIMIT ?",
+                                                     kColumns)
+                                             .c_str());
+      return sqlite::rows(reading.bind(verified_).bind(kOfAStep), entry_of);
+    }();
+    if (!entries) return entries.error();
+    for (const AuditEntry& entry : *entries) {
+      const bool fits =
+          entry.number == verified_ + 1 && entry.hash == hash_after(verified_hash_, entry);
+      if (!fits) return std::optional(verified_ + 1);
+      verified_ = entry.number;
+      verified_hash_ = entry.hash;
+    }
+    if (entries->size() < kOfAStep) return std::optional<std::int64_t>();
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ class AuditLog {
 
  private:
   sqlite::Connection& connection_;
+  std::mutex verified_lock_;
+  std::int64_t verified_ = 0;  // entries up to this number fit, the last with this hash
+  std::string verified_hash_;
 };
 
 }  // namespace tidemark

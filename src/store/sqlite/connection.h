@@ -21,13 +21,20 @@ auto in_transaction(Connection& connection, const Work& work) -> decltype(work()
   if (auto begun = Statement(connection.raw, "BEGIN IMMEDIATE").run(); !begun) {
     return begun.error();
   }
+  struct Undo {
+    sqlite3* raw;
+    bool is_over = false;
+    ~Undo() {
+      if (!is_over) [[maybe_unused]]
+        const auto undone = Statement(raw, "ROLLBACK").run();
+    }
+  };
+  Undo undo{connection.raw};
   auto done = work();
-  if (done) {
-    if (auto kept = Statement(connection.raw, "COMMIT").run(); kept) return done;
-  }
-  Error problem = done ? control_error(connection.raw) : done.error();
-  [[maybe_unused]] const auto undone = Statement(connection.raw, "ROLLBACK").run();
-  return problem;
+  if (!done) return done;
+  if (auto kept = Statement(connection.raw, "COMMIT").run(); !kept) return kept.error();
+  undo.is_over = true;
+  return done;
 }
 
 }  // namespace tidemark::sqlite

@@ -2,7 +2,10 @@
 
 #include <sstream>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/sqlite/connection.h"
 
@@ -121,6 +124,13 @@ Control::Control(std::unique_ptr<sqlite::Connection> connection)
       given_answers_(*connection_) {}
 
 Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file) {
+  // It holds hashes of keys and passwords; SQLite makes its other files as open as this one.
+  constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+  const int made = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, kOwnerOnly);
+  if (made >= 0) close(made);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    [[maybe_unused]] const int state = chmod((file.string() + suffix).c_str(), kOwnerOnly);
+  }
   auto connection = std::make_unique<sqlite::Connection>();
   const int state = sqlite3_open(file.c_str(), &connection->raw);
   sqlite3* const raw = connection->raw;
@@ -129,10 +139,6 @@ Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file
     return Error{ErrorKind::unavailable,
                  fmt::format("{} cannot be opened: {}", file.string(), sqlite3_errmsg(raw))};
   }
-  // It holds hashes of keys and passwords.
-  std::error_code ignored;
-  std::filesystem::permissions(
-      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
   return control;
 }
 
@@ -259,6 +265,14 @@ Result<std::string> Control::setting(const std::string& name) {
 Result<void> Control::set(const std::string& name, const std::string& value) {
   const std::lock_guard lock(connection_->lock);
   return Statement(connection_->raw, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
+      .bind(name)
+      .bind(value)
+      .run();
+}
+
+Result<void> Control::clear(const std::string& name, const std::string& value) {
+  const std::lock_guard lock(connection_->lock);
+  return Statement(connection_->raw, "DELETE FROM setting WHERE name = ? AND value = ?")
       .bind(name)
       .bind(value)
       .run();

@@ -42,7 +42,8 @@ struct WriteKey {
   std::optional<Instant> last_used;
 };
 
-/// A setting: "yes" where the cuts are to be made anew with the next published day.
+/// A setting, not empty where the cuts are to be made anew with the next published day: when that
+/// was asked for.
 inline constexpr std::string_view kRecalibrateNext = "recalibrate_next";
 
 /// Control data: small, often changed, in a SQLite file of its own. The journal of runs, sources
@@ -76,6 +77,8 @@ class Control {
   /// Something small that was asked for and waits; empty where nothing was.
   Result<std::string> setting(const std::string& name);
   Result<void> set(const std::string& name, const std::string& value);
+  /// Forgets a setting, unless another value was set meanwhile.
+  Result<void> clear(const std::string& name, const std::string& value);
 
   People& people() { return people_; }
   ApiKeys& api_keys() { return api_keys_; }

@@ -22,7 +22,8 @@ class ControlTest : public ::testing::Test {
   Person owner(const std::string& email) {
     EXPECT_TRUE(control_->people().invite(
         {"hash of " + email, email, Access::owner, kNow, kNow + std::chrono::hours{1}}));
-    const auto made = control_->people().accept("hash of " + email, {0, email, "O", {}, "p", {}, {}}, kNow);
+    const auto made =
+        control_->people().accept("hash of " + email, {0, email, "O", {}, "p", {}, {}}, kNow);
     EXPECT_TRUE(made) << made.error().message;
     return *made;
   }
@@ -52,16 +53,20 @@ TEST_F(ControlTest, an_invitation_lets_one_person_in_once) {
 
 TEST_F(ControlTest, somebody_stays_owner_and_who_changes_is_signed_out) {
   People& people = control_->people();
-  Person ana = owner("ana@example.com");
+  const Person ana = owner("ana@example.com");
   ASSERT_TRUE(people.open_session({"s", ana.number, "c", kNow, kNow}));
-  ana.access = Access::read;
-  const auto changed = people.change(ana, "");
+  const auto changed = people.set_access(ana.number, Access::owner, Access::read);
   ASSERT_FALSE(changed);
   EXPECT_EQ(changed.error().kind, ErrorKind::conflict);
   EXPECT_FALSE(people.remove(ana.number));
   EXPECT_TRUE((*people.session("s")).has_value());  // nothing was half done
   owner("bo@example.com");
-  ASSERT_TRUE(people.change(ana, ""));
+  EXPECT_FALSE(people.set_password(ana.number, "p", "q", "another session"));
+  EXPECT_FALSE(people.set_password(ana.number, "not p", "q", "s"));
+  EXPECT_TRUE(people.set_password(ana.number, "p", "q", "s"));
+  ASSERT_TRUE(people.set_access(ana.number, Access::owner, Access::read));
+  EXPECT_FALSE(people.set_access(ana.number, Access::owner, Access::admin));
+  EXPECT_FALSE(people.set_password(ana.number, "q", "r", "s"));  // signed out meanwhile
   EXPECT_FALSE((*people.session("s")).has_value());
   EXPECT_EQ((*people.of_number(ana.number))->access, Access::read);
   ASSERT_TRUE(people.remove(ana.number));

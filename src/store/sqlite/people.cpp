@@ -50,6 +50,10 @@ Result<void> end_sessions(sqlite3* raw, std::int64_t person, const std::string& 
       .run();
 }
 
+Error changed_meanwhile() {
+  return {ErrorKind::conflict, "this user was changed meanwhile; look again"};
+}
+
 }  // namespace
 
 Result<std::vector<Person>> People::all() {
@@ -73,15 +77,27 @@ Result<std::optional<Person>> People::of_number(std::int64_t number) {
   return first_of(sqlite::rows(reading.bind(number), person_of));
 }
 
-Result<void> People::change(const Person& person, const std::string& kept_session) {
+Result<void> People::set_password(std::int64_t number, const std::string& before,
+                                  const std::string& after, const std::string& kept_session) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    Statement changing(connection_.raw,
-                       "UPDATE person SET name = ?, access = ?, password = ? WHERE number = ?");
-    changing.bind(person.name).bind(static_cast<int>(person.access)).bind(person.password);
-    if (auto changed = changing.bind(person.number).run(); !changed) return changed;
-    if (auto ended = end_sessions(connection_.raw, person.number, kept_session); !ended) {
-      return ended;
-    }
+    Statement setting(connection_.raw,
+                      "UPDATE person SET password = ? WHERE number = ? AND password = ? AND EXISTS "
+                      "(SELECT 1 FROM session WHERE hash = ? AND person = number)");
+    setting.bind(after).bind(number).bind(before).bind(kept_session);
+    if (auto set = setting.run(); !set) return set;
+    if (sqlite3_changes(connection_.raw) == 0) return changed_meanwhile();
+    return end_sessions(connection_.raw, number, kept_session);
+  });
+}
+
+Result<void> People::set_access(std::int64_t number, Access before, Access after) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement setting(connection_.raw,
+                      "UPDATE person SET access = ? WHERE number = ? AND access = ?");
+    setting.bind(static_cast<int>(after)).bind(number).bind(static_cast<int>(before));
+    if (auto set = setting.run(); !set) return set;
+    if (sqlite3_changes(connection_.raw) == 0) return changed_meanwhile();
+    if (auto ended = end_sessions(connection_.raw, number, ""); !ended) return ended;
     return require_owner(connection_.raw);
   });
 }

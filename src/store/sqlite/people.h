@@ -22,9 +22,13 @@ class People {
   Result<std::vector<Person>> all();  // by e-mail
   Result<std::optional<Person>> of_email(const std::string& email);
   Result<std::optional<Person>> of_number(std::int64_t number);
-  /// Changes who is there, but for the e-mail; all sessions of the person but `kept_session` end.
-  /// Fails with `conflict` where no owner would be left.
-  Result<void> change(const Person& person, const std::string& kept_session);
+  /// Replaces the password that was `before`; all sessions of the person but `kept_session` end,
+  /// and that one must not have ended. Fails with `conflict` where either has changed meanwhile.
+  Result<void> set_password(std::int64_t number, const std::string& before,
+                            const std::string& after, const std::string& kept_session);
+  /// Ends all sessions of the person. Fails with `conflict` where no owner would be left, or the
+  /// access is not `before` any more.
+  Result<void> set_access(std::int64_t number, Access before, Access after);
   /// Ends the person's sessions too. Fails with `conflict` for the last owner.
   Result<void> remove(std::int64_t number);
   Result<void> note_seen(std::int64_t number, Instant at);
