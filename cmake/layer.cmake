@@ -55,8 +55,8 @@ ${entries}};
   target_include_directories(${layer} PRIVATE ${CMAKE_BINARY_DIR}/generated)
 endfunction()
 
-# tidemark_embed_text(<layer> <file> <header> <name>): the file's text as the constant <name> of a generated header. In parts,
-# as compilers take literals of a limited length only.
+# tidemark_embed_text(<layer> <file> <header> <name>): the file's text as what the function <name> of a generated header
+# returns. In parts, as compilers take literals of a limited length only.
 function(tidemark_embed_text layer file header name)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
   file(READ ${CMAKE_SOURCE_DIR}/${file} text)
@@ -65,17 +65,24 @@ function(tidemark_embed_text layer file header name)
   set(at 0)
   while(at LESS length)
     string(SUBSTRING "${text}" ${at} 8000 part)
-    string(APPEND parts "\n    R\"text(${part})text\"")
+    string(APPEND parts "\n           std::string_view(R\"text(${part})text\"),")
     math(EXPR at "${at} + 8000")
   endwhile()
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/${layer}/${header} CONTENT
 "#pragma once
 
+#include <string>
 #include <string_view>
 
 namespace tidemark {
 
-inline constexpr std::string_view ${name} =${parts};
+inline std::string ${name}() {
+  std::string text;
+  for (const std::string_view part : {${parts}}) {
+    text += part;
+  }
+  return text;
+}
 
 }  // namespace tidemark
 " @ONLY)

@@ -33,10 +33,15 @@ bool Lanes::post(Lane lane, Task task) {
     const std::lock_guard lock(lock_);
     if (is_stopping_) return false;
     if (!task.overtakes.empty()) {
-      const auto kept = std::ranges::stable_partition(
-          queue.tasks, [&](const Task& other) { return other.overtakes != task.overtakes; });
-      std::ranges::move(kept, std::back_inserter(overtaken));
-      queue.tasks.erase(kept.begin(), kept.end());
+      std::deque<Task> kept;
+      for (Task& other : queue.tasks) {
+        if (other.overtakes == task.overtakes) {
+          overtaken.push_back(std::move(other));
+        } else {
+          kept.push_back(std::move(other));
+        }
+      }
+      queue.tasks = std::move(kept);
     }
     if (queue.tasks.size() >= queue.most) return false;
     queue.tasks.push_back(std::move(task));

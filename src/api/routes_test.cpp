@@ -9,7 +9,7 @@ namespace tidemark {
 namespace {
 
 TEST(Routes, are_those_that_are_described) {
-  const Json described = Json::parse(kOpenApi);
+  const Json described = Json::parse(open_api());
   std::size_t operations = 0;
   for (const auto& [path, methods] : described["paths"].items()) operations += methods.size();
   EXPECT_EQ(operations, routes().size());

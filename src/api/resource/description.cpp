@@ -4,7 +4,7 @@
 namespace tidemark::answer {
 
 Result<HttpReply> description(Desk&, Question&) {
-  return HttpReply{200, "application/json", std::string(kOpenApi)};
+  return HttpReply{200, "application/json", open_api()};
 }
 
 }  // namespace tidemark::answer
