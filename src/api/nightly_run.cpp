@@ -12,7 +12,17 @@ namespace {
 constexpr std::chrono::minutes kUntilNextTry{5};
 constexpr std::chrono::seconds kBetweenLooks{30};  // each reads the definition anew
 
+/// Whether what the calibration in force rests on was worked out: a run that died behind its last
+/// day did not come to that.
+Result<bool> has_evidence(Store& store, const std::vector<PublishedDay>& published) {
+  if (published.empty() || !published.back().calibration) return true;
+  const auto evidence = store.evidence_of(*published.back().calibration);
+  if (!evidence) return evidence.error();
+  return evidence->has_value();
+}
+
 std::string outcome_words(const ScoreOutcome& outcome) {
+  if (outcome.days.length() == 0) return "finished what a run before had left undone";
   std::string words = fmt::format("published {} to {}: {} moves", day_text(outcome.days.first),
                                   day_text(outcome.days.last), outcome.changes);
   if (!outcome.calibrations.empty()) {
@@ -95,7 +105,12 @@ bool NightlyRun::run_if_due() {
     note(published.error(), now, finished);
     return false;
   }
-  if (!published->empty() && published->back().day >= finished) {
+  const auto is_whole = has_evidence(**store, *published);
+  if (!is_whole) {
+    note(is_whole.error(), now, finished);
+    return false;
+  }
+  if (*is_whole && !published->empty() && published->back().day >= finished) {
     done_ = finished;
     const std::lock_guard state_lock(state_lock_);
     state_.published = published->back().day;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/duckdb/database.h"
 #include "store/duckdb/duckdb_store.h"
 #include "tests/support/temporary_folder.h"
 
@@ -176,6 +177,25 @@ TEST_F(NightlyRunTest, publishes_a_year_of_nights_without_a_person) {
   EXPECT_EQ(last_published(), day_text(first + 364));
   const auto days = *store_->published_days();
   EXPECT_EQ(days.back().day - days.front().day + 1, static_cast<int>(days.size()));
+}
+
+TEST_F(NightlyRunTest, finishes_what_a_run_that_died_left_undone) {
+  clock_.set("2026-05-10T12:00");
+  run_->run_if_due();
+  const auto calibration = store_->published_days()->back().calibration;
+  ASSERT_TRUE(calibration);
+  ASSERT_TRUE(store_->evidence_of(*calibration)->has_value());
+  run_.reset();
+  store_.reset();
+  {
+    auto database = *duck::Database::open(folder_.path() / "s.duckdb");
+    ASSERT_TRUE(database.connect()->run("DELETE FROM calibration_evidence"));
+  }
+  open();
+  EXPECT_FALSE(run_->run_if_due());
+  EXPECT_EQ(run_->state().failures, 0U);
+  EXPECT_TRUE(store_->evidence_of(*calibration)->has_value());
+  EXPECT_EQ(control_->journal(1)->at(0).outcome, "finished what a run before had left undone");
 }
 
 TEST_F(NightlyRunTest, makes_the_cuts_anew_once_when_asked_to) {

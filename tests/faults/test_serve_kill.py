@@ -138,7 +138,7 @@ class NightKill(unittest.TestCase):
                     server.kill()
                     server.start()
                 for _ in range(600):
-                    if space.json("status")["next"].startswith("nothing"):
+                    if space.json("status")["next"].startswith("nothing") and server.metrics()["tidemark_nightly_running"] == 0:
                         break
                     time.sleep(0.1)
                 published = space.published()
