@@ -69,7 +69,7 @@ Result<std::shared_ptr<AccountsOfDay>> AccountsOfDay::load(Store& store, std::op
     const Trail& trail = trails[account];
     if (trail.record.day == Day{}) continue;
     loaded->accounts_.push_back({account,
-                                 std::move((*ids)[account]),
+                                 (*ids)[account],
                                  trail.record.standing.level,
                                  trail.since,
                                  trail.level_before,

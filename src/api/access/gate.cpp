@@ -151,7 +151,7 @@ Result<Caller> Gate::of_session(std::string_view secret) {
     [[maybe_unused]] const auto noted = control_.people().note_session(hash, now);
     [[maybe_unused]] const auto seen = control_.people().note_seen((*person)->number, now);
   }
-  return Caller{(*person)->access, (*person)->email, **person, **session, false};
+  return Caller{(*person)->access, (*person)->email, *person, *session, false};
 }
 
 std::string Gate::forgery(const HttpRequest& request, const Caller& caller) {

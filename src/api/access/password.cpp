@@ -59,8 +59,8 @@ std::string password_hash(std::string_view password) {
 }
 
 bool is_password_of(std::string_view password, const std::string& hash) {
-  static const std::string kNobodys = password_hash("nobody has this password");
-  const bool is_right = argon2id_verify((hash.empty() ? kNobodys : hash).c_str(), password.data(),
+  static const std::string nobodys = password_hash("nobody has this password");
+  const bool is_right = argon2id_verify((hash.empty() ? nobodys : hash).c_str(), password.data(),
                                         password.size()) == ARGON2_OK;
   return is_right && !hash.empty();
 }

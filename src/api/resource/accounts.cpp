@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/account_query.h"
 #include "api/resource/answers.h"
 #include "report/account_json.h"

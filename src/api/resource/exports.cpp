@@ -56,7 +56,7 @@ Result<TableRows> account_rows(Desk& desk, Store& store, const AccountQuery& que
     while (std::ranges::any_of(table.columns, [&](const TableColumn& column) {
       return is_same_name(column.name, name);
     })) {
-      name = "property_" + name;
+      name.insert(0, "property_");
     }
     table.columns.push_back({name});
   }
