@@ -87,13 +87,17 @@ void ApiRoutes::dispatch(HttpRequest request, const SendReply& send) {
       is_what_if ? fmt::format("{} {}", name, request.header("x-client")) : "";
   question->request = std::move(request);
   if (route.lane == Lane::at_once) return send(answer(route, *question));
+  post(route.lane, send, [this, &route, question] { return answer(route, *question); }, overtakes);
+}
+
+void ApiRoutes::post(Lane lane, const SendReply& send, std::function<HttpReply()> work,
+                     const std::string& overtakes) {
   const bool is_taken = lanes_.post(
-      route.lane,
-      {[this, &route, question, send] { send(answer(route, *question)); },
-       [send, is_what_if] {
-         send(is_what_if ? problem(409, "a newer what-if was asked for") : too_busy());
-       },
-       [send](const std::exception&) { send(problem(500, "this failed")); }, overtakes});
+      lane, {[send, work = std::move(work)] { send(work()); },
+             [send, is_overtaken = !overtakes.empty()] {
+               send(is_overtaken ? problem(409, "a newer what-if was asked for") : too_busy());
+             },
+             [send](const std::exception&) { send(problem(500, "this failed")); }, overtakes});
   if (!is_taken) send(too_busy());
 }
 
@@ -194,10 +198,13 @@ HttpReply ApiRoutes::answer_once(const Route& route, Question& question) {
       return problem(409, "the same is being done; ask again for its answer");
     }
   }
-  HttpReply reply = answer_first_or_again(route, question, key);
-  const std::lock_guard lock(under_way_lock_);
-  under_way_.erase(name);
-  return reply;
+  const auto forget = [&](const std::string* done) {
+    const std::lock_guard lock(under_way_lock_);
+    under_way_.erase(*done);
+  };
+  // Whatever becomes of it, it may be sent again.
+  const std::unique_ptr<const std::string, decltype(forget)> under_way(&name, forget);
+  return answer_first_or_again(route, question, key);
 }
 
 HttpReply ApiRoutes::answer_first_or_again(const Route& route, Question& question,
@@ -243,25 +250,20 @@ void ApiRoutes::assist(HttpRequest request, const SendReply& send) {
   if (!caller) return send(not_signed_in(caller.error().message));
   if (auto refused = refusal(request, *caller, Access::read)) return send(*std::move(refused));
   const auto shared = std::make_shared<HttpRequest>(std::move(request));
-  const bool is_taken =
-      lanes_.post(Lane::slow, {[this, shared, who = *caller, send] {
-                                 const AskResource ask = [&](const std::string& path,
-                                                             const std::string& query) {
-                                   const FoundRoute found = find_route("GET", path);
-                                   if (found.route == nullptr)
-                                     return problem(404, "there is no such resource");
-                                   Question question;
-                                   question.request.method = "GET";
-                                   question.request.path = path;
-                                   question.request.query = query;
-                                   question.parts = found.parts;
-                                   question.caller = who;
-                                   return reply_to(*found.route, question);
-                                 };
-                                 send(answer_assistant(*shared, desk_.served.version, ask));
-                               },
-                               [send] { send(too_busy()); }});
-  if (!is_taken) send(too_busy());
+  post(Lane::slow, send, [this, shared, who = *caller] {
+    const AskResource ask = [&](const std::string& path, const std::string& query) {
+      const FoundRoute found = find_route("GET", path);
+      if (found.route == nullptr) return problem(404, "there is no such resource");
+      Question question;
+      question.request.method = "GET";
+      question.request.path = path;
+      question.request.query = query;
+      question.parts = found.parts;
+      question.caller = who;
+      return reply_to(*found.route, question);
+    };
+    return answer_assistant(*shared, desk_.served.version, ask);
+  });
 }
 
 }  // namespace tidemark

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -36,6 +37,9 @@ class ApiRoutes {
  private:
   void dispatch(HttpRequest request, const SendReply& send);
   void assist(HttpRequest request, const SendReply& send);
+  /// Sends what `work` makes of it on a lane, or why that was not done.
+  void post(Lane lane, const SendReply& send, std::function<HttpReply()> work,
+            const std::string& overtakes = {});
   /// Why the request is not answered; none: it is.
   std::optional<HttpReply> refusal(const HttpRequest& request, const Caller& caller, Access needs);
   std::optional<HttpReply> refused_browser(const HttpRequest& request);

@@ -63,6 +63,14 @@ struct Ruling {
 };
 Result<Ruling> ruling(Desk& desk);
 
+/// What most answers are made of: the workspace's definition, and the data at this moment.
+struct Ground {
+  Definition definition;
+  TimeZone zone;
+  Store* store;
+};
+Result<Ground> ground_of(Desk& desk, Question& question);
+
 /// The day to show where none is asked for: the last published, else the last that has ended.
 Result<Day> day_to_show(Desk& desk, Store& store, TimeZone zone);
 

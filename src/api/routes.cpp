@@ -165,6 +165,14 @@ Result<Ruling> ruling(Desk& desk) {
   return Ruling{*std::move(definition), *zone};
 }
 
+Result<Ground> ground_of(Desk& desk, Question& question) {
+  auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  return Ground{std::move(rules->definition), rules->zone, *store};
+}
+
 Result<Day> day_to_show(Desk& desk, Store& store, TimeZone zone) {
   const auto days = store.published_days();
   if (!days) return days.error();

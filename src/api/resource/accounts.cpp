@@ -56,16 +56,14 @@ Result<HttpReply> account(Desk& desk, Question& question) {
   const auto day = asked.day("day");
   const auto days = static_cast<int>(asked.number("days", 30, 1, 4000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto shown = day_to_show(desk, **store, rules->zone);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto shown = day_to_show(desk, *ground->store, ground->zone);
   if (!shown) return shown.error();
-  const auto report = report_account(**store, question.parts.front(), day.value_or(*shown), days,
-                                     rules->definition);
+  const auto report = report_account(*ground->store, question.parts.front(), day.value_or(*shown),
+                                     days, ground->definition);
   if (!report) return report.error();
-  return json_reply(200, account_json(*report, rules->definition));
+  return json_reply(200, account_json(*report, ground->definition));
 }
 
 Result<HttpReply> account_score(Desk& desk, Question& question) {
@@ -91,14 +89,12 @@ Result<HttpReply> account_series(Desk& desk, Question& question) {
   const auto to = asked.day("to");
   const std::string version = asked.text("version");
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto shown = day_to_show(desk, **store, rules->zone);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto shown = day_to_show(desk, *ground->store, ground->zone);
   if (!shown) return shown.error();
-  const auto definition =
-      version.empty() ? Result<Definition>(rules->definition) : published_version(**store, version);
+  const auto definition = version.empty() ? Result<Definition>(ground->definition)
+                                          : published_version(*ground->store, version);
   if (!definition) return definition.error();
   constexpr int kUsualDays = 90;
   const Day last = to.value_or(*shown);
@@ -108,13 +104,13 @@ Result<HttpReply> account_series(Desk& desk, Question& question) {
                                                        day_text(first), day_text(last), kMostDays)};
   }
   const auto report =
-      report_account(**store, question.parts.front(), last, last - first + 1, *definition);
+      report_account(*ground->store, question.parts.front(), last, last - first + 1, *definition);
   if (!report) return report.error();
-  const auto account = find_account(**store, report->id);
+  const auto account = find_account(*ground->store, report->id);
   if (!account) return account.error();
-  const auto records = (*store)->records_of(*account);
+  const auto records = ground->store->records_of(*account);
   if (!records) return records.error();
-  const auto published = PublishedRules::load(**store);
+  const auto published = PublishedRules::load(*ground->store);
   if (!published) return published.error();
   Json json = {{"account_id", report->id},
                {"version", definition_hash(*definition)},
@@ -147,17 +143,16 @@ Result<HttpReply> account_explanation(Desk& desk, Question& question) {
   const auto from = asked.day("from");
   const auto to = asked.day("to");
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto account = find_account(**store, question.parts.front());
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto account = find_account(*ground->store, question.parts.front());
   if (!account) return account.error();
-  const auto last = day_to_show(desk, **store, rules->zone);
+  const auto last = day_to_show(desk, *ground->store, ground->zone);
   if (!last) return last.error();
-  const auto days = days_to_explain(**store, *account, from, to, *last);
+  const auto days = days_to_explain(*ground->store, *account, from, to, *last);
   if (!days) return days.error();
-  const auto explanation = explain(**store, question.parts.front(), *days, rules->definition);
+  const auto explanation =
+      explain(*ground->store, question.parts.front(), *days, ground->definition);
   if (!explanation) return explanation.error();
   return json_reply(200, explanation_json(*explanation));
 }

@@ -28,25 +28,24 @@ Result<HttpReply> calibrations(Desk& desk, Question& question) {
 Result<HttpReply> calibration(Desk& desk, Question& question) {
   Parameters asked(question.request);
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const Day finished = last_finished_day(desk.served.clock, rules->zone);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const Day finished = last_finished_day(desk.served.clock, ground->zone);
   CalibrationQuery query;
   const std::string& day = question.parts.front();
   if (day == "proposed") {
-    const auto shown = day_to_show(desk, **store, rules->zone);
+    const auto shown = day_to_show(desk, *ground->store, ground->zone);
     if (!shown) return shown.error();
     query.day = *shown;
-    query.definition = rules->definition;
+    query.definition = ground->definition;
   } else if (day != "current") {
     query.day = parse_day(day);
     if (!query.day) {
       return problem(400, day + " is neither a day like 2026-03-31, nor current, nor proposed");
     }
   }
-  const auto report = report_calibration(**store, query, rules->definition, finished, Cores::all());
+  const auto report =
+      report_calibration(*ground->store, query, ground->definition, finished, Cores::all());
   if (!report) return report.error();
   Json json = calibration_report_json(*report);
   json["words"] = cut_words(report->calibration);

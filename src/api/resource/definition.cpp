@@ -42,18 +42,24 @@ std::optional<HttpReply> changed_meanwhile(const HttpRequest& request, const Def
   return problem(412, "somebody changed the definition since you saw it; look at it and try again");
 }
 
-/// Puts a definition in the place of the workspace's.
-Result<HttpReply> replace(Desk& desk, const Question& question, const Definition& before,
-                          const Definition& after, const std::string& action,
-                          const std::string& note) {
+/// Puts a definition in the place of the workspace's, if that is the one the caller saw.
+Result<HttpReply> replace(Desk& desk, const Question& question, const Definition& after,
+                          const std::string& action, const std::string& note) {
+  const std::lock_guard lock(desk.publishing_lock);
+  const auto rules = ruling(desk);
+  if (!rules) return rules.error();
+  if (auto changed = changed_meanwhile(question.request, rules->definition)) {
+    return *std::move(changed);
+  }
   const std::string toml = definition_toml(after);
   if (auto written = desk.served.write_definition(toml); !written) return written.error();
   {
-    const std::lock_guard lock(desk.store_lock);
+    const std::lock_guard store_lock(desk.store_lock);
     desk.collector.settle();
     desk.activity.count_by(after);
   }
-  if (auto kept = question.record(desk, action, note, definition_toml(before), toml); !kept) {
+  if (auto kept = question.record(desk, action, note, definition_toml(rules->definition), toml);
+      !kept) {
     return kept.error();
   }
   return json_reply(200, definition_json(after));
@@ -79,13 +85,7 @@ Result<HttpReply> publish_definition(Desk& desk, Question& question) {
   if (auto wrong = body.refusal()) return *std::move(wrong);
   const auto draft = draft_of(toml);
   if (!draft) return draft.error();
-  const std::lock_guard lock(desk.publishing_lock);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  if (auto changed = changed_meanwhile(question.request, rules->definition)) {
-    return *std::move(changed);
-  }
-  return replace(desk, question, rules->definition, *draft, "definition.publish", note);
+  return replace(desk, question, *draft, "definition.publish", note);
 }
 
 Result<HttpReply> roll_back_definition(Desk& desk, Question& question) {
@@ -97,13 +97,7 @@ Result<HttpReply> roll_back_definition(Desk& desk, Question& question) {
   if (!store) return store.error();
   const auto earlier = published_version(**store, version);
   if (!earlier) return earlier.error();
-  const std::lock_guard lock(desk.publishing_lock);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  if (auto changed = changed_meanwhile(question.request, rules->definition)) {
-    return *std::move(changed);
-  }
-  return replace(desk, question, rules->definition, *earlier, "definition.roll_back", note);
+  return replace(desk, question, *earlier, "definition.roll_back", note);
 }
 
 Result<HttpReply> check_definition(Desk& desk, Question& question) {
@@ -129,19 +123,17 @@ Result<HttpReply> compare_definition(Desk& desk, Question& question) {
   if (auto wrong = body.refusal()) return *std::move(wrong);
   const auto draft = draft_of(toml);
   if (!draft) return draft.error();
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto published = PublishedRules::load(**store);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto published = PublishedRules::load(*ground->store);
   if (!published) return published.error();
   const bool is_published = !published->days().empty();
   const Definition before =
-      is_published ? published->of(published->days().back()).definition : rules->definition;
+      is_published ? published->of(published->days().back()).definition : ground->definition;
   const Day day = is_published ? published->days().back().day
-                               : last_finished_day(desk.served.clock, rules->zone);
+                               : last_finished_day(desk.served.clock, ground->zone);
   const auto comparison =
-      compare_definitions(**store, before, *draft, day, kMostExplained, Cores::all());
+      compare_definitions(*ground->store, before, *draft, day, kMostExplained, Cores::all());
   if (!comparison) return comparison.error();
   return json_reply(200, comparison_json(*comparison, definition_differences(before, *draft)));
 }
@@ -154,15 +146,13 @@ Result<HttpReply> what_if(Desk& desk, Question& question) {
   if (auto wrong = body.refusal()) return *std::move(wrong);
   const auto draft = draft_of(toml);
   if (!draft) return draft.error();
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto activity = desk.published.activity(desk.served.store, rules->definition);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto activity = desk.published.activity(desk.served.store, ground->definition);
   if (!activity) return activity.error();
   const auto comparison =
-      compare_what_if(**store, rules->definition, *draft, day,
-                      last_finished_day(desk.served.clock, rules->zone), *activity, Cores::all());
+      compare_what_if(*ground->store, ground->definition, *draft, day,
+                      last_finished_day(desk.served.clock, ground->zone), *activity, Cores::all());
   if (!comparison) return comparison.error();
   return json_reply(200, what_if_json(*comparison, kMostExplained));
 }
@@ -191,13 +181,11 @@ Result<HttpReply> signals(Desk& desk, Question& question) {
   Parameters asked(question.request);
   const auto days = static_cast<int>(asked.number("days", kWindowDays, 1, 4000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto last = day_to_show(desk, **store, rules->zone);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto last = day_to_show(desk, *ground->store, ground->zone);
   if (!last) return last.error();
-  const auto seen = signals_seen(**store, rules->definition, {*last - (days - 1), *last});
+  const auto seen = signals_seen(*ground->store, ground->definition, {*last - (days - 1), *last});
   if (!seen) return seen.error();
   Json json = {
       {"from", day_text(*last - (days - 1))}, {"to", day_text(*last)}, {"data", Json::array()}};

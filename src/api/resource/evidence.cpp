@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "api/account_query.h"
 #include "api/resource/answers.h"
 #include "report/backtest_json.h"
@@ -20,18 +18,16 @@ Result<HttpReply> backtest(Desk& desk, Question& question) {
   const auto versions = asked.texts("version");
   if (versions.size() > kMostDefinitions) asked.is_wrong("version", "five are compared at most");
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  query.definitions.emplace_back("today's", rules->definition);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  query.definitions.emplace_back("today's", ground->definition);
   for (const std::string& version : versions) {
-    auto definition = published_version(**store, version);
+    auto definition = published_version(*ground->store, version);
     if (!definition) return definition.error();
     query.definitions.emplace_back(version, *std::move(definition));
   }
   const auto report =
-      report_backtest(**store, query, last_finished_day(desk.served.clock, rules->zone),
+      report_backtest(*ground->store, query, last_finished_day(desk.served.clock, ground->zone),
                       Cores::all(), [](int, int) {});
   if (!report) return report.error();
   return json_reply(200, backtest_json(*report));
@@ -42,11 +38,9 @@ Result<HttpReply> churn(Desk& desk, Question& question) {
   const auto from = asked.day("from");
   const auto to = asked.day("to");
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto report = report_churn(**store, from, to, rules->zone, Cores::all());
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto report = report_churn(*ground->store, from, to, ground->zone, Cores::all());
   if (!report) return report.error();
   return json_reply(200, churn_json(*report));
 }
@@ -54,13 +48,11 @@ Result<HttpReply> churn(Desk& desk, Question& question) {
 Result<HttpReply> learning(Desk& desk, Question& question) {
   Parameters asked(question.request);
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto report =
-      report_learning(**store, rules->definition, last_finished_day(desk.served.clock, rules->zone),
-                      Cores::all(), [](double, const std::string&) {});
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto report = report_learning(*ground->store, ground->definition,
+                                      last_finished_day(desk.served.clock, ground->zone),
+                                      Cores::all(), [](double, const std::string&) {});
   if (!report) return report.error();
   return json_reply(200, learning_json(*report));
 }
@@ -71,12 +63,10 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   const std::string value = asked.text("value");
   const auto capacity = static_cast<std::size_t>(asked.number("capacity", 100, 1, 10'000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
   const auto property = value.empty() ? std::nullopt : std::optional(value);
-  auto report = report_risk(**store, query, property, rules->zone, Cores::all());
+  auto report = report_risk(*ground->store, query, property, ground->zone, Cores::all());
   if (!report) return report.error();
   const std::size_t total = report->accounts.size();
   if (total > capacity)

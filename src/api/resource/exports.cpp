@@ -181,11 +181,9 @@ Result<HttpReply> export_rows(Desk& desk, Question& question) {
   const auto from = is_of_accounts ? std::nullopt : asked.day("from");
   const auto to = is_of_accounts ? std::nullopt : asked.day("to");
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto published = PublishedRules::load(**store);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto published = PublishedRules::load(*ground->store);
   if (!published) return published.error();
   const auto last = published->day_or_last(std::nullopt);
   if (!last) return last.error();
@@ -196,9 +194,9 @@ Result<HttpReply> export_rows(Desk& desk, Question& question) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("from {} is after to {}", day_text(days.first), day_text(days.last))};
   }
-  const auto table = is_of_accounts      ? account_rows(desk, **store, query, rules->zone)
-                     : what == "changes" ? change_rows(**store, days)
-                                         : level_rows(**store, days);
+  const auto table = is_of_accounts      ? account_rows(desk, *ground->store, query, ground->zone)
+                     : what == "changes" ? change_rows(*ground->store, days)
+                                         : level_rows(*ground->store, days);
   if (!table) return table.error();
   HttpReply reply{200, std::string(kTypes[format])};
   if (kFormats[format] == "parquet") {

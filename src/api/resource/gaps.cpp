@@ -42,15 +42,13 @@ Result<HttpReply> gaps(Desk& desk, Question& question) {
   const auto from = asked.day("from");
   const auto to = asked.day("to");
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const Day finished = last_finished_day(desk.served.clock, rules->zone);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const Day finished = last_finished_day(desk.served.clock, ground->zone);
   const DayRange days{from.value_or(kFirstDay), std::min(to.value_or(finished), finished)};
-  const auto report = report_gaps(**store, rules->definition, days, Cores::all());
+  const auto report = report_gaps(*ground->store, ground->definition, days, Cores::all());
   if (!report) return report.error();
-  return json_reply(200, {{"data", gaps_json(*report, rules->definition)}});
+  return json_reply(200, {{"data", gaps_json(*report, ground->definition)}});
 }
 
 Result<HttpReply> mark_gap(Desk& desk, Question& question) {

@@ -40,16 +40,14 @@ Result<HttpReply> status(Desk& desk, Question& question) {
   Parameters asked(question.request);
   const auto runs = static_cast<int>(asked.number("runs", 20, 0, 1000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
-  const auto rules = ruling(desk);
-  if (!rules) return rules.error();
-  const auto store = question.moment(desk);
-  if (!store) return store.error();
-  const auto status = status_of(**store, rules->definition);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto status = status_of(*ground->store, ground->definition);
   if (!status) return status.error();
   const auto journal = desk.control().journal(runs);
   if (!journal) return journal.error();
-  Json json = status_json(*status, rules->definition, *journal,
-                          last_finished_day(desk.served.clock, rules->zone));
+  Json json = status_json(*status, ground->definition, *journal,
+                          last_finished_day(desk.served.clock, ground->zone));
   json["version"] = desk.served.version;
   json["nightly"] = Json();
   if (desk.nightly != nullptr) {
