@@ -76,7 +76,9 @@ void ApiRoutes::dispatch(HttpRequest request, const SendReply& send) {
                                                             : problem_of(caller.error()));
   }
   Caller who = caller ? *caller : Caller{};
-  if (auto refused = refusal(request, who, route.needs)) return send(*std::move(refused));
+  if (auto refused = refusal(request, who, route.needs, route.takes_file)) {
+    return send(*std::move(refused));
+  }
 
   const auto question = std::make_shared<Question>();
   question->parts = found.parts;
@@ -102,7 +104,7 @@ void ApiRoutes::post(Lane lane, const SendReply& send, std::function<HttpReply()
 }
 
 std::optional<HttpReply> ApiRoutes::refusal(const HttpRequest& request, const Caller& caller,
-                                            Access needs) {
+                                            Access needs, bool takes_file) {
   if (caller.access < needs) {
     if (caller.access == Access::none) {
       ++counts_.not_signed_in;
@@ -122,7 +124,7 @@ std::optional<HttpReply> ApiRoutes::refusal(const HttpRequest& request, const Ca
     }
   }
   const bool is_json = request.header("content-type").starts_with("application/json");
-  if (!request.body.empty() && !is_json) {
+  if (!request.body.empty() && !is_json && !takes_file) {
     return problem(415, "send the body as Content-Type: application/json");
   }
   return std::nullopt;
@@ -248,7 +250,8 @@ void ApiRoutes::assist(HttpRequest request, const SendReply& send) {
   }
   const auto caller = desk_.gate.identify(request);
   if (!caller) return send(not_signed_in(caller.error().message));
-  if (auto refused = refusal(request, *caller, Access::read)) return send(*std::move(refused));
+  if (auto refused = refusal(request, *caller, Access::read, false))
+    return send(*std::move(refused));
   const auto shared = std::make_shared<HttpRequest>(std::move(request));
   post(Lane::slow, send, [this, shared, who = *caller] {
     const AskResource ask = [&](const std::string& path, const std::string& query) {

@@ -41,7 +41,8 @@ class ApiRoutes {
   void post(Lane lane, const SendReply& send, std::function<HttpReply()> work,
             const std::string& overtakes = {});
   /// Why the request is not answered; none: it is.
-  std::optional<HttpReply> refusal(const HttpRequest& request, const Caller& caller, Access needs);
+  std::optional<HttpReply> refusal(const HttpRequest& request, const Caller& caller, Access needs,
+                                   bool takes_file);
   std::optional<HttpReply> refused_browser(const HttpRequest& request);
   /// From memory, where it was answered since something was published last.
   HttpReply standing_reply(const Route& route, Question& question);

@@ -59,7 +59,8 @@ void NightlyRun::start() {
         note(Error{ErrorKind::unavailable, failure.what()}, clock_.now(), {});
       }
       lock.lock();
-      wakes_.wait_for(lock, kBetweenLooks, [&] { return is_stopping_.load(); });
+      wakes_.wait_for(lock, kBetweenLooks,
+                      [&] { return is_stopping_ || asked_ != Extent::nothing; });
     }
   });
 }
@@ -73,13 +74,34 @@ void NightlyRun::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void NightlyRun::publish_now(Extent extent) {
+  {
+    const std::lock_guard lock(state_lock_);
+    if (asked_ != Extent::all_anew) asked_ = extent;
+    state_.is_running = true;  // as good as: whoever asks sees it at once
+  }
+  wakes_.notify_all();
+}
+
 NightlyState NightlyRun::state() const {
   const std::lock_guard lock(state_lock_);
   return state_;
 }
 
 bool NightlyRun::run_if_due() {
+  const Extent asked = asked_.exchange(Extent::nothing);
+  const bool did = run_as_asked(asked);
+  const std::lock_guard lock(state_lock_);
+  state_.is_running = asked_ != Extent::nothing;
+  return did;
+}
+
+bool NightlyRun::run_as_asked(Extent asked) {
   const Instant now = clock_.now();
+  if (asked != Extent::nothing) {
+    failed_.reset();
+    done_.reset();
+  }
   if (failed_ && now < *failed_ + kUntilNextTry) return false;
   const auto definition = read_definition_();
   if (!definition) {
@@ -110,7 +132,8 @@ bool NightlyRun::run_if_due() {
     note(is_whole.error(), now, finished);
     return false;
   }
-  if (*is_whole && !published->empty() && published->back().day >= finished) {
+  if (asked != Extent::all_anew && *is_whole && !published->empty() &&
+      published->back().day >= finished) {
     done_ = finished;
     const std::lock_guard state_lock(state_lock_);
     state_.published = published->back().day;
@@ -122,13 +145,14 @@ bool NightlyRun::run_if_due() {
   }
   // It may have been edited while another one published.
   const auto in_force = read_definition_();
-  const auto outcome =
-      in_force ? publish(**store, *in_force, finished) : Result<ScoreOutcome>(in_force.error());
+  const auto outcome = in_force ? publish(**store, *in_force, finished, asked)
+                                : Result<ScoreOutcome>(in_force.error());
   note(outcome, now, finished);
   return outcome && outcome->days.length() > 0;
 }
 
-Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definition, Day finished) {
+Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definition, Day finished,
+                                         Extent asked) {
   const Cores cores = Cores::all();
   const auto activity = [&]() -> Result<LoadedActivity> {
     auto moment = store_.beside(Reads::one_moment);
@@ -141,8 +165,12 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   ScoreRun run(store, *activity, cores);
   const auto first = run.first_active_day();
   if (!first || *first > finished) return ScoreOutcome{};
-  const auto entry = control_.begin("nightly run", clock_.now());
+  const auto entry =
+      control_.begin(asked == Extent::nothing ? "nightly run" : "publishing", clock_.now());
   if (!entry) return entry.error();
+  if (asked == Extent::all_anew) {
+    if (auto forgotten = store.forget_published(); !forgotten) return forgotten.error();
+  }
   run.watch_recent(finished);
   const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();

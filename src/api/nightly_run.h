@@ -50,13 +50,24 @@ class NightlyRun {
   /// Ends a run at its next durable day.
   void stop();
 
+  /// What to publish when somebody asks.
+  enum class Extent : std::uint8_t {
+    nothing,
+    missing,   // the days that are
+    all_anew,  // the whole history, under the definition as it stands; what was published is gone
+  };
+  /// Has the thread publish now, whether or not a day has ended since it looked last.
+  void publish_now(Extent extent);
+
   /// Publishes what is missing, if a day has ended since the last time. Whether it did.
   bool run_if_due();
 
   NightlyState state() const;
 
  private:
-  Result<ScoreOutcome> publish(Store& store, const Definition& definition, Day finished);
+  Result<ScoreOutcome> publish(Store& store, const Definition& definition, Day finished,
+                               Extent asked);
+  bool run_as_asked(Extent asked);
   void note(const Result<ScoreOutcome>& outcome, Instant started, Day finished);
 
   Store& store_;
@@ -69,6 +80,7 @@ class NightlyRun {
   std::optional<Day> done_;        // all up to it is published
   std::optional<Instant> failed_;  // when the last run failed, if it did
   std::atomic<bool> is_stopping_{false};
+  std::atomic<Extent> asked_{Extent::nothing};
   mutable std::mutex state_lock_;
   std::condition_variable wakes_;
   NightlyState state_;

@@ -38,7 +38,8 @@ struct Route {
   Access needs;           // none: whoever comes
   Lane lane;
   Answer answer;
-  bool stays = false;  // the same until something else is published, or the definition changes
+  bool stays = false;       // the same until something else is published, or the definition changes
+  bool takes_file = false;  // its body may be anything; of others it is JSON
 };
 
 /// Every route, on one screen: routes.cpp.

@@ -16,6 +16,7 @@ constexpr Access kRead = Access::read;
 constexpr Access kWrite = Access::write;
 constexpr Access kAdmin = Access::admin;
 constexpr bool kStays = true;
+constexpr bool kTakesFile = true;
 
 // Below /api/v1. A part in braces stands for any text.
 constexpr auto kRoutes = std::to_array<Route>({
@@ -30,6 +31,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/overview", kRead, quick, answer::overview, kStays},
     {"GET", "/movement", kRead, quick, answer::movement, kStays},
     {"GET", "/status", kRead, quick, answer::status},
+    {"POST", "/publishing", kWrite, quick, answer::publish_now},
     {"GET", "/accounts", kRead, quick, answer::accounts},
     {"GET", "/accounts/{id}", kRead, events, answer::account},
     {"GET", "/accounts/{id}/score", kRead, locked, answer::account_score},
@@ -42,6 +44,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"PUT", "/accounts/{id}/override", kWrite, quick, answer::set_override},
     {"DELETE", "/accounts/{id}/override", kWrite, quick, answer::remove_override},
     {"GET", "/overrides", kRead, quick, answer::overrides},
+    {"GET", "/properties", kRead, slow, answer::properties, kStays},
     {"GET", "/exports/{what}", kRead, slow, answer::export_rows},
 
     {"GET", "/signals", kRead, slow, answer::signals},
@@ -67,6 +70,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/gaps", kWrite, locked, answer::mark_gap},
     {"DELETE", "/gaps/{day}", kWrite, locked, answer::lift_gap},
 
+    {"POST", "/imports", kWrite, locked, answer::import_file, !kStays, kTakesFile},
     {"GET", "/events", kRead, quick, answer::events},
     {"GET", "/rejects", kRead, quick, answer::rejects},
     {"POST", "/rejects/replay", kWrite, locked, answer::replay_rejects},

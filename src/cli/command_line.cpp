@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <exception>
@@ -23,6 +24,7 @@ enum class Runs : std::uint8_t {
   anywhere,    // also in a server, beside all else
   publishing,  // also in a server, with nobody else at the store
   publishing_by_subcommand,  // as that with a subcommand, else anywhere
+  anywhere_for_dry_runs,     // of a file; else alone
 };
 
 struct Command {
@@ -35,7 +37,7 @@ struct Command {
 constexpr std::array kCommands = {
     Command{"init", Runs::alone, "Make a workspace", declare_init},
     Command{"demo", Runs::alone, "Make a workspace with a simulated company", declare_demo},
-    Command{"import", Runs::alone, "Take in events from files", declare_import},
+    Command{"import", Runs::anywhere_for_dry_runs, "Take in events from files", declare_import},
     Command{"serve", Runs::alone, "Take events live, publish every night", declare_serve},
     Command{"keys", Runs::alone, "Keys that let SDKs send", declare_keys},
     Command{"events", Runs::alone, "What arrives live", declare_events},
@@ -100,6 +102,12 @@ void read_command_line(const std::vector<std::string>& arguments, Chosen& chosen
     declared->callback([&chosen, declared, where = command.runs, run = std::move(run)] {
       chosen.run = run;
       chosen.where = where;
+      if (where == Runs::anywhere_for_dry_runs) {
+        const auto files = declared->get_option("FILE")->as<std::vector<std::string>>();
+        const bool is_dry = declared->get_option("--dry-run")->count() > 0;
+        const bool reads_input = std::ranges::find(files, "-") != files.end();
+        chosen.where = is_dry && !reads_input ? Runs::anywhere : Runs::alone;
+      }
       if (where != Runs::publishing_by_subcommand) return;
       const bool has_subcommand = !declared->get_subcommands().empty();
       chosen.where = has_subcommand ? Runs::publishing : Runs::anywhere;

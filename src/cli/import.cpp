@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "api/import_report.h"
 #include "cli/command.h"
+#include "cli/live_workspace.h"
 #include "cli/run_import.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "net/http.h"
 #include "wire/names.h"
 
 namespace tidemark {
@@ -120,25 +123,72 @@ std::string mapping_words(const ImportPreview& preview) {
   return fmt::format("{}: {}", preview.format, words);
 }
 
+/// A file as it was named, and where it can be read twice.
+struct NamedFile {
+  std::filesystem::path file;
+  std::string shown;
+  std::unique_ptr<SpooledInput> spooled = {};
+};
+
+Result<NamedFile> find_file(const std::string& name, const std::filesystem::path& folder) {
+  NamedFile found{resolved(name), name == "-" ? "standard input" : name};
+  std::error_code ignored;
+  const bool is_pipe = std::filesystem::is_fifo(found.file, ignored);
+  if (name != "-" && !is_pipe) return found;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(
+      is_pipe ? std::fopen(found.file.c_str(), "rb") : nullptr,
+      [](std::FILE* opened) { return opened != nullptr ? std::fclose(opened) : 0; });
+  if (is_pipe && pipe == nullptr) {
+    return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened", name)};
+  }
+  auto read = SpooledInput::read(is_pipe ? pipe.get() : stdin, folder);
+  if (!read) return read.error();
+  found.spooled = *std::move(read);
+  found.file = found.spooled->file();
+  return found;
+}
+
+/// The import as a question of the server that has the workspace open.
+WorkspaceQuestion import_question(const NamedFile& file, const ImportOptions& options) {
+  static constexpr std::array<std::string_view, 3> kKinds = {"events", "accounts", "users"};
+  constexpr int kPatience = 24 * 3600;
+  std::error_code ignored;
+  std::string query = fmt::format(
+      "/api/v1/imports?name={}&path={}&kind={}&dedupe={}&again={}", encoded_form_text(file.shown),
+      encoded_form_text(std::filesystem::absolute(file.file, ignored).string()),
+      kKinds[static_cast<std::size_t>(options.kind)],
+      options.dedupe == Dedupe::rows ? "rows" : "ids", options.is_again ? "yes" : "no");
+  if (!options.dialect.empty()) query += "&from=" + options.dialect;
+  for (const MappedColumn& column : options.columns) {
+    query +=
+        "&map=" + encoded_form_text(fmt::format("{}={}", field_name(column.field), column.column));
+  }
+  return {.method = "POST", .path = std::move(query), .seconds = kPatience};
+}
+
+/// Lets the server that has the workspace open import the file.
+Result<void> import_at_server(const Invocation& invocation, const NamedFile& file,
+                              const ImportOptions& options, bool as_json) {
+  const Instant started = invocation.clock.now();
+  const auto answer = ask_server(invocation.folder, import_question(file, options));
+  if (!answer) {
+    return Error{ErrorKind::unavailable,
+                 "the server that has the workspace open did not answer to the end; import the "
+                 "file again: it goes on where it stopped"};
+  }
+  if (!*answer) return answer->error();
+  const auto report = parse_import(**answer);
+  if (!report) return Error{ErrorKind::unavailable, "the server's answer cannot be read"};
+  say_imported(file.shown, options, *report, invocation.folder,
+               std::chrono::duration<double>(invocation.clock.now() - started).count(), as_json);
+  return {};
+}
+
 Result<void> import_one(Workspace& workspace, const Invocation& invocation, const std::string& name,
                         const ImportOptions& options, const ImportCommand& command) {
-  std::unique_ptr<SpooledInput> spooled;
-  std::filesystem::path file = name;
-  std::error_code ignored;
-  const bool is_pipe = std::filesystem::is_fifo(name, ignored);
-  if (name == "-" || is_pipe) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(
-        is_pipe ? std::fopen(name.c_str(), "rb") : nullptr,
-        [](std::FILE* opened) { return opened != nullptr ? std::fclose(opened) : 0; });
-    if (is_pipe && pipe == nullptr) {
-      return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened", name)};
-    }
-    auto read = SpooledInput::read(is_pipe ? pipe.get() : stdin, workspace.folder);
-    if (!read) return read.error();
-    spooled = *std::move(read);
-    file = spooled->file();
-  }
-  const std::string shown = name == "-" ? "standard input" : name;
+  const auto named = find_file(name, workspace.folder);
+  if (!named) return named.error();
+  const auto& [file, shown, spooled] = *named;
   const std::atomic<bool> is_never_interrupted{false};
   Importer importer(*workspace.store, invocation.clock, is_never_interrupted, [](const auto&) {});
   const auto preview = importer.preview(file, options);
@@ -212,6 +262,15 @@ RunCommand declare_import(CLI::App& app) {
       auto column = parse_mapped_column(text);
       if (!column) return column.error();
       options.columns.push_back(*std::move(column));
+    }
+    if (!command->is_preview && ask_server(invocation.folder, {.path = "/healthz"})) {
+      for (const std::string& name : command->files) {
+        const auto file = find_file(name, invocation.folder);
+        if (!file) return file.error();
+        const auto done = import_at_server(invocation, *file, options, command->as_json);
+        if (!done) return done.error();
+      }
+      return {};
     }
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();

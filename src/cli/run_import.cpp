@@ -1,46 +1,17 @@
 #include "cli/run_import.h"
 
-#include <fstream>
-#include <map>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
-#include "wire/csv.h"
-#include "wire/json.h"
 #include "wire/names.h"
 #include "wire/timestamp.h"
 
 namespace tidemark {
 namespace {
-
-using CountByReason = std::map<RejectReason, std::uint64_t>;
-
-/// Writes the rejects of an import to its file, from the store, which is the truth.
-Result<CountByReason> write_rejects(Store& store, const Import& import,
-                                    const std::filesystem::path& file) {
-  std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(), ignored);
-  std::ofstream stream(file, std::ios::binary);
-  stream << "line,field,value,reason,record\n";
-  CountByReason counts;
-  const auto read = store.read_rejects(import.number, [&](const Reject& reject) {
-    ++counts[reject.reason];
-    std::string line = fmt::format("{},{},", reject.line, reject.column);
-    append_csv_field(line, reject.value);
-    line += fmt::format(",{},", reject_reason_name(reject.reason));
-    append_csv_field(line, reject.record);
-    stream << line << '\n';
-  });
-  if (!read) return read.error();
-  stream.close();
-  if (!stream) {
-    return Error{ErrorKind::unavailable, fmt::format("{} cannot be written", file.string())};
-  }
-  return counts;
-}
 
 /// What the records of an import are, for people: one, and several.
 std::pair<std::string_view, std::string_view> record_words(const ImportOptions& options) {
@@ -88,61 +59,46 @@ void print_summary(const std::string& name, const ImportOptions& options,
   if (!rejects.empty()) print("  each with its line in {}\n", rejects_file.string());
 }
 
-void print_json(const ImportOutcome& outcome, const CountByReason& rejects) {
-  const Import& import = outcome.import;
-  Json json = {{"import", import.number},
-               {"name", import.name},
-               {"records", import.records},
-               {"taken", import.taken},
-               {"duplicates", import.duplicates},
-               {"rejected", import.rejected},
-               {"was_there_already", outcome.was_there_already}};
-  json["rejects"] = Json::object();
-  for (const auto& [reason, count] : rejects) {
-    json["rejects"][std::string(reject_reason_name(reason))] = count;
-  }
-  print("{}\n", json.dump(1));
+}  // namespace
+
+Result<ImportReport> import_here(Workspace& workspace, const Invocation& invocation,
+                                 const std::filesystem::path& file, const std::string& name,
+                                 const ImportOptions& options) {
+  const Interruption interruption;
+  ProgressBar progress(invocation.clock);
+  Importer importer(
+      *workspace.store, invocation.clock, interruption.is_asked(), [&](const ImportProgress& done) {
+        const double rate = static_cast<double>(done.records) / std::max(0.001, progress.seconds());
+        progress.show(done.file_bytes == 0 ? 0
+                                           : static_cast<double>(done.file_bytes_done) /
+                                                 static_cast<double>(done.file_bytes),
+                      fmt::format("{} records, {} a second",
+                                  with_separators(static_cast<std::int64_t>(done.records)),
+                                  with_separators(static_cast<std::int64_t>(rate))));
+      });
+  auto outcome = importer.import_file(file, name, options);
+  if (!outcome) return outcome.error();
+  return report_import(*workspace.store, workspace.folder, *std::move(outcome));
 }
 
-}  // namespace
+void say_imported(const std::string& name, const ImportOptions& options, const ImportReport& report,
+                  const std::filesystem::path& folder, double seconds, bool as_json) {
+  if (as_json) {
+    print("{}\n", import_json(report).dump(1));
+  } else {
+    print_summary(name, options, report.outcome, report.rejects,
+                  rejects_file(folder, report.outcome.import), seconds);
+  }
+}
 
 Result<void> import_and_report(Workspace& workspace, const Invocation& invocation,
                                const std::filesystem::path& file, const std::string& name,
                                const ImportOptions& options, bool as_json) {
-  const Interruption interruption;
-  double seconds = 0;
-  Result<ImportOutcome> outcome = [&] {
-    ProgressBar progress(invocation.clock);
-    Importer importer(*workspace.store, invocation.clock, interruption.is_asked(),
-                      [&](const ImportProgress& done) {
-                        const double rate =
-                            static_cast<double>(done.records) / std::max(0.001, progress.seconds());
-                        progress.show(
-                            done.file_bytes == 0 ? 0
-                                                 : static_cast<double>(done.file_bytes_done) /
-                                                       static_cast<double>(done.file_bytes),
-                            fmt::format("{} records, {} a second",
-                                        with_separators(static_cast<std::int64_t>(done.records)),
-                                        with_separators(static_cast<std::int64_t>(rate))));
-                      });
-    auto result = importer.import_file(file, name, options);
-    seconds = progress.seconds();
-    return result;
-  }();
-  if (!outcome) return outcome.error();
-  CountByReason rejects;
-  const auto rejects_file =
-      workspace.folder / "rejects" / fmt::format("import-{}.csv", outcome->import.number);
-  if (outcome->import.rejected > 0) {
-    auto written = write_rejects(*workspace.store, outcome->import, rejects_file);
-    if (!written) return written.error();
-    rejects = *std::move(written);
-  }
-  if (as_json) {
-    print_json(*outcome, rejects);
-  } else {
-    print_summary(name, options, *outcome, rejects, rejects_file, seconds);
-  }
+  const Instant started = invocation.clock.now();
+  const auto report = import_here(workspace, invocation, file, name, options);
+  if (!report) return report.error();
+  say_imported(name, options, *report, workspace.folder,
+               std::chrono::duration<double>(invocation.clock.now() - started).count(), as_json);
   return {};
 }
 

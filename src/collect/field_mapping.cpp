@@ -122,6 +122,7 @@ Result<FieldMapping> FieldMapping::find(const std::vector<std::string>& columns,
     const auto found = find_usual(columns, field, wishes.kind);
     if (found && !mapping.field_of(*found)) mapping.columns_[at] = found;
   }
+  if (wishes.may_lack_fields) return mapping;
   for (const Field needed : needed_fields(wishes)) {
     if (mapping.column_of(needed)) continue;
     return Error{ErrorKind::invalid_input,

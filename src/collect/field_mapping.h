@@ -39,6 +39,7 @@ struct ColumnWishes {
   std::vector<MappedColumn> chosen;  // by the user; the others are recognised
   RecordKind kind = RecordKind::events;
   bool account_follows_from_user = false;  // events need no account where they have a user
+  bool may_lack_fields = false;            // to look at its columns only
 };
 
 /// Which column of a file holds which field. Columns that hold none become properties of the event.

@@ -198,7 +198,8 @@ Result<std::unique_ptr<RecordReader>> Importer::open(const std::filesystem::path
   if (!options.dialect.empty()) return open_messages(file);
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  return open_records(file, {options.columns, options.kind, (*identity)->knows_users()});
+  return open_records(file, {options.columns, options.kind, (*identity)->knows_users(),
+                             options.shows_columns_only});
 }
 
 Result<Import> Importer::run(RecordReader& records, Import import, const ImportOptions& options,
@@ -260,6 +261,7 @@ Result<ImportPreview> Importer::preview(const std::filesystem::path& file,
   if (!records) return records.error();
   ImportPreview preview{
       std::string((*records)->format()), (*records)->columns(), (*records)->mapping(), {}, {}};
+  if (options.shows_columns_only) return preview;
   const auto identity = store_.identity();
   if (!identity) return identity.error();
   PartReader reader(**records, options, {}, {}, **identity, clock_.now());

@@ -15,7 +15,8 @@ struct ImportOptions {
   RecordKind kind = RecordKind::events;
   std::string dialect = {};  // whose archive it is; empty = records with columns
   Dedupe dedupe = Dedupe::message_ids;
-  bool is_again = false;  // take back an earlier import of the same content first
+  bool is_again = false;            // take back an earlier import of the same content first
+  bool shows_columns_only = false;  // of a preview: also where a needed field is in none of them
 
   /// Chosen columns and dedupe, in words: an import is gone on with only under the same.
   std::string settings() const;

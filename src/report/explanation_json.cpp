@@ -43,6 +43,7 @@ Json explanation_json(const Explanation& explanation) {
                {"from", json_of(explanation.from)},
                {"to", json_of(explanation.to)},
                {"milli_points", explanation.sum().milli},
+               {"reason", explanation_reason(explanation)},
                {"words", explanation_words(explanation)},
                {"earned", json_of(explanation.earned, explanation)},
                {"expired", json_of(explanation.expired, explanation)},

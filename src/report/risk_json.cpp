@@ -1,6 +1,6 @@
 #include "report/risk_json.h"
 
-#include "report/level_json.h"
+#include "report/listing_json.h"
 
 namespace tidemark {
 
@@ -12,11 +12,8 @@ Json risk_json(const RiskReport& report) {
                {"base_log_odds", report.model ? Json(report.model->base()) : Json()},
                {"accounts", Json::array()}};
   for (const RiskOfAccount& risk : report.accounts) {
-    Json entry = {{"account_id", risk.listed.id},
-                  {"level", level_name(risk.listed.level)},
-                  {"milli_points", risk.listed.points.milli},
-                  {"is_ramping", risk.listed.is_ramping},
-                  {"probability", risk.probability},
+    Json entry = listed_account_json(risk.listed, report.properties);
+    entry.update({{"probability", risk.probability},
                   {"habit_milli_days", risk.signs.habit_milli_days},
                   {"tenure_days", risk.signs.tenure_days},
                   {"silent_days", risk.signs.silent_days},
@@ -27,7 +24,7 @@ Json risk_json(const RiskReport& report) {
                     {"least", risk.similar.least},
                     {"most", risk.similar.most}}},
                   {"value", risk.value ? Json(*risk.value) : Json()},
-                  {"at_stake", risk.at_stake}};
+                  {"at_stake", risk.at_stake}});
     if (report.model) {
       entry["log_odds"] = {
           {"habit", risk.parts[0]}, {"tenure", risk.parts[1]}, {"recency", risk.parts[2]}};

@@ -1,11 +1,11 @@
 #include "score/definition_critique.h"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "activity/rule_matcher.h"
+#include "score/account_properties.h"
 #include "wire/did_you_mean.h"
 
 namespace tidemark {
@@ -101,11 +101,11 @@ class DefinitionCritic {
 };
 
 Result<std::vector<std::string>> properties_seen(Store& store) {
-  const auto statements = store.account_statements({});
-  if (!statements) return statements.error();
-  std::set<std::string> seen;
-  for (const Statement& statement : *statements) seen.insert(statement.property);
-  return std::vector<std::string>(seen.begin(), seen.end());
+  const auto properties = account_properties(store);
+  if (!properties) return properties.error();
+  std::vector<std::string> names;
+  for (const AccountProperty& property : *properties) names.push_back(property.name);
+  return names;
 }
 
 }  // namespace

@@ -193,6 +193,66 @@ std::string user_words(const std::string& user) {
   return user.empty() ? "somebody without a user id" : user;
 }
 
+std::string explanation_reason(const Explanation& explanation) {
+  const Points difference = explanation.to.points - explanation.from.points;
+  if (difference.milli <= 0 && !explanation.silent_champions.empty()) {
+    const Explanation::SilentChampion& champion = explanation.silent_champions.front();
+    return fmt::format("{}, who earned {:.0f} % of its points, has been silent for {} days",
+                       user_words(explanation.users[champion.user]), champion.share * 100,
+                       explanation.to.day - champion.last_day);
+  }
+  struct Cause {
+    Points points;
+    std::string words;
+  };
+  std::vector<Cause> causes;
+  std::map<std::size_t, std::pair<Points, Points>> by_action;  // earned, expired
+  for (const UserPoints& part : explanation.earned.actions) {
+    by_action[part.action].first += part.points;
+  }
+  for (const UserPoints& part : explanation.expired.actions) {
+    by_action[part.action].second += part.points;
+  }
+  for (const auto& [action, points] : by_action) {
+    const auto& [earned, expired] = points;
+    const std::string& name = explanation.actions[action];
+    const auto dropped =
+        std::ranges::find(explanation.dropped, action, &Explanation::ActionUse::action);
+    const auto adopted =
+        std::ranges::find(explanation.adopted, action, &Explanation::ActionUse::action);
+    std::string words;
+    if (dropped != explanation.dropped.end()) {
+      words = fmt::format("{}: not used since {}", name, readable_day(dropped->day));
+    } else if (adopted != explanation.adopted.end()) {
+      words = fmt::format("{}: used for the first time on {}", name, readable_day(adopted->day));
+    } else {
+      words = fmt::format("{}: {} earned, {} expired", name, points_words(earned),
+                          readable_points(expired));
+    }
+    causes.push_back({earned - expired, std::move(words)});
+  }
+  const Points of_days = explanation.earned.of_engaged_days - explanation.expired.of_engaged_days;
+  const auto days = static_cast<std::int64_t>(explanation.earned.engaged_days.size()) -
+                    static_cast<std::int64_t>(explanation.expired.engaged_days.size());
+  causes.push_back(
+      {of_days, fmt::format("{} engaged {} {}", std::abs(days),
+                            std::abs(days) == 1 ? "day" : "days", days < 0 ? "fewer" : "more")});
+  for (const TermDifference& term : explanation.standing)
+    causes.push_back({term.points, term.label});
+  Points by_definition;
+  for (const TermDifference& term : explanation.by_definition) by_definition += term.points;
+  causes.push_back({by_definition, "the definition changed"});
+  causes.push_back({explanation.merge, "accounts were merged or parted"});
+  causes.push_back({explanation.late, "events came late, for days before"});
+  const bool falls = difference.milli < 0;
+  const auto most = std::ranges::max_element(causes, {}, [&](const Cause& cause) {
+    return falls ? -cause.points.milli : cause.points.milli;
+  });
+  if (difference.milli != 0 && most->points.milli != 0) return most->words;
+  const bool is_still = explanation.earned.sum().milli == 0 && explanation.expired.sum().milli == 0;
+  return is_still ? "nothing was earned and nothing expired" : "as much was earned as expired";
+}
+
 std::vector<std::string> explanation_words(const Explanation& explanation) {
   std::vector<std::string> words{move_words(explanation),  ledger_words(explanation),
                                  other_words(explanation), who_words(explanation),

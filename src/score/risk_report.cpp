@@ -49,7 +49,9 @@ class PointsCurve {
 Result<RiskReport> report_risk(Store& store, AccountQuery query,
                                const std::optional<std::string>& value, TimeZone zone,
                                const Cores& cores) {
-  if (value) query.properties = {*value};
+  if (value && std::ranges::find(query.properties, *value) == query.properties.end()) {
+    query.properties.push_back(*value);
+  }
   auto listing = list_accounts(store, query, zone);
   if (!listing) return listing.error();
   const auto rules = PublishedRules::load(store);
@@ -60,6 +62,7 @@ Result<RiskReport> report_risk(Store& store, AccountQuery query,
 
   RiskReport report;
   report.day = listing->day;
+  report.properties = query.properties;
   std::optional<PointsCurve> curve;
   const auto fitted = SilenceModel::fit(scored, report.day, cores);
   if (const auto* model = std::get_if<SilenceModel>(&fitted)) {
@@ -88,7 +91,10 @@ Result<RiskReport> report_risk(Store& store, AccountQuery query,
       risk.similar = curve->at(listed->points);
       risk.probability = risk.similar.share;
     }
-    if (value) risk.value = number_of(listed->properties.front());
+    if (value) {
+      const auto place = std::ranges::find(query.properties, *value) - query.properties.begin();
+      risk.value = number_of(listed->properties[static_cast<std::size_t>(place)]);
+    }
     risk.at_stake = value ? risk.probability * risk.value.value_or(0) : risk.probability;
     risk.listed = std::move(*listed);
     report.accounts.push_back(std::move(risk));

@@ -24,6 +24,7 @@ struct RiskReport {
   std::optional<SilenceModel> model;  // none: by the curve of silence over points
   std::int64_t left = 0;              // snapshots it rests on
   std::int64_t stayed = 0;
+  std::vector<std::string> properties;  // listed of each account
   std::vector<RiskOfAccount> accounts;  // what is most at stake first, then by id
 };
 

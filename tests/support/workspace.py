@@ -38,7 +38,8 @@ class Workspace:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-test-", dir=within))
         self.path = self.folder / "workspace"
         self.must("init", self.path, at=False)
-        (self.path / "tidemark.toml").write_text(definition, encoding="utf-8")
+        if definition is not None:  # else the one that init writes
+            (self.path / "tidemark.toml").write_text(definition, encoding="utf-8")
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -9,6 +9,7 @@
 #include "report/level_json.h"
 #include "report/listing_json.h"
 #include "score/account_activity.h"
+#include "score/account_properties.h"
 #include "score/definition_versions.h"
 #include "score/provisional.h"
 #include "wire/definition_json.h"
@@ -155,6 +156,21 @@ Result<HttpReply> account_explanation(Desk& desk, Question& question) {
       explain(*ground->store, question.parts.front(), *days, ground->definition);
   if (!explanation) return explanation.error();
   return json_reply(200, explanation_json(*explanation));
+}
+
+Result<HttpReply> properties(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto properties = account_properties(**store);
+  if (!properties) return properties.error();
+  Json json = {{"data", Json::array()}};
+  for (const AccountProperty& property : *properties) {
+    json["data"].push_back(
+        {{"name", property.name}, {"accounts", property.accounts}, {"numbers", property.numbers}});
+  }
+  return json_reply(200, json);
 }
 
 }  // namespace tidemark::answer

@@ -10,6 +10,7 @@ namespace tidemark::answer {
 Result<HttpReply> overview(Desk& desk, Question& question);
 Result<HttpReply> movement(Desk& desk, Question& question);
 Result<HttpReply> status(Desk& desk, Question& question);
+Result<HttpReply> publish_now(Desk& desk, Question& question);
 
 // accounts.cpp
 Result<HttpReply> accounts(Desk& desk, Question& question);
@@ -17,6 +18,7 @@ Result<HttpReply> account(Desk& desk, Question& question);
 Result<HttpReply> account_score(Desk& desk, Question& question);
 Result<HttpReply> account_series(Desk& desk, Question& question);
 Result<HttpReply> account_explanation(Desk& desk, Question& question);
+Result<HttpReply> properties(Desk& desk, Question& question);
 
 // remarks.cpp
 Result<HttpReply> notes(Desk& desk, Question& question);
@@ -26,6 +28,9 @@ Result<HttpReply> overrides(Desk& desk, Question& question);
 Result<HttpReply> override_of(Desk& desk, Question& question);
 Result<HttpReply> set_override(Desk& desk, Question& question);
 Result<HttpReply> remove_override(Desk& desk, Question& question);
+
+// imports.cpp
+Result<HttpReply> import_file(Desk& desk, Question& question);
 
 // definition.cpp
 Result<HttpReply> definition(Desk& desk, Question& question);

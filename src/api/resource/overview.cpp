@@ -63,4 +63,19 @@ Result<HttpReply> status(Desk& desk, Question& question) {
   return json_reply(200, json);
 }
 
+Result<HttpReply> publish_now(Desk& desk, Question& question) {
+  Body body(question.request);
+  const bool is_anew = body.truth("anew").value_or(false);
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  if (desk.nightly == nullptr) {
+    return problem(409, "this server was started with --no-nightly; run tidemark score");
+  }
+  if (auto kept = question.record(desk, is_anew ? "publishing.anew" : "publishing.begin", "");
+      !kept) {
+    return kept.error();
+  }
+  desk.nightly->publish_now(is_anew ? NightlyRun::Extent::all_anew : NightlyRun::Extent::missing);
+  return json_reply(202, {{"is_asked", true}});
+}
+
 }  // namespace tidemark::answer
