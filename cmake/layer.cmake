@@ -88,3 +88,20 @@ inline std::string ${name}() {
 " @ONLY)
   target_include_directories(${layer} PUBLIC ${CMAKE_BINARY_DIR}/generated/${layer})
 endfunction()
+
+# tidemark_embed_pages(<layer>): the dashboard, built from web/ by tools/build-web. All kinds of builds share it.
+function(tidemark_embed_pages layer)
+  set(folder ${CMAKE_SOURCE_DIR}/build/web)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/web/src/* ${CMAKE_SOURCE_DIR}/web/public/*)
+  list(FILTER sources EXCLUDE REGEX "schema\\.d\\.ts$")
+  add_custom_command(OUTPUT ${folder}/pages.S ${folder}/pages_table.h
+    COMMAND ${CMAKE_SOURCE_DIR}/tools/build-web
+    DEPENDS ${sources} ${CMAKE_SOURCE_DIR}/web/index.html ${CMAKE_SOURCE_DIR}/web/package-lock.json
+      ${CMAKE_SOURCE_DIR}/web/vite.config.ts ${CMAKE_SOURCE_DIR}/web/tsconfig.json
+      ${CMAKE_SOURCE_DIR}/src/api/openapi.json ${CMAKE_SOURCE_DIR}/tools/build-web
+    COMMENT "Building the dashboard"
+    VERBATIM)
+  target_sources(${layer} PRIVATE ${folder}/pages.S ${folder}/pages_table.h)
+  set_source_files_properties(${folder}/pages.S PROPERTIES OBJECT_DEPENDS ${folder}/pages_table.h SKIP_PRECOMPILE_HEADERS ON)
+  target_include_directories(${layer} PRIVATE ${folder})
+endfunction()

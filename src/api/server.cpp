@@ -4,6 +4,7 @@
 
 #include "api/invitation_link.h"
 #include "api/log.h"
+#include "api/pages.h"
 #include "wire/names.h"
 
 namespace tidemark {
@@ -91,6 +92,7 @@ void Server::handle(HttpRequest request, SendReply send) {
   if (!is_ready_) return send(problem(503, "the server begins; try again"));
   if (request.method == "POST" && path == "/api/v1/commands") return run_command(request, send);
   if (path.starts_with("/api/") || path == "/mcp") return api_->handle(std::move(request), send);
+  if (auto found = page(request)) return send(*std::move(found));
   send(problem(404, "there is nothing here; events go to /v1/batch, questions to /api/v1"));
 }
 

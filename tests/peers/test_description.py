@@ -6,13 +6,13 @@ import subprocess
 import unittest
 import shutil
 
-import test_peers
+import node_packages
 import workspace
 from contract import ApiClient, described
 from live_server import LiveServer
 from workspace import ROOT, Workspace, day, events_csv
 
-CLIENTS = test_peers.CLIENTS
+CLIENTS = node_packages.FOLDER
 DESCRIPTION = ROOT / "src" / "api" / "openapi.json"
 USE = """
 import type { paths, components } from "./api";
@@ -29,7 +29,7 @@ export const wrong = (page: Listed): number => {
 class Description(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        test_peers.install()
+        node_packages.install()
 
     def run_tool(self, *command):
         done = subprocess.run(command, cwd=CLIENTS, capture_output=True, text=True, timeout=300, env={**os.environ, "REDOCLY_TELEMETRY": "off"})

@@ -1,6 +1,5 @@
 """The real clients of other vendors send to a server, unmodified; it is killed and started again while they do."""
 import collections
-import fcntl
 import json
 import os
 import pathlib
@@ -12,32 +11,15 @@ import threading
 import time
 import unittest
 
+import node_packages
 import workspace
 from live_server import LiveServer
 from workspace import Workspace
 
 HERE = pathlib.Path(__file__).resolve().parent
-CLIENTS = HERE.parents[1] / "build" / "peers"
+CLIENTS = node_packages.FOLDER
 COUNT = 3000
 BROWSED = 1000
-
-
-def install():
-    """The pinned clients, beside the build; once for each lockfile. (Not npm ci: it insists on optional packages of other systems.)"""
-    lock = (HERE / "package-lock.json").read_bytes()
-    CLIENTS.mkdir(parents=True, exist_ok=True)
-    with open(CLIENTS / "lock", "w") as only_one:  # two tests may want them at once
-        fcntl.flock(only_one, fcntl.LOCK_EX)
-        install_alone(lock)
-
-
-def install_alone(lock):
-    if (CLIENTS / "complete").exists() and (CLIENTS / "complete").read_bytes() == lock:
-        return
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, CLIENTS / name)
-    subprocess.run(["npm", "install", "--no-save", "--omit=optional", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], cwd=CLIENTS, check=True)
-    (CLIENTS / "complete").write_bytes(lock)
 
 
 def expected(count):
@@ -48,7 +30,7 @@ def expected(count):
 class Peers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        install()
+        node_packages.install()
 
     def send(self, client, server, count):
         shutil.copy(HERE / "send.mjs", CLIENTS / "send.mjs")

@@ -1,0 +1,102 @@
+"""The dashboard in a real browser: what people do on it, and that its figures are the commands'."""
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import unittest
+
+import node_packages
+from live_server import LiveServer
+from workspace import Workspace, events_csv
+
+HERE = pathlib.Path(__file__).resolve().parent
+PICTURES = HERE.parents[1] / "build" / "screenshots"
+UNTIL, BEFORE = "2026-03-31", "2026-03-30"
+BROWSER = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
+PAGES = {"/": "overview", "/accounts": "accounts", "/accounts?order=risk": "accounts-by-risk", "/accounts/ironlabs-135": "account", "/definition": "definition",
+         "/definition?tab=rest": "definition-rest", "/definition?tab=learned": "definition-learned", "/definition?tab=text": "definition-text",
+         "/definition?tab=history": "definition-history", "/evidence": "evidence", "/data": "data", "/set-up": "set-up", "/settings": "settings"}
+
+
+@unittest.skipIf(BROWSER is None, "there is no Chromium")
+class Dashboard(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        node_packages.install()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def company(self):
+        """The simulated company, published."""
+        space = self.enterContext(Workspace())
+        space.path = space.folder / "company"
+        space.must("demo", space.path, "--until", UNTIL, "--seed", "7", at=False)
+        space.must("score", "--until", UNTIL)
+        return space
+
+    def go(self, journey, space, **setting):
+        """Runs a journey over the workspace's server; what it saw."""
+        with LiveServer(space, "--no-nightly" if journey != "first_run" else "--nightly") as server:
+            setting |= {"url": server.url, "link": (space.path / "first-link").read_text().strip(), "packages": str(node_packages.FOLDER),
+                        "browser": BROWSER, "pictures": str(PICTURES)}
+            done = subprocess.run(["node", HERE / "journeys.mjs", journey, json.dumps(setting)], capture_output=True, timeout=600,
+                                  env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
+            self.assertEqual(done.returncode, 0, done.stderr.decode() + f"\nits last sight: {PICTURES}/failed-{journey}.png")
+            return json.loads(done.stdout)
+
+    def test_first_run_to_first_score_by_a_file(self):
+        rng = random.Random(5)
+        rows = [(f"2026-03-{day:02d}T{rng.randrange(24):02d}:00:00Z", f"co-{account}", f"u{account}", rng.choice(["report_created", "export_run", "login"]))
+                for day in range(1, 29) for account in range(40) if rng.random() < 0.4]
+        with Workspace(None) as space:
+            file = space.file("events.csv", events_csv(rows, ("timestamp", "kunde", "user_id", "event")))
+            seen = self.go("first_run", space, file=str(file), events=len(rows))
+            overview = space.json("overview")
+            self.assertGreater(len(space.json("status")["runs"]), 0)
+            self.assertIn(f"{overview['active_accounts']} active account", seen["lede"])
+            self.assertEqual(space.json("status")["events"], len(rows))
+
+    def test_morning_round_says_what_the_commands_say(self):
+        space = self.company()
+        overview, movement, risk = space.json("overview", "--day", UNTIL), space.json("movement"), space.json("risk", "--value", "mrr")
+        seen = self.go("morning_round", space, day=UNTIL)
+        self.assertEqual(seen["first"], risk["accounts"][0]["account_id"])
+        share = risk["accounts"][0]["probability"] * 100
+        self.assertEqual(seen["chance"].strip(), f"{share:.0f} %" if share >= 9.95 else f"{share:.1f}".rstrip("0").rstrip(".") + " %")
+        self.assertEqual(seen["levels"], {level: count for level, count in overview["levels"].items() if count or seen["levels"].get(level) == 0})
+        for word, count in (("fell", movement["fell"]), ("rose", movement["rose"])):
+            self.assertEqual(f"{word}" in seen["headline"], count > 0, seen["headline"])
+        moved = {account["account_id"]: account for account in movement["accounts"]}
+        self.assertIn(seen["mover"], moved)
+        explained = space.json("explain", seen["mover"], "--from", movement["from"], "--to", movement["to"])
+        self.assertAlmostEqual(seen["sum"], explained["milli_points"] / 1000, delta=0.051)
+
+    def test_a_slider_shows_what_would_change_and_is_published_and_taken_back(self):
+        space = self.company()
+        whatif = space.json("whatif", "--points", "report_created=8")
+        seen = self.go("what_if", space)
+        for level, (before, after) in seen["then"].items():
+            self.assertEqual((before, after), (whatif["levels_before"][level], whatif["levels_after"][level]), level)
+
+    def test_roles_keys_and_lock_out(self):
+        self.go("roles", self.company())
+
+    def test_works_by_keyboard_alone(self):
+        self.go("keyboard", self.company(), day=UNTIL, dayBefore=BEFORE, account="ironlabs-135")
+
+    def test_every_page_is_fit_for_screen_readers_and_phones(self):
+        seen = self.go("pages", self.company(), pages=PAGES)
+        self.assertEqual(seen["pages"], 3 * len(PAGES) + 1)
+
+    def test_a_hundred_thousand_accounts(self):
+        accounts = 100_000
+        rows = ((f"2026-03-{1 + at % 20:02d}T12:00:00Z", f"acct-{at:05d}", "", "report_created") for at in range(accounts))
+        with Workspace() as space:
+            space.must("import", space.file("events.csv", events_csv(rows)))
+            space.must("score", "--until", "2026-03-21")
+            self.go("many", space, accounts=accounts)
+
+
+if __name__ == "__main__":
+    unittest.main()

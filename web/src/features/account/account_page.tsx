@@ -1,0 +1,571 @@
+import { Fragment, useMemo, useState, type FormEvent } from "react";
+import { Link } from "wouter";
+import { answered, client, Problem, type Day, type Level } from "../../api/client";
+import { mayWrite, useAccount, useChange, useExplanation, useNotes, useOverride, useProperties, useRisk, useSeries, useSession, useStatus } from "../../api/questions";
+import { TimeChart } from "../../charts/time_chart";
+import { Dialog } from "../../ui/dialog";
+import { Choice, Field } from "../../ui/field";
+import { LevelMark, Move } from "../../ui/level";
+import { useSay } from "../../ui/notice";
+import { Empty, Failed, Loading, Panel, Ready, sentence } from "../../ui/panel";
+import { agoWords, counted, dayOfSeconds, dayWords, daysBetween, kShownLevels, levelLabel, number, percent, plusDays, points, signedPoints, userWords, value } from "../../ui/words";
+import { isDay, useAddress, useUrlState } from "../../url_state";
+import { ownerProperty, valueProperty } from "../accounts/property_data";
+import { changeMarkers, ledgerDays, ledgerRows, monthsBefore, people, scoreChart, tenureWords, uses, type Account, type Explanation } from "./account_data";
+
+/** One account: where it stands, why, and what came of it. */
+export function AccountPage({ id }: { id: string }) {
+  const url = useUrlState();
+  const address = useAddress();
+  const status = useStatus();
+  const asked = url.get("day");
+  const day = isDay(asked) ? asked : (status.data?.last_published ?? undefined);
+  const account = useAccount(id, day, 30);
+  const from = url.get("from");
+  const to = url.get("to");
+  const chosen = day ? ledgerDays(isDay(from) ? from : undefined, isDay(to) ? to : undefined, day) : { from: undefined, to: undefined };
+  const explanation = useExplanation(id, chosen.from, chosen.to, day !== undefined);
+  if (account.isError) {
+    return (
+      <>
+        <h1>{id}</h1>
+        <Failed error={account.error} retry={() => void account.refetch()} />
+        <Link href={address("/accounts")}>All accounts</Link>
+      </>
+    );
+  }
+  if (!account.data || !day) return <Loading lines={8} />;
+  const select = (first: Day, second: Day) => url.set({ from: first, to: second }, "replace");
+  return (
+    <>
+      <Header account={account.data} day={day} explanation={explanation.data} />
+      <div className="two">
+        <ScorePanel id={id} day={day} account={account.data} explanation={explanation.data} select={select} />
+        <LedgerPanel explanation={explanation} isChosen={chosen.from !== undefined} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
+      </div>
+      <div className="two">
+        <div className="stack">
+          <PeoplePanel account={account.data} explanation={explanation.data} day={day} />
+          <HistoryPanel account={account.data} />
+        </div>
+        <div className="stack">
+          <UsePanel account={account.data} day={day} explanation={explanation.data} />
+          <NotesPanel id={id} />
+          <PropertiesPanel account={account.data} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Header({ account, day, explanation }: { account: Account; day: Day; explanation: Explanation | undefined }) {
+  const url = useUrlState();
+  const session = useSession();
+  const known = useProperties().data?.data ?? [];
+  const worth = valueProperty(known, url.get("value"));
+  const owner = ownerProperty(known);
+  const override = useOverride(account.account_id);
+  const [isOverriding, setOverriding] = useState(false);
+  const isActive = account.published !== null && account.published !== undefined && account.published.level !== "inactive";
+  const risk = useRisk({ day, search: account.account_id, value: worth }, isActive);
+  const mine = risk.data?.accounts.find((row) => row.account_id === account.account_id);
+  const facts = [
+    account.properties["plan"] && `${account.properties["plan"]} plan`,
+    worth && account.properties[worth] && `${worth} ${value(Number(account.properties[worth]))}`,
+    owner && account.properties[owner] && `${owner} ${account.properties[owner]}`,
+    account.first_active_day && `active ${tenureWords(daysBetween(account.first_active_day, day))}`,
+  ].filter(Boolean);
+  const inForce = override.data?.is_in_force ? override.data : undefined;
+  return (
+    <>
+      <div className="heading">
+        <h1>{account.account_id}</h1>
+        {account.published && (
+          <span className={`chip ${account.published.level}`}>
+            <LevelMark level={account.published.level} /> since {dayWords(account.published.since)}
+          </span>
+        )}
+        {inForce && (
+          <span className="chip set" title={inForce.reason}>
+            Set to {levelLabel(inForce.level)} by {inForce.author} until {dayWords(inForce.until)}
+          </span>
+        )}
+        <span className="quiet">{facts.join(" · ")}</span>
+        {mayWrite(session.data) && (
+          <button type="button" onClick={() => setOverriding(true)}>
+            {inForce ? "Change what you set" : "Set a level by hand"}
+          </button>
+        )}
+      </div>
+      <p className="lede">
+        {account.published ? (
+          <>
+            Score <b>{account.published.display ?? "–"}</b> of 100, {points(account.published.milli_points)} points.
+          </>
+        ) : (
+          "Not published on this day. "
+        )}
+        {mine && (
+          <>
+            {" "}
+            Chance of 30 silent days: <b>{percent(mine.probability)}</b>
+            {mine.similar.all > 0 && (
+              <>
+                ; <b>
+                  {mine.similar.left} of {mine.similar.all}
+                </b>{" "}
+                accounts like it went silent
+              </>
+            )}
+            . {riskWords(mine)}
+          </>
+        )}
+        {!isActive && account.last_active_day && ` Silent since ${dayWords(account.last_active_day)}.`}
+      </p>
+      {explanation && <p className="why-words">{explanation.words.join(" ")}</p>}
+      {inForce && (
+        <p className="banner" role="note">
+          {inForce.author} set it to <LevelMark level={inForce.level} />: {inForce.reason}
+        </p>
+      )}
+      {isOverriding && <OverrideDialog id={account.account_id} isSet={inForce !== undefined} close={() => setOverriding(false)} />}
+    </>
+  );
+}
+
+/** What the probability is made of; its parts add up, so each can be said by itself. */
+function riskWords(row: { silent_days: number; habit_milli_days: number; tenure_days: number; log_odds?: { habit: number; tenure: number; recency: number } | null }): string {
+  if (!row.log_odds) return "";
+  const parts: [number, string][] = [
+    [row.log_odds.recency, row.silent_days === 0 ? "active on the last day" : `silent for ${counted(row.silent_days, "day", "days")}`],
+    [row.log_odds.habit, `a habit of ${(row.habit_milli_days / 1000).toFixed(1)} active days`],
+    [row.log_odds.tenure, `here for ${counted(row.tenure_days, "day", "days")}`],
+  ];
+  const words = parts
+    .sort((a, b) => Math.abs(b[0]) - Math.abs(a[0]))
+    .map(([odds, what]) => `${what} (${odds >= 0 ? "+" : "−"}${Math.abs(odds).toFixed(1)})`);
+  return `It rests on: ${words.join(", ")}; in log-odds, which add up.`;
+}
+
+function ScorePanel({ id, day, account, explanation, select }: { id: string; day: Day; account: Account; explanation: Explanation | undefined; select: (from: Day, to: Day) => void }) {
+  const url = useUrlState();
+  const span = Number(url.get("span") ?? "90");
+  const from = plusDays(day, -(span - 1));
+  const series = useSeries(id, from, day);
+  const chart = useMemo(() => (series.data ? scoreChart(series.data) : undefined), [series.data]);
+  const markers = useMemo(() => changeMarkers(account, from), [account, from]);
+  const shown = useMemo(() => (explanation ? { from: explanation.from.day, to: explanation.to.day } : undefined), [explanation]);
+  return (
+    <Panel
+      title="Points"
+      aside={
+        <Choice label="Points over" value={String(span)} onChange={(event) => url.set({ span: event.target.value === "90" ? undefined : event.target.value }, "replace")}>
+          <option value="90">90 days</option>
+          <option value="180">180 days</option>
+          <option value="365">a year</option>
+          <option value="730">two years</option>
+        </Choice>
+      }
+    >
+      <Ready of={series} lines={6}>
+        {() =>
+          chart && (
+            <TimeChart
+              title={`Points of ${id}`}
+              days={chart.days}
+              lines={chart.lines}
+              bands={chart.bands}
+              markers={markers}
+              height={230}
+              selected={shown}
+              onSelect={select}
+              legend={
+                <>
+                  <span className="swatch high" /> High <span className="swatch medium" /> Medium <span className="swatch low" /> Low. Drag from one day to another to see what changed.
+                </>
+              }
+            />
+          )
+        }
+      </Ready>
+    </Panel>
+  );
+}
+
+function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType<typeof useExplanation>; isChosen: boolean; reset: () => void }) {
+  const kShown = 10;
+  const [isWhole, setWhole] = useState(false);
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const answer = explanation.data;
+  const title = answer ? `${dayWords(answer.from.day)} → ${dayWords(answer.to.day)}` : "What changed";
+  return (
+    <Panel
+      title={title}
+      aside={
+        isChosen && (
+          <button type="button" onClick={reset}>
+            Last move
+          </button>
+        )
+      }
+    >
+      <Ready of={explanation} lines={8}>
+        {(found) => {
+          const rows = ledgerRows(found);
+          if (rows.length === 0) return <Empty>Nothing was earned and nothing expired between these days.</Empty>;
+          return (
+            <div className="scroll-x">
+              <table className="ledger">
+                <thead>
+                  <tr>
+                    <th>Cause</th>
+                    <th>What</th>
+                    <th>Who</th>
+                    <th className="num">Points</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {(isWhole ? rows : rows.slice(0, kShown)).map((row, at) => (
+                    <Fragment key={`${row.cause} ${row.what} ${row.who}`}>
+                      <tr>
+                        <td className="quiet">{row.cause}</td>
+                        <td>
+                          {row.parts.length > 0 ? (
+                            <button
+                              type="button"
+                              className="plain open"
+                              aria-expanded={open.has(at)}
+                              onClick={() => {
+                                const next = new Set(open);
+                                if (!next.delete(at)) next.add(at);
+                                setOpen(next);
+                              }}
+                            >
+                              {row.what}
+                            </button>
+                          ) : (
+                            row.what
+                          )}
+                        </td>
+                        <td className="quiet who-cell">{row.who}</td>
+                        <td className={`num ${row.milli < 0 ? "minus" : "plus"}`}>{signedPoints(row.milli)}</td>
+                      </tr>
+                      {open.has(at) &&
+                        row.parts.map((part) => (
+                          <tr key={part.day} className="part">
+                            <td />
+                            <td>{dayWords(part.day)}</td>
+                            <td className="quiet">{part.words}</td>
+                            <td className="num">{part.milli === undefined ? "" : signedPoints(part.milli)}</td>
+                          </tr>
+                        ))}
+                    </Fragment>
+                  ))}
+                </tbody>
+                <tfoot>
+                  <tr>
+                    <td colSpan={3}>
+                      Points, {points(found.from.milli_points)} → {points(found.to.milli_points)}
+                    </td>
+                    <td className="num">{signedPoints(found.milli_points)}</td>
+                  </tr>
+                </tfoot>
+              </table>
+              {rows.length > kShown && (
+                <button type="button" className="more" onClick={() => setWhole(!isWhole)}>
+                  {isWhole ? "The largest only" : `All ${rows.length} lines`}
+                </button>
+              )}
+            </div>
+          );
+        }}
+      </Ready>
+    </Panel>
+  );
+}
+
+function PeoplePanel({ account, explanation, day }: { account: Account; explanation: Explanation | undefined; day: Day }) {
+  const kShown = 12;
+  const found = people(account, explanation);
+  return (
+    <Panel title="People" aside={<span className="quiet">in the 30 days up to {dayWords(day)}</span>}>
+      {found.length === 0 ? (
+        <Empty>Nobody did anything in these 30 days.</Empty>
+      ) : (
+        <div className="scroll-x">
+          <table className="rows">
+            <thead>
+              <tr>
+                <th>User</th>
+                <th className="num">Share of points</th>
+                <th className="num">Actions</th>
+                <th className="num">Days</th>
+                <th className="num">Last seen</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.slice(0, kShown).map((person) => (
+                <tr key={person.id}>
+                  <td className="who-cell">
+                    {userWords(person.id)} {person.role && <small>{person.role}</small>}
+                    {person.isSilentChampion && <small className="flag">champion, now silent</small>}
+                  </td>
+                  <td className="num nowrap">
+                    {person.share === undefined ? (
+                      "–"
+                    ) : (
+                      <span className="chance">
+                        <meter min={0} max={1} value={person.share} aria-hidden="true" />
+                        {percent(person.share)}
+                      </span>
+                    )}
+                  </td>
+                  <td className="num">{number(person.actions)}</td>
+                  <td className="num">{number(person.days)}</td>
+                  <td className="num nowrap">{person.lastDay ? lastSeen(person.lastDay, day) : "–"}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {found.length > kShown && <p className="quiet">and {number(found.length - kShown)} more</p>}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const lastSeen = (last: Day, day: Day): string => (last === day ? "today" : last > day ? dayWords(last) : counted(daysBetween(last, day), "day ago", "days ago"));
+
+function UsePanel({ account, day, explanation }: { account: Account; day: Day; explanation: Explanation | undefined }) {
+  const before = useAccount(account.account_id, monthsBefore(day, 1), 1);
+  const earlier = useAccount(account.account_id, monthsBefore(day, 2), 1);
+  const found = uses(account, before.data, earlier.data);
+  const cell = (use: { milli: number; count: number } | undefined) =>
+    use ? (
+      <>
+        {points(use.milli)} {use.count > 0 && <small>{counted(use.count, "time", "times")}</small>}
+      </>
+    ) : (
+      "–"
+    );
+  return (
+    <Panel title="Use" aside={<span className="quiet">points of 30 days</span>}>
+      {found.length === 0 ? (
+        <Empty>Nothing earned points in the last 90 days.</Empty>
+      ) : (
+        <div className="scroll-x">
+          <table className="rows">
+            <thead>
+              <tr>
+                <th>What</th>
+                <th className="num">Now</th>
+                <th className="num">30 days ago</th>
+                <th className="num">60 days ago</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.map((use) => (
+                <tr key={use.label}>
+                  <td>
+                    {use.label}
+                    {explanation?.dropped.some((action) => action.action === use.label) && <small className="flag">dropped</small>}
+                    {explanation?.adopted.some((action) => action.action === use.label) && <small className="flag good">new</small>}
+                  </td>
+                  <td className="num">{cell(use.now)}</td>
+                  <td className="num quiet">{cell(use.before)}</td>
+                  <td className="num quiet">{cell(use.earlier)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function HistoryPanel({ account }: { account: Account }) {
+  const kShown = 8;
+  const [isWhole, setWhole] = useState(false);
+  const url = useUrlState();
+  const changes = [...account.changes].reverse();
+  return (
+    <Panel title="Moves">
+      {changes.length === 0 ? (
+        <Empty>It never moved from one level to another.</Empty>
+      ) : (
+        <table className="rows">
+          <thead>
+            <tr>
+              <th>Day</th>
+              <th>Move</th>
+              <th className="num">Points</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(isWhole ? changes : changes.slice(0, kShown)).map((change) => (
+              <tr key={change.day}>
+                <td>
+                  <button type="button" className="plain open" title="What changed" onClick={() => url.set({ from: plusDays(change.day, -1), to: change.day })}>
+                    {dayWords(change.day)}
+                  </button>
+                </td>
+                <td>
+                  <Move from={change.from as Level} to={change.to as Level} />
+                  {change.is_merge && <small> by a merge</small>}
+                </td>
+                <td className="num">
+                  {points(change.milli_points_before)} → {points(change.milli_points_after)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {changes.length > kShown && (
+        <button type="button" className="more" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "The last ones only" : `All ${changes.length} moves`}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
+function NotesPanel({ id }: { id: string }) {
+  const notes = useNotes(id);
+  const session = useSession();
+  const say = useSay();
+  const add = useChange((text: string) => answered(client.POST("/api/v1/accounts/{id}/notes", { params: { path: { id } }, body: { text } })), ["notes"]);
+  const remove = useChange(
+    (note: number) => answered(client.DELETE("/api/v1/accounts/{id}/notes/{number}", { params: { path: { id, number: String(note) } } })),
+    ["notes"],
+  );
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const text = String(new FormData(form).get("text") ?? "").trim();
+    if (!text) return;
+    await add.mutateAsync(text);
+    form.reset();
+  };
+  return (
+    <Panel title="Notes">
+      <Ready of={notes} lines={2}>
+        {(answer) => (
+          <ul className="notes">
+            {answer.data.length === 0 && <li className="quiet">Nobody noted anything yet.</li>}
+            {answer.data.map((note) => (
+              <li key={note.number}>
+                <p>{note.text}</p>
+                <small>
+                  {note.author}, {agoWords(note.created)}
+                  {mayWrite(session.data) && (
+                    <button
+                      type="button"
+                      className="plain"
+                      onClick={async () => {
+                        await remove.mutateAsync(note.number);
+                        say("The note is gone.", () => void add.mutateAsync(note.text));
+                      }}
+                    >
+                      Remove
+                    </button>
+                  )}
+                </small>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Ready>
+      {mayWrite(session.data) && (
+        <form onSubmit={(event) => void submit(event)} className="note-form">
+          <textarea name="text" aria-label="A note" rows={2} maxLength={10_000} placeholder="What did you hear, what was agreed?" />
+          <button type="submit" disabled={add.isPending}>
+            Add note
+          </button>
+          {add.error && (
+            <p className="wrong" role="alert">
+              {sentence(add.error.message)}
+            </p>
+          )}
+        </form>
+      )}
+    </Panel>
+  );
+}
+
+function PropertiesPanel({ account }: { account: Account }) {
+  const entries = Object.entries(account.properties);
+  if (entries.length === 0) return null;
+  return (
+    <Panel title="Properties">
+      <dl className="properties">
+        {entries.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{String(text)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; close: () => void }) {
+  const say = useSay();
+  const set = useChange(
+    (body: { level: Level; reason: string; until: Day }) => answered(client.PUT("/api/v1/accounts/{id}/override", { params: { path: { id } }, body: { ...body, level: body.level as "high" } })),
+    ["override"],
+  );
+  const remove = useChange(() => answered(client.DELETE("/api/v1/accounts/{id}/override", { params: { path: { id } } })), ["override"]);
+  const problem = set.error instanceof Problem ? set.error : undefined;
+  const today = dayOfSeconds(Date.now() / 1000);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    await set.mutateAsync({ level: String(form.get("level")) as Level, reason: String(form.get("reason")), until: String(form.get("until")) });
+    say("Set. It is shown beside the published level, which stays as it is.");
+    close();
+  };
+  return (
+    <Dialog title={`Set the level of ${id} by hand`} onClose={close}>
+      <form onSubmit={(event) => void submit(event).catch(() => {})}>
+        <p className="quiet">For what no score can know: a renewal that is agreed, a merger, a champion on leave. It is shown with your name and your reason, and ends by itself.</p>
+        <div className="field">
+          <label htmlFor="level">Level</label>
+          <select id="level" name="level">
+            {kShownLevels.map((level) => (
+              <option key={level} value={level}>
+                {levelLabel(level)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Field label="Reason" name="reason" required maxLength={10_000} wrong={problem?.of("reason")} />
+        <Field label="Until" name="until" type="date" required min={plusDays(today, 1)} defaultValue={plusDays(today, 30)} wrong={problem?.of("until")} />
+        {problem && problem.wrong.length === 0 && (
+          <p className="wrong" role="alert">
+            {sentence(problem.message)}
+          </p>
+        )}
+        <div className="buttons">
+          <button type="submit" className="primary" disabled={set.isPending}>
+            Set
+          </button>
+          {isSet && (
+            <button
+              type="button"
+              onClick={async () => {
+                await remove.mutateAsync(undefined);
+                say("What was set by hand is gone.");
+                close();
+              }}
+            >
+              Take it back
+            </button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
