@@ -1,5 +1,6 @@
 """The API as scripts and pages use it: every answer is as described, and says what the commands say."""
 import csv
+import gzip
 import datetime
 import io
 import json
@@ -14,7 +15,7 @@ import urllib.parse
 
 from contract import ApiClient, described, part
 from live_server import LiveServer
-from workspace import Workspace
+from workspace import Workspace, events_csv
 
 PASSWORD = "four short words here"
 LEVELS = ["high", "medium", "low", "none", "inactive"]
@@ -469,6 +470,100 @@ class Permissions(OfACompany):
                     self.assertEqual(status, 401 if access == "nothing" else 403, f"{who}: {method} {path}")
                 tried += 1
         self.assertGreater(tried, 400)
+
+
+class Files(unittest.TestCase):
+    def ask(self, server, api, query, content):
+        headers = {**api.headers("POST"), "Content-Type": "application/octet-stream"}
+        status, given, body = server.send(f"/api/v1/imports?{urllib.parse.urlencode(query, doseq=True)}", content, headers, "POST")
+        return status, api.described.check("POST", "/api/v1/imports", status, given, body)
+
+    def published(self, server, api, **asked):
+        """Asks for days to be published, and waits for them."""
+        self.assertEqual(api.send("POST", "/publishing", asked)[0], 202)
+        for _ in range(600):
+            state = api.get("/status")["nightly"]
+            if not state["is_running"]:
+                self.assertEqual(state["problem"], "")
+                return api.get("/status")["last_published"]
+            time.sleep(0.05)
+        self.fail("it is not published")
+
+    def test_a_file_is_looked_at_imported_and_published(self):
+        rng = random.Random(3)
+        rows = [(f"2026-03-{day:02d}T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00Z", f"co-{account}", f"u{account}", "report_created")
+                for day in range(1, 21) for account in range(30) if rng.random() < 0.5]
+        file = events_csv(rows, ("timestamp", "kunde", "user_id", "event")).encode() + b"soon,co-1,u1,report_created\n"
+        live = {"type": "track", "event": "report_shared", "userId": "zoe", "messageId": "m1", "context": {"groupId": "co-live"}, "timestamp": "2026-03-05T10:00:00Z"}
+        with Workspace() as space, Workspace() as alone, LiveServer(space) as server:
+            keys = {scope: space.json("keys", "create", "--scope", scope)["key"] for scope in ("read", "write")}
+            api = ApiClient(server, described(server), keys["write"])
+            self.assertEqual(server.track("/v1/track", live)[0], 200)
+            status, seen = self.ask(server, api, {"name": "k.csv", "preview": "yes"}, file)
+            self.assertEqual((status, [one["field"] for one in seen["columns"]]), (200, ["time", None, "user", "event"]))
+            self.assertIn("no column holds the account", seen["problem"])
+            asked = {"name": "k.csv", "map": "account=kunde"}
+            _, seen = self.ask(server, api, {**asked, "preview": "yes"}, file)
+            self.assertEqual((seen["problem"], seen["rows"][0]["account"]), (None, rows[0][1]))
+            self.assertEqual(api.get("/status")["events"], 1)
+            _, report = self.ask(server, api, asked, file)
+            self.assertEqual((report["taken"], report["rejects"]), (len(rows), {"unreadable time": 1}))
+            self.assertTrue((space.path / "rejects" / f"import-{report['import']}.csv").exists())
+            self.assertTrue(self.ask(server, api, asked, gzip.compress(file))[1]["was_there_already"])
+            # What comes live afterwards is numbered on, and counts for accounts of the file.
+            self.assertEqual(server.track("/v1/track", {**live, "messageId": "m2", "context": {"groupId": "co-1"}})[0], 200)
+            self.assertEqual(server.track("/v1/track", {**live, "messageId": "m3", "context": {"groupId": "co-new"}})[0], 200)
+            self.assertEqual(list(space.path.glob("upload-*")), [])
+            last = self.published(server, api)
+            self.assertEqual(last, api.get("/status")["last_finished_day"])
+            published = [space.must(*what, "--csv") for what in (("levels", "--from", "2026-03-01", "--to", last), ("changes", "--from", "2026-03-01", "--to", last))]
+            # Another definition, and the whole history under it.
+            toml = api.get("/definition")["toml"].replace("points = 5", "points = 50")
+            etag = api.send("GET", "/definition")[1]["ETag"]
+            api.must("PUT", "/definition", {"toml": toml}, headers={"If-Match": etag})
+            self.published(server, api, anew=True)
+            self.assertEqual(len(api.get("/definition/versions")["data"]), 1)
+            # Refused: by whom, of what, and where from.
+            self.assertEqual(self.ask(server, ApiClient(server, api.described, keys["read"]), asked, file)[0], 403)
+            self.assertEqual(self.ask(server, api, {"name": "k.csv", "path": "/etc/hosts"}, b"")[0], 400)
+            self.assertEqual(self.ask(server, api, {"name": "k.csv"}, b"")[0], 400)
+            self.assertEqual(self.ask(server, api, {"name": "x.csv"}, b"\x00\x01garbage")[0], 400)
+            properties = api.get("/properties")["data"]
+            self.assertEqual(properties, [])
+
+            alone.must("import", alone.file("k.csv", file), "--map", "account=kunde")
+            alone.must("import", alone.file("l.csv", events_csv([(live["timestamp"], account, "zoe", "report_shared") for account in ("co-live", "co-1", "co-new")])))
+            alone.must("score", "--until", last)
+            for what, there in zip((("levels", "--from", "2026-03-01", "--to", last), ("changes", "--from", "2026-03-01", "--to", last)), published):
+                self.assertEqual(alone.must(*what, "--csv"), there)
+
+    def test_properties_are_counted(self):
+        with Workspace() as space:
+            space.must("import", space.file("e.csv", events_csv([("2026-03-01T10:00:00Z", one, "", "login") for one in ("a", "b", "c")])))
+            space.must("import", "--accounts", space.file("a.csv", "account_id,plan,mrr,valid_from\na,pro,10,2026-01-01\na,team,,2026-02-01\nb,pro,much,2026-01-01\n"))
+            with LiveServer(space, "--no-nightly") as server:
+                api = ApiClient(server, described(server), space.json("keys", "create", "--scope", "read")["key"])
+                self.assertEqual([(one["name"], one["accounts"], one["numbers"]) for one in api.get("/properties")["data"]], [("mrr", 2, 1), ("plan", 2, 0)])
+
+
+class Pages(OfACompany):
+    def test_pages_are_part_of_the_program(self):
+        get = lambda path, **headers: self.server.get(path, headers)
+        status, headers, body = get("/", Accept="text/html")
+        self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        self.assertEqual(get("/accounts/any%2Fthing", Accept="text/html")[2], body)
+        self.assertEqual(get("/", **{"Accept": "text/html", "If-None-Match": headers["ETag"]})[0], 304)
+        for path in re.findall(r'(?:src|href)="(/[^"]+)"', body.decode()):
+            status, plain, text = get(path)
+            self.assertEqual(status, 200, path)
+            packed = get(path, **{"Accept-Encoding": "gzip"})
+            self.assertEqual(packed[1]["Content-Encoding"], "gzip")
+            self.assertEqual(gzip.decompress(packed[2]), text)
+            self.assertEqual("immutable" in plain["Cache-Control"], path.startswith("/assets/"))
+        for path in ("/assets/absent.js", "/assets/../control.sqlite", "/absent", "/assets/%2e%2e/serve.json"):
+            self.assertEqual(get(path)[0], 404, path)
+        self.assertEqual(self.server.send("/", b"{}", {"Accept": "text/html"}, "POST")[0], 404)
 
 
 class Operation(OfACompany):

@@ -68,6 +68,40 @@ class ServedCommands(unittest.TestCase):
             self.assertGreater(len(sent), 20)
             self.assertEqual(server.metrics()["tidemark_events_total"], len(sent))
 
+    def test_imports_go_through_the_server_while_events_arrive(self):
+        rows = [(f"2026-03-{day:02d}T12:00:00Z", f"new-{account}", f"u{account}", "report_created") for day in range(1, 29) for account in range(400)]
+        file = self.space.file("more.csv", workspace.events_csv(rows))
+        before, absent = self.space.json("status")["events"], self.said(["import", "absent.csv"])
+        with LiveServer(self.space, "--no-nightly") as server:
+            self.assertEqual(self.said(["import", "more.csv", "--dry-run"])[0], 0)
+            stop, sent = threading.Event(), []
+
+            def send():
+                while not stop.is_set():
+                    sent.append(server.track("/v1/track", {"type": "track", "event": "report_created", "userId": "zoe", "messageId": f"m{len(sent)}",
+                                                           "context": {"groupId": f"live-{len(sent) % 50}"}, "timestamp": "2026-03-31T10:00:00Z"})[0])
+
+            sender = threading.Thread(target=send)
+            sender.start()
+            exit, out, err = self.said(["import", "more.csv"])
+            self.assertEqual((exit, err), (0, b""))
+            self.assertIn(f"{len(rows):,} events taken".encode(), out)
+            again = self.said(["import", file, "--json"])
+            stop.set()
+            sender.join()
+            self.assertTrue(json.loads(again[1])["was_there_already"])
+            self.assertEqual(set(sent), {200})
+            self.assertEqual(self.said(["import", "absent.csv"])[0], absent[0])
+            self.assertEqual(self.space.json("status")["events"], before + len(rows) + len(sent))
+            with self.subTest("standard input"):
+                piped = self.space.run("import", "-", input=workspace.events_csv([("2026-03-02T12:00:00Z", "piped", "", "login")]).encode())
+                self.assertEqual(piped.returncode, 0, piped.stderr)
+            self.assertEqual(list(self.space.path.glob("stdin-*")), [])
+        # Every account has a number of its own, whoever brought it.
+        self.space.must("score", "--republish")
+        accounts = {one.split(",")[1] for one in self.space.must("levels", "--from", "2026-03-31", "--to", "2026-03-31", "--csv").splitlines()[1:]}
+        self.assertTrue({f"new-{at}" for at in range(400)} | {f"live-{at}" for at in range(min(50, len(sent)))} <= accounts)
+
     def test_commands_of_others_are_refused(self):
         with LiveServer(self.space, "--no-nightly") as server:
             self.assertEqual(server.send("/api/v1/commands", {"arguments": ["overview"]})[0], 401)

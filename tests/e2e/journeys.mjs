@@ -17,7 +17,7 @@ async function open(options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => problems.push(`error in the page: ${error.message}`));
-  page.on("console", (said) => said.type() === "error" && !/status of (401|403|409|422|429)/.test(said.text()) && problems.push(`console: ${said.text()}`));
+  page.on("console", (said) => said.type() === "error" && !/status of (401|403|404|409|422|429)/.test(said.text()) && problems.push(`console: ${said.text()}`));
   // Nothing but the server itself is asked.
   page.on("request", (request) => {
     if (!request.url().startsWith(setting.url) && !/^(data|blob):/.test(request.url())) problems.push(`a request to ${request.url()}`);
@@ -292,6 +292,7 @@ const journeys = {
         await page.evaluate(() => window.scrollTo(0, 0));
         const isWhole = () => [...document.querySelectorAll(".loading, .waiting, .stale")].every((one) => one.offsetParent === null);
         await page.waitForFunction(isWhole, undefined, { timeout: 60_000 });
+        assert.equal(await page.locator(".failed").count(), 0, `something failed on ${title}`);
         seen[`${title} ${scheme} ${width}`] = await judged(page, axe);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.ok(overflow <= 0, `${title} is ${overflow} px too wide at ${width}`);

@@ -53,6 +53,8 @@ export function Empty({ children }: { children: ReactNode }) {
 /** An answer once it is there; before, that it loads; else what failed. */
 export function Ready<T>({ of, lines, children }: { of: UseQueryResult<T>; lines?: number; children: (answer: T) => ReactNode }) {
   if (of.data !== undefined) return <div className={of.isPlaceholderData ? "stale" : undefined}>{children(of.data)}</div>;
+  // Too little is known yet to answer: that is no failure.
+  if (of.error instanceof Problem && of.error.status === 404) return <Empty>{sentence(of.error.message)}</Empty>;
   if (of.isError) return <Failed error={of.error} retry={() => void of.refetch()} />;
   return <Loading {...(lines === undefined ? {} : { lines })} />;
 }
