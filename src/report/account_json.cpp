@@ -6,6 +6,21 @@
 #include "wire/names.h"
 
 namespace tidemark {
+namespace {
+
+Json terms_json(const std::vector<ScoreTerm>& terms) {
+  Json json = Json::array();
+  for (const ScoreTerm& term : terms) {
+    json.push_back({{"label", term.label},
+                    {"count", term.count},
+                    {"days", term.days},
+                    {"milli_points", term.points.milli},
+                    {"since", term.since ? Json(day_text(*term.since)) : Json()}});
+  }
+  return json;
+}
+
+}  // namespace
 
 std::string action_label(const Definition& definition, std::size_t action) {
   return action == definition.actions.size() ? "Engaged day" : definition.actions[action].name;
@@ -48,13 +63,11 @@ Json account_json(const AccountReport& report, const Definition& definition) {
                                {"milli_points_after", change.points_after.milli},
                                {"is_merge", change.is_merge}});
   }
-  json["terms"] = Json::array();
-  for (const ScoreTerm& term : report.terms) {
-    json["terms"].push_back({{"label", term.label},
-                             {"count", term.count},
-                             {"days", term.days},
-                             {"milli_points", term.points.milli},
-                             {"since", term.since ? Json(day_text(*term.since)) : Json()}});
+  json["terms"] = terms_json(report.terms);
+  json["terms_before"] = Json::array();
+  for (const EarlierTerms& before : report.terms_before) {
+    json["terms_before"].push_back(
+        {{"day", day_text(before.day)}, {"terms", terms_json(before.terms)}});
   }
   json["users"] = Json::array();
   for (const ActiveUser& user : report.users) {

@@ -139,6 +139,11 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   report.earned = points_by_action(loaded->history, 0, {day - kWindowDays + 1, day}, definition,
                                    loaded->signals);
   report.terms = score_terms(*loaded, scored, 0, day);
+  for (const Day before : {day - kWindowDays, day - 2 * kWindowDays}) {
+    report.terms_before.push_back({before, before < *first_day
+                                               ? std::vector<ScoreTerm>{}
+                                               : score_terms(*loaded, scored, 0, before)});
+  }
   report.settled_from = scored.settled_from(0);
   if (definition.onboarding) {
     const auto done = scored.standing().onboarding_days(0, *first_day);

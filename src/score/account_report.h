@@ -32,18 +32,24 @@ struct OnboardingStep {
 };
 
 /// Everything about one account up to a day.
+struct EarlierTerms {
+  Day day;
+  std::vector<ScoreTerm> terms;  // none before the account's first day
+};
+
 struct AccountReport {
   std::string id;
   Day day;
   Day first_active_day;
   std::optional<Day> last_active_day;
-  std::optional<LevelOfDay> published;  // on `day`, where that day is published
-  Day level_since;                      // of the published level
-  std::vector<ScoreOfDay> scores;       // the last days, oldest first, `day` last
-  std::vector<EarnedPoints> earned;     // the terms of the points on `day`
-  std::vector<Change> changes;          // oldest first, up to `day`
-  std::vector<ScoreTerm> terms;         // of the points on `day`, the largest first
-  std::optional<Day> settled_from;      // none: not known to come
+  std::optional<LevelOfDay> published;     // on `day`, where that day is published
+  Day level_since;                         // of the published level
+  std::vector<ScoreOfDay> scores;          // the last days, oldest first, `day` last
+  std::vector<EarnedPoints> earned;        // the terms of the points on `day`
+  std::vector<Change> changes;             // oldest first, up to `day`
+  std::vector<ScoreTerm> terms;            // of the points on `day`, the largest first
+  std::vector<EarlierTerms> terms_before;  // of the two windows before, which have no day in common
+  std::optional<Day> settled_from;         // none: not known to come
   std::vector<OnboardingStep> onboarding;
   std::vector<StatedProperty> properties;  // as of `day`, by name
   std::vector<ActiveUser> users;           // of the last 30 days, the most active first

@@ -46,23 +46,36 @@ class PointsCurve {
 
 }  // namespace
 
+std::vector<std::string> with_value(std::vector<std::string> properties,
+                                    const std::optional<std::string>& value) {
+  if (value && std::ranges::find(properties, *value) == properties.end()) {
+    properties.push_back(*value);
+  }
+  return properties;
+}
+
 Result<RiskReport> report_risk(Store& store, AccountQuery query,
                                const std::optional<std::string>& value, TimeZone zone,
                                const Cores& cores) {
-  if (value && std::ranges::find(query.properties, *value) == query.properties.end()) {
-    query.properties.push_back(*value);
-  }
+  query.properties = with_value(query.properties, value);
   auto listing = list_accounts(store, query, zone);
   if (!listing) return listing.error();
   const auto rules = PublishedRules::load(store);
   if (!rules) return rules.error();
-  const auto activity = load_activity(store, rules->on(listing->day)->definition, cores);
+  const Definition& definition = rules->on(listing->day)->definition;
+  const auto activity = load_activity(store, definition, cores);
   if (!activity) return activity.error();
-  const ScoredActivity scored = activity->scored(cores);
+  return report_risk({*std::move(listing), query.properties, value}, definition, *activity, cores);
+}
 
+Result<RiskReport> report_risk(RiskQuestion question, const Definition& definition,
+                               const LoadedActivity& activity, const Cores& cores) {
+  const ScoredActivity scored(activity.history, activity.signals, definition, activity.facts,
+                              cores);
+  const auto& [listing, properties, value] = question;
   RiskReport report;
-  report.day = listing->day;
-  report.properties = query.properties;
+  report.day = listing.day;
+  report.properties = properties;
   std::optional<PointsCurve> curve;
   const auto fitted = SilenceModel::fit(scored, report.day, cores);
   if (const auto* model = std::get_if<SilenceModel>(&fitted)) {
@@ -76,9 +89,9 @@ Result<RiskReport> report_risk(Store& store, AccountQuery query,
   }
 
   std::vector<AccountNumber> numbers;
-  for (const ListedAccount& listed : listing->accounts) numbers.push_back(listed.account);
+  for (const ListedAccount& listed : listing.accounts) numbers.push_back(listed.account);
   const auto snapshots = silence_snapshots(scored, numbers, {report.day}, cores);
-  auto listed = listing->accounts.begin();
+  auto listed = question.accounts.accounts.begin();
   for (const SilenceSnapshot& snapshot : snapshots) {
     while (listed->account != snapshot.account) ++listed;
     RiskOfAccount risk;
@@ -92,7 +105,7 @@ Result<RiskReport> report_risk(Store& store, AccountQuery query,
       risk.probability = risk.similar.share;
     }
     if (value) {
-      const auto place = std::ranges::find(query.properties, *value) - query.properties.begin();
+      const auto place = std::ranges::find(properties, *value) - properties.begin();
       risk.value = number_of(listed->properties[static_cast<std::size_t>(place)]);
     }
     risk.at_stake = value ? risk.probability * risk.value.value_or(0) : risk.probability;

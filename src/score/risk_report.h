@@ -2,6 +2,7 @@
 
 #include "evidence/silence_model.h"
 #include "score/account_listing.h"
+#include "score/loaded_activity.h"
 
 namespace tidemark {
 
@@ -28,12 +29,28 @@ struct RiskReport {
   std::vector<RiskOfAccount> accounts;  // what is most at stake first, then by id
 };
 
+/// What to say of which accounts: `accounts` lists them, with these properties; `value` is one of
+/// them.
+struct RiskQuestion {
+  AccountListing accounts;
+  std::vector<std::string> properties;
+  std::optional<std::string> value;
+};
+
+/// The same from activity that is at hand, as the definition of the day counts it.
+Result<RiskReport> report_risk(RiskQuestion question, const Definition& definition,
+                               const LoadedActivity& activity, const Cores& cores);
+
 /// As of a published day, from what was known then. `query` says which accounts; `value` names a
 /// property with a number, such as the revenue of an account. Fails with `not_found` where too few
 /// were ever silent to say anything, naming how many are missing.
 Result<RiskReport> report_risk(Store& store, AccountQuery query,
                                const std::optional<std::string>& value, TimeZone zone,
                                const Cores& cores);
+
+/// The properties to list so that the value is among them.
+std::vector<std::string> with_value(std::vector<std::string> properties,
+                                    const std::optional<std::string>& value);
 
 /// The sign that speaks most for silence, in words; empty where none does.
 std::string reason_of(const RiskOfAccount& account);

@@ -66,7 +66,21 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   const auto ground = ground_of(desk, question);
   if (!ground) return ground.error();
   const auto property = value.empty() ? std::nullopt : std::optional(value);
-  auto report = report_risk(*ground->store, query, property, ground->zone, Cores::all());
+  query.properties = with_value(query.properties, property);
+  // Both are kept in memory between publications: a list asks for all accounts, a page for one.
+  const auto of_day =
+      desk.published.accounts(desk.served.store, query.day, query.trend_days, ground->zone);
+  if (!of_day) return of_day.error();
+  auto listing = (*of_day)->list([&] { return question.moment(desk); }, query);
+  if (!listing) return listing.error();
+  const auto published = PublishedRules::load(*ground->store);
+  if (!published) return published.error();
+  const auto rules_of_day = published->on(listing->day);
+  if (!rules_of_day) return problem(409, "something was published meanwhile; ask again");
+  const auto activity = desk.published.activity(desk.served.store, rules_of_day->definition);
+  if (!activity) return activity.error();
+  auto report = report_risk({*std::move(listing), query.properties, property},
+                            rules_of_day->definition, **activity, Cores::all());
   if (!report) return report.error();
   const std::size_t total = report->accounts.size();
   if (total > capacity)

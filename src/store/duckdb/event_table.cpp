@@ -253,39 +253,55 @@ Result<void> read_events(Connection& connection, const Identity& identity, Event
   return {};
 }
 
-Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
-                                            AccountNumber account) {
-  std::string condition =
-      fmt::format("account IN ({})", fmt::join(identity.members_of(account), ", "));
+namespace {
+
+/// Which events without an account may count for this one; empty: none.
+std::string unnamed_condition(const Identity& identity, AccountNumber account) {
+  std::vector<std::string> ways;
   if (const auto ids = identity.ids_of(account); !ids.empty()) {
     std::vector<std::string> quoted;
     for (const std::string& id : ids) quoted.push_back(quoted_text(id));
-    condition +=
-        fmt::format(" OR (account IS NULL AND (user_id IN ({0}) OR anonymous_id IN ({0})))",
-                    fmt::join(quoted, ", "));
+    ways.push_back(
+        fmt::format("user_id IN ({0}) OR anonymous_id IN ({0})", fmt::join(quoted, ", ")));
   }
   for (const std::string& domain : identity.domains_of(account)) {
-    condition += fmt::format(
-        " OR (account IS NULL AND (lower(user_id) LIKE {0} OR lower(anonymous_id) LIKE {0}))",
-        quoted_text("%@" + domain));
+    ways.push_back(fmt::format("lower(user_id) LIKE {0} OR lower(anonymous_id) LIKE {0}",
+                               quoted_text("%@" + domain)));
   }
-  auto rows = connection.query(fmt::format(
-      "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM event WHERE {} "
-      "ORDER BY happened_at, name, user_id, properties",
-      condition));
-  if (!rows) return rows.error();
+  if (ways.empty()) return "";
+  return fmt::format("account IS NULL AND ({})", fmt::join(ways, " OR "));
+}
+
+}  // namespace
+
+Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
+                                            AccountNumber account) {
   std::vector<AccountEvent> events;
-  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
-    const Instant at{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}};
-    const AccountNumber named =
-        chunk.is_null(4, row) ? kNoAccount : chunk.column<AccountNumber>(4)[row];
-    const std::string_view user = text_or_empty(chunk, 2, row);
-    const AccountNumber member = identity.member_of(named, user, text_or_empty(chunk, 5, row), at);
-    if (member == kNoAccount || identity.root_of(member) != account) return;
-    events.push_back({at, chunk.column<SignalNumber>(1)[row], std::string(user),
-                      std::string(text_or_empty(chunk, 3, row)), member});
+  // Each of its own: where every event names its account, the second reads no user at all.
+  for (const std::string& condition :
+       {fmt::format("account IN ({})", fmt::join(identity.members_of(account), ", ")),
+        unnamed_condition(identity, account)}) {
+    if (condition.empty()) continue;
+    auto rows = connection.query(
+        "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM event WHERE " +
+        condition);
+    if (!rows) return rows.error();
+    const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+      const Instant at{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}};
+      const AccountNumber named =
+          chunk.is_null(4, row) ? kNoAccount : chunk.column<AccountNumber>(4)[row];
+      const std::string_view user = text_or_empty(chunk, 2, row);
+      const AccountNumber member =
+          identity.member_of(named, user, text_or_empty(chunk, 5, row), at);
+      if (member == kNoAccount || identity.root_of(member) != account) return;
+      events.push_back({at, chunk.column<SignalNumber>(1)[row], std::string(user),
+                        std::string(text_or_empty(chunk, 3, row)), member});
+    });
+    if (!read) return read.error();
+  }
+  std::ranges::sort(events, {}, [](const AccountEvent& event) {
+    return std::tie(event.at, event.name, event.user, event.properties);
   });
-  if (!read) return read.error();
   return events;
 }
 

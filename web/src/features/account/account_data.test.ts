@@ -85,8 +85,8 @@ it("puts people by their share, and keeps a silent champion in sight", () => {
 });
 
 it("keeps what is no longer used", () => {
-  const before = { terms: [{ label: "Export", count: 3, days: 2, milli_points: 9_000, since: null }] } as unknown as Account;
-  expect(uses(account, before, undefined).map((use) => [use.label, use.now?.count, use.before?.count])).toEqual([
+  const before = { day: "2026-02-15", terms: [{ label: "Export", count: 3, days: 2, milli_points: 9_000, since: null }] };
+  expect(uses({ ...account, terms_before: [before] }).map((use) => [use.label, use.now?.count, use.before?.count])).toEqual([
     ["Report", 2, undefined],
     ["Export", undefined, 3],
   ]);

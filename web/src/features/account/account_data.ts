@@ -1,7 +1,7 @@
 import type { Answer, Day, Level } from "../../api/client";
 import type { Line } from "../../charts/chart_data";
 import type { Band, Marker } from "../../charts/time_chart";
-import { counted, dayWords, levelLabel, plusDays, userWords } from "../../ui/words";
+import { counted, dayWords, levelLabel, userWords } from "../../ui/words";
 
 export type Account = Answer<"/api/v1/accounts/{id}">;
 export type Series = Answer<"/api/v1/accounts/{id}/series">;
@@ -127,14 +127,15 @@ export interface Use {
 }
 
 /** What the points come from, now and in the two windows before: dropped ones stay in sight. */
-export function uses(now: Account, before: Account | undefined, earlier: Account | undefined): Use[] {
-  const labels = new Set([now, before, earlier].flatMap((account) => (account?.terms ?? []).map((term) => term.label)));
-  const of = (account: Account | undefined, label: string) => {
-    const term = account?.terms.find((other) => other.label === label);
-    return term && { milli: term.milli_points, count: term.count ?? 0 };
+export function uses(account: Account): Use[] {
+  const [before, earlier] = account.terms_before;
+  const labels = new Set([account, before, earlier].flatMap((window) => (window?.terms ?? []).map((term) => term.label)));
+  const of = (window: { terms: Account["terms"] } | undefined, label: string) => {
+    const term = window?.terms.find((other) => other.label === label);
+    return term && { milli: term.milli_points, count: term.count };
   };
   return [...labels]
-    .map((label) => ({ label, now: of(now, label), before: of(before, label), earlier: of(earlier, label) }))
+    .map((label) => ({ label, now: of(account, label), before: of(before, label), earlier: of(earlier, label) }))
     .sort((a, b) => (b.now?.milli ?? 0) - (a.now?.milli ?? 0) || (b.before?.milli ?? 0) - (a.before?.milli ?? 0));
 }
 
@@ -150,5 +151,3 @@ export function ledgerDays(from: Day | undefined, to: Day | undefined, day: Day)
   if (from && to && from < to) return { from, to };
   return { from: undefined, to: day };
 }
-
-export const monthsBefore = (day: Day, months: number): Day => plusDays(day, -30 * months);

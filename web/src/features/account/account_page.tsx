@@ -11,7 +11,7 @@ import { Empty, Failed, Loading, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, counted, dayOfSeconds, dayWords, daysBetween, kShownLevels, levelLabel, number, percent, plusDays, points, signedPoints, userWords, value } from "../../ui/words";
 import { isDay, useAddress, useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
-import { changeMarkers, ledgerDays, ledgerRows, monthsBefore, people, scoreChart, tenureWords, uses, type Account, type Explanation } from "./account_data";
+import { changeMarkers, ledgerDays, ledgerRows, people, scoreChart, tenureWords, uses, type Account, type Explanation } from "./account_data";
 
 /** One account: where it stands, why, and what came of it. */
 export function AccountPage({ id }: { id: string }) {
@@ -49,7 +49,7 @@ export function AccountPage({ id }: { id: string }) {
           <HistoryPanel account={account.data} />
         </div>
         <div className="stack">
-          <UsePanel account={account.data} day={day} explanation={explanation.data} />
+          <UsePanel account={account.data} explanation={explanation.data} />
           <NotesPanel id={id} />
           <PropertiesPanel account={account.data} />
         </div>
@@ -336,10 +336,8 @@ function PeoplePanel({ account, explanation, day }: { account: Account; explanat
 
 const lastSeen = (last: Day, day: Day): string => (last === day ? "today" : last > day ? dayWords(last) : counted(daysBetween(last, day), "day ago", "days ago"));
 
-function UsePanel({ account, day, explanation }: { account: Account; day: Day; explanation: Explanation | undefined }) {
-  const before = useAccount(account.account_id, monthsBefore(day, 1), 1);
-  const earlier = useAccount(account.account_id, monthsBefore(day, 2), 1);
-  const found = uses(account, before.data, earlier.data);
+function UsePanel({ account, explanation }: { account: Account; explanation: Explanation | undefined }) {
+  const found = uses(account);
   const cell = (use: { milli: number; count: number } | undefined) =>
     use ? (
       <>
