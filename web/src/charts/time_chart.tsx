@@ -59,12 +59,27 @@ function useTheme(): number {
   return theme;
 }
 
+function showSelection(chart: uPlot, selected: Props["selected"]): void {
+  // Before its first drawing it knows no places.
+  if (chart.status !== 1) return;
+  if (!selected) {
+    chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    return;
+  }
+  const most = chart.over.clientWidth;
+  const left = Math.max(0, chart.valToPos(secondsOf(selected.from), "x"));
+  const right = Math.min(most, chart.valToPos(secondsOf(selected.to), "x"));
+  chart.setSelect({ left, top: 0, width: Math.max(0, right - left), height: chart.over.clientHeight }, false);
+}
+
 /** Values over days: by mouse a cursor and a selection, by keys the same, as a table, as CSV. */
 export function TimeChart(props: Props) {
   const { title, days, lines, isStacked = false, bands = [], markers = [], height = 200, format = number, range, selected, onSelect, onPick, legend } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const handlers = useRef({ onSelect, onPick });
+  const chosen = useRef(selected);
+  chosen.current = selected;
   handlers.current = { onSelect, onPick };
   const [at, setAt] = useState<number | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
@@ -178,6 +193,7 @@ export function TimeChart(props: Props) {
         ],
       },
     };
+    options.hooks = { ...options.hooks, ready: [(chart) => showSelection(chart, chosen.current)] };
     const data: uPlot.AlignedData = [days.map(secondsOf), ...drawn.map((line) => [...line.values])];
     const made = new uPlot(options, data, element);
     plot.current = made;
@@ -198,15 +214,7 @@ export function TimeChart(props: Props) {
 
   // What is selected stays visible, however it was selected.
   useEffect(() => {
-    const chart = plot.current;
-    if (!chart) return;
-    if (!selected) {
-      chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      return;
-    }
-    const left = chart.valToPos(secondsOf(selected.from), "x");
-    const right = chart.valToPos(secondsOf(selected.to), "x");
-    chart.setSelect({ left, top: 0, width: right - left, height: chart.over.clientHeight }, false);
+    if (plot.current) showSelection(plot.current, selected);
   });
 
   const onKeyDown = (event: React.KeyboardEvent) => {

@@ -40,15 +40,13 @@ export function AccountPage({ id }: { id: string }) {
     <>
       <Header account={account.data} day={day} explanation={explanation.data} />
       <div className="two">
-        <ScorePanel id={id} day={day} account={account.data} explanation={explanation.data} select={select} />
-        <LedgerPanel explanation={explanation} isChosen={chosen.from !== undefined} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
-      </div>
-      <div className="two">
         <div className="stack">
+          <ScorePanel id={id} day={day} account={account.data} explanation={explanation.data} select={select} />
           <PeoplePanel account={account.data} explanation={explanation.data} day={day} />
           <HistoryPanel account={account.data} />
         </div>
         <div className="stack">
+          <LedgerPanel explanation={explanation} isChosen={chosen.from !== undefined} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
           <UsePanel account={account.data} explanation={explanation.data} />
           <NotesPanel id={id} />
           <PropertiesPanel account={account.data} />
@@ -117,11 +115,17 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
                 accounts like it went silent
               </>
             )}
-            . {riskWords(mine)}
+            .
           </>
         )}
         {!isActive && account.last_active_day && ` Silent since ${dayWords(account.last_active_day)}.`}
       </p>
+      {mine?.log_odds && (
+        <details className="basis">
+          <summary>What the chance rests on</summary>
+          {riskWords(mine)}
+        </details>
+      )}
       {explanation && <p className="why-words">{explanation.words.join(" ")}</p>}
       {inForce && (
         <p className="banner" role="note">
@@ -144,7 +148,7 @@ function riskWords(row: { silent_days: number; habit_milli_days: number; tenure_
   const words = parts
     .sort((a, b) => Math.abs(b[0]) - Math.abs(a[0]))
     .map(([odds, what]) => `${what} (${odds >= 0 ? "+" : "−"}${Math.abs(odds).toFixed(1)})`);
-  return `It rests on: ${words.join(", ")}; in log-odds, which add up.`;
+  return `${sentence(words.join(", "))} These are log-odds: they add up.`;
 }
 
 function ScorePanel({ id, day, account, explanation, select }: { id: string; day: Day; account: Account; explanation: Explanation | undefined; select: (from: Day, to: Day) => void }) {
