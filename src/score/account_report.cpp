@@ -110,7 +110,7 @@ Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<Acc
 }  // namespace
 
 Result<AccountReport> report_account(Store& store, const std::string& id, Day day, int days,
-                                     const Definition& definition) {
+                                     const Definition& definition, TermsOf terms) {
   const auto account = find_account(store, id);
   if (!account) return account.error();
   const auto zone = TimeZone::named(definition.time_zone);
@@ -136,6 +136,13 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   if (!active.empty()) report.last_active_day = active.back().day;
   for_each_score(scored, {day - days + 1, day}, {0}, one_core,
                  [&](const ScoreOfDay& score) { report.scores.push_back(score); });
+  if (terms == TermsOf::every_day) {
+    for (const ScoreOfDay& score : report.scores) {
+      report.terms_by_day.push_back(score.day < *first_day
+                                        ? std::vector<ScoreTerm>{}
+                                        : score_terms(*loaded, scored, 0, score.day));
+    }
+  }
   report.earned = points_by_action(loaded->history, 0, {day - kWindowDays + 1, day}, definition,
                                    loaded->signals);
   report.terms = score_terms(*loaded, scored, 0, day);

@@ -31,23 +31,28 @@ struct OnboardingStep {
   std::optional<Day> done;
 };
 
-/// Everything about one account up to a day.
+/// What the points of an earlier day came from.
 struct EarlierTerms {
   Day day;
   std::vector<ScoreTerm> terms;  // none before the account's first day
 };
 
+/// Of which days to say what their points came from.
+enum class TermsOf : std::uint8_t { last_day, every_day };
+
+/// Everything about one account up to a day.
 struct AccountReport {
   std::string id;
   Day day;
   Day first_active_day;
   std::optional<Day> last_active_day;
-  std::optional<LevelOfDay> published;     // on `day`, where that day is published
-  Day level_since;                         // of the published level
-  std::vector<ScoreOfDay> scores;          // the last days, oldest first, `day` last
-  std::vector<EarnedPoints> earned;        // the terms of the points on `day`
-  std::vector<Change> changes;             // oldest first, up to `day`
-  std::vector<ScoreTerm> terms;            // of the points on `day`, the largest first
+  std::optional<LevelOfDay> published;               // on `day`, where that day is published
+  Day level_since;                                   // of the published level
+  std::vector<ScoreOfDay> scores;                    // the last days, oldest first, `day` last
+  std::vector<std::vector<ScoreTerm>> terms_by_day;  // of each of `scores`, where asked for
+  std::vector<EarnedPoints> earned;                  // the terms of the points on `day`
+  std::vector<Change> changes;                       // oldest first, up to `day`
+  std::vector<ScoreTerm> terms;                      // of the points on `day`, the largest first
   std::vector<EarlierTerms> terms_before;  // of the two windows before, which have no day in common
   std::optional<Day> settled_from;         // none: not known to come
   std::vector<OnboardingStep> onboarding;
@@ -57,6 +62,7 @@ struct AccountReport {
 
 /// Fails with `not_found` for an account nobody has heard of, naming ones that are spelled alike.
 Result<AccountReport> report_account(Store& store, const std::string& id, Day day, int days,
-                                     const Definition& definition);
+                                     const Definition& definition,
+                                     TermsOf terms = TermsOf::last_day);
 
 }  // namespace tidemark

@@ -82,6 +82,10 @@ class Answers(OfACompany):
             series = api.get(f"/accounts/{part(account)}/series")
             points = {one["day"]: one["milli_points"] for one in api.get(f"/accounts/{part(account)}", days=90)["scores"]}
             self.assertEqual({one["day"]: one["milli_points"] for one in series["days"]}, points)
+            for one in series["days"]:
+                self.assertEqual((sum(one["parts"]), len(one["parts"])), (one["milli_points"], len(series["parts"])))
+            self.assertEqual({label: value for label, value in zip(series["parts"], series["days"][-1]["parts"]) if value},
+                             {term["label"]: term["milli_points"] for term in told["terms"] if term["milli_points"]})
             shown = list(csv.DictReader(io.StringIO(self.space.must("levels", "--from", day, "--to", day, "--csv"))))
             level = next(one for one in shown if one["account_id"] == account)
             on_day = next((one for one in series["days"] if one["day"] == day), None)
@@ -89,6 +93,8 @@ class Answers(OfACompany):
                 self.assertEqual(on_day["level"], level["published"])
         risk = api.get("/risk", value="mrr", capacity=10_000)
         self.assertEqual({**risk, "total": None}, {**say("risk", "--value", "mrr"), "total": None})
+        likely = [one for one in risk["accounts"] if one["probability"] >= 0.2]
+        self.assertEqual(api.get("/risk", value="mrr", capacity=10_000, least=20)["accounts"], likely)
         self.assertEqual(api.get("/evidence/churn"), say("churn"))
         self.assertEqual(api.get("/evidence/backtest"), say("backtest"))
         self.assertEqual(api.get("/gaps")["data"], say("gaps"))

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,31 @@
 #include "wire/definition_json.h"
 
 namespace tidemark::answer {
+namespace {
+
+/// What any of the days has points from; what gave most over all of them first.
+std::vector<std::string> labels_of(const std::vector<std::vector<ScoreTerm>>& days) {
+  std::map<std::string, Points> sums;
+  for (const auto& terms : days) {
+    for (const ScoreTerm& term : terms) sums[term.label] += term.points;
+  }
+  std::vector<std::string> labels;
+  for (const auto& [label, points] : sums) labels.push_back(label);
+  std::ranges::stable_sort(labels, {}, [&](const auto& label) { return -sums[label].milli; });
+  return labels;
+}
+
+/// The points of a day by what they come from, in the order of the labels.
+Json points_of(const std::vector<ScoreTerm>& terms, const std::vector<std::string>& labels) {
+  std::vector<std::int64_t> points(labels.size(), 0);
+  for (const ScoreTerm& term : terms) {
+    points[static_cast<std::size_t>(std::ranges::find(labels, term.label) - labels.begin())] +=
+        term.points.milli;
+  }
+  return points;
+}
+
+}  // namespace
 
 Result<HttpReply> accounts(Desk& desk, Question& question) {
   constexpr std::int64_t kMostOfAPage = 1000;
@@ -104,8 +130,8 @@ Result<HttpReply> account_series(Desk& desk, Question& question) {
     return Error{ErrorKind::invalid_input, fmt::format("from {} to {} is no range of up to {} days",
                                                        day_text(first), day_text(last), kMostDays)};
   }
-  const auto report =
-      report_account(*ground->store, question.parts.front(), last, last - first + 1, *definition);
+  const auto report = report_account(*ground->store, question.parts.front(), last, last - first + 1,
+                                     *definition, TermsOf::every_day);
   if (!report) return report.error();
   const auto account = find_account(*ground->store, report->id);
   if (!account) return account.error();
@@ -115,7 +141,11 @@ Result<HttpReply> account_series(Desk& desk, Question& question) {
   if (!published) return published.error();
   Json json = {{"account_id", report->id},
                {"version", definition_hash(*definition)},
+               {"parts", Json::array()},
                {"days", Json::array()}};
+  const std::vector<std::string> parts = labels_of(report->terms_by_day);
+  json["parts"] = parts;
+  auto terms_of_day = report->terms_by_day.begin();
   for (const ScoreOfDay& score : report->scores) {
     // As published: level and points people saw that day; the points beside are of the definition.
     const auto rules_of_day = published->on(score.day);
@@ -123,6 +153,7 @@ Result<HttpReply> account_series(Desk& desk, Question& question) {
     const bool is_published = rules_of_day && after != records->begin();
     Json entry = {{"day", day_text(score.day)},
                   {"milli_points", score.window.points().milli},
+                  {"parts", points_of(*terms_of_day++, parts)},
                   {"level", Json()},
                   {"display", Json()},
                   {"cuts", Json()}};

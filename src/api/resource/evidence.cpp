@@ -61,6 +61,7 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   Parameters asked(question.request);
   AccountQuery query = account_query(asked);
   const std::string value = asked.text("value");
+  const auto least = asked.number("least", 0, 1, 100);
   const auto capacity = static_cast<std::size_t>(asked.number("capacity", 100, 1, 10'000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto ground = ground_of(desk, question);
@@ -82,6 +83,10 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   auto report = report_risk({*std::move(listing), query.properties, property},
                             rules_of_day->definition, **activity, Cores::all());
   if (!report) return report.error();
+  constexpr double kHundredth = 0.01;
+  std::erase_if(report->accounts, [&](const RiskOfAccount& account) {
+    return account.probability < static_cast<double>(least) * kHundredth;
+  });
   const std::size_t total = report->accounts.size();
   if (total > capacity)
     report->accounts.erase(report->accounts.begin() + static_cast<std::ptrdiff_t>(capacity),

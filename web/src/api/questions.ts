@@ -67,7 +67,7 @@ function given<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], und
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as never;
 }
 
-export function useRisk(filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined }, enabled = true) {
+export function useRisk(filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined }, enabled = true) {
   return useQuery({
     queryKey: ["risk", filter],
     enabled,

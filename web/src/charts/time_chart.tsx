@@ -38,6 +38,10 @@ interface Props {
   legend?: ReactNode;
 }
 
+// The same each time, so that nothing is drawn anew for them.
+const kNoBands: readonly Band[] = [];
+const kNoMarkers: readonly Marker[] = [];
+
 /** The present value of a token; colours as they are. */
 function colourOf(element: Element, colour: string): string {
   return colour.startsWith("--") ? getComputedStyle(element).getPropertyValue(colour).trim() : colour;
@@ -74,7 +78,7 @@ function showSelection(chart: uPlot, selected: Props["selected"]): void {
 
 /** Values over days: by mouse a cursor and a selection, by keys the same, as a table, as CSV. */
 export function TimeChart(props: Props) {
-  const { title, days, lines, isStacked = false, bands = [], markers = [], height = 200, format = number, range, selected, onSelect, onPick, legend } = props;
+  const { title, days, lines, isStacked = false, bands = kNoBands, markers = kNoMarkers, height = 200, format = number, range, selected, onSelect, onPick, legend } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const handlers = useRef({ onSelect, onPick });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ledgerRows, ledgerSum, people, tenureWords, uses, type Account, type Explanation } from "./account_data";
+import { ledgerRows, ledgerSum, partsChart, people, tenureWords, uses, versionMarkers, type Account, type Explanation } from "./account_data";
 
 const stand = (day: string, milli_points: number) => ({
   day,
@@ -82,6 +82,26 @@ it("puts people by their share, and keeps a silent champion in sight", () => {
     ["cy", 0, false],
     ["ana", 0, true],
   ]);
+});
+
+it("puts the smallest parts together, and loses none", () => {
+  const series = {
+    account_id: "north",
+    version: "v",
+    parts: ["a", "b", "c", "d", "e", "f", "g"],
+    days: [{ day: "2026-03-01", milli_points: 28_000, parts: [7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000], level: null, display: null, cuts: null }],
+  };
+  const { lines } = partsChart(series);
+  expect(lines.map((line) => line.label)).toEqual(["a", "b", "c", "d", "e", "Everything else"]);
+  expect(lines.reduce((sum, line) => sum + (line.values[0] ?? 0), 0)).toBe(28);
+});
+
+it("marks days from which another definition held", () => {
+  const versions = [
+    { from: "2026-01-01", version: "aaaaaaaaa" },
+    { from: "2026-03-01", version: "bbbbbbbbb" },
+  ];
+  expect(versionMarkers(versions, "2026-02-01").map((marker) => [marker.day, marker.label])).toEqual([["2026-03-01", "Definition bbbbbbb"]]);
 });
 
 it("keeps what is no longer used", () => {

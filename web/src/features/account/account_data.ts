@@ -74,6 +74,38 @@ export function scoreChart(series: Series): { days: Day[]; lines: Line[]; bands:
   };
 }
 
+const kShades = ["--part-1", "--part-2", "--part-3", "--part-4", "--part-5", "--part-6"];
+
+/** The points of each day by what they come from: the largest parts by themselves, the rest together. */
+export function partsChart(series: Series): { days: Day[]; lines: Line[] } {
+  const own = series.parts.length <= kShades.length ? series.parts.length : kShades.length - 1;
+  const lines: Line[] = series.parts.slice(0, own).map((label, at) => ({
+    label,
+    values: series.days.map((day) => (day.parts[at] ?? 0) / 1000),
+    colour: kShades[at] ?? "--ink",
+    fill: kShades[at] ?? "--ink",
+    width: 0.5,
+  }));
+  if (own < series.parts.length) {
+    lines.push({
+      label: "Everything else",
+      values: series.days.map((day) => day.parts.slice(own).reduce((sum, part) => sum + part, 0) / 1000),
+      colour: "--part-6",
+      fill: "--part-6",
+      width: 0.5,
+    });
+  }
+  return { days: series.days.map((entry) => entry.day), lines };
+}
+
+/** Since when days were published under another definition. */
+export function versionMarkers(versions: readonly { from: Day; version: string }[], from: Day): Marker[] {
+  return versions
+    .slice(1)
+    .filter((version) => version.from >= from)
+    .map((version) => ({ day: version.from, label: `Definition ${version.version.slice(0, 7)}`, colour: "--ink" }));
+}
+
 export function changeMarkers(account: Account, from: Day): Marker[] {
   return account.changes
     .filter((change) => change.day >= from)

@@ -1,7 +1,7 @@
 import { Fragment, useMemo, useState, type FormEvent } from "react";
 import { Link } from "wouter";
 import { answered, client, Problem, type Day, type Level } from "../../api/client";
-import { mayWrite, useAccount, useChange, useExplanation, useNotes, useOverride, useProperties, useRisk, useSeries, useSession, useStatus } from "../../api/questions";
+import { mayWrite, useAccount, useChange, useExplanation, useNotes, useOverride, useProperties, useRisk, useSeries, useSession, useStatus, useVersions } from "../../api/questions";
 import { TimeChart } from "../../charts/time_chart";
 import { Dialog } from "../../ui/dialog";
 import { Choice, Field } from "../../ui/field";
@@ -11,7 +11,7 @@ import { Empty, Failed, Loading, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, counted, dayOfSeconds, dayWords, daysBetween, kShownLevels, levelLabel, number, percent, plusDays, points, signedPoints, userWords, value } from "../../ui/words";
 import { isDay, useAddress, useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
-import { changeMarkers, ledgerDays, ledgerRows, people, scoreChart, tenureWords, uses, type Account, type Explanation } from "./account_data";
+import { changeMarkers, ledgerDays, ledgerRows, partsChart, people, scoreChart, tenureWords, uses, versionMarkers, type Account, type Explanation } from "./account_data";
 
 /** One account: where it stands, why, and what came of it. */
 export function AccountPage({ id }: { id: string }) {
@@ -137,6 +137,8 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
   );
 }
 
+const wholePoints = (value: number): string => points(value * 1000);
+
 /** What the probability is made of; its parts add up, so each can be said by itself. */
 function riskWords(row: { silent_days: number; habit_milli_days: number; tenure_days: number; log_odds?: { habit: number; tenure: number; recency: number } | null }): string {
   if (!row.log_odds) return "";
@@ -156,23 +158,53 @@ function ScorePanel({ id, day, account, explanation, select }: { id: string; day
   const span = Number(url.get("span") ?? "90");
   const from = plusDays(day, -(span - 1));
   const series = useSeries(id, from, day);
+  const versions = useVersions();
+  const byAction = url.get("chart") === "actions";
   const chart = useMemo(() => (series.data ? scoreChart(series.data) : undefined), [series.data]);
-  const markers = useMemo(() => changeMarkers(account, from), [account, from]);
+  const parts = useMemo(() => (series.data ? partsChart(series.data) : undefined), [series.data]);
+  const markers = useMemo(() => [...changeMarkers(account, from), ...versionMarkers(versions.data?.data ?? [], from)], [account, versions.data, from]);
   const shown = useMemo(() => (explanation ? { from: explanation.from.day, to: explanation.to.day } : undefined), [explanation]);
   return (
     <Panel
       title="Points"
       aside={
+        <>
+        <span className="toggle" role="group" aria-label="Points shown">
+          <button type="button" aria-pressed={!byAction} onClick={() => url.set({ chart: undefined }, "replace")}>
+            Over the levels
+          </button>
+          <button type="button" aria-pressed={byAction} onClick={() => url.set({ chart: "actions" }, "replace")}>
+            By action
+          </button>
+        </span>
         <Choice label="Points over" value={String(span)} onChange={(event) => url.set({ span: event.target.value === "90" ? undefined : event.target.value }, "replace")}>
           <option value="90">90 days</option>
           <option value="180">180 days</option>
           <option value="365">a year</option>
           <option value="730">two years</option>
         </Choice>
+        </>
       }
     >
       <Ready of={series} lines={6}>
         {() =>
+          byAction && parts ? (
+            <TimeChart
+              title={`Points of ${id} by action`}
+              days={parts.days}
+              lines={parts.lines}
+              isStacked
+              height={230}
+              format={wholePoints}
+              selected={shown}
+              onSelect={select}
+              legend={parts.lines.map((line) => (
+                <span key={line.label} className="key">
+                  <span className="swatch" style={{ background: `var(${line.colour})`, borderColor: `var(${line.colour})` }} /> {line.label}{" "}
+                </span>
+              ))}
+            />
+          ) : (
           chart && (
             <TimeChart
               title={`Points of ${id}`}
@@ -181,6 +213,7 @@ function ScorePanel({ id, day, account, explanation, select }: { id: string; day
               bands={chart.bands}
               markers={markers}
               height={230}
+              format={wholePoints}
               selected={shown}
               onSelect={select}
               legend={
@@ -189,6 +222,7 @@ function ScorePanel({ id, day, account, explanation, select }: { id: string; day
                 </>
               }
             />
+          )
           )
         }
       </Ready>

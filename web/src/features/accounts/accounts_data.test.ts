@@ -10,6 +10,7 @@ it("reads the list from its address, and leaves out what is nonsense", () => {
   const state = listState(getter("level=low,tall&moved=7&trend=sideways&where=plan%3Dteam;x&since=30&sort=points"), { columns: ["mrr"] });
   expect(state).toEqual({
     byRisk: false,
+    least: undefined,
     columns: ["mrr"],
     filter: {
       day: undefined,
@@ -23,6 +24,8 @@ it("reads the list from its address, and leaves out what is nonsense", () => {
       sort: "points",
     },
   });
+  expect(listState(getter("chance=25"), { columns: [] })).toMatchObject({ byRisk: true, least: 25 });
+  expect(listState(getter("chance=900"), { columns: [] }).least).toBeUndefined();
   expect(listState(getter("columns=none"), { columns: ["mrr"] }).columns).toEqual([]);
 });
 

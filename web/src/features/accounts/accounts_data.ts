@@ -8,6 +8,8 @@ import { kLevels } from "../../ui/words";
 export interface ListState {
   filter: AccountFilter;
   byRisk: boolean;
+  /** In hundredths: only those with at least this chance of silence. */
+  least: number | undefined;
   columns: string[];
 }
 
@@ -24,10 +26,13 @@ export function listState(get: (name: string) => string | undefined, usual: { co
   const trend = get("trend");
   const day = get("day");
   const where = filtersOf(get("where"));
-  const byRisk = get("order") === "risk";
+  const chance = Number(get("chance"));
+  const least = Number.isInteger(chance) && chance >= 1 && chance <= 100 ? chance : undefined;
+  const byRisk = get("order") === "risk" || least !== undefined;
   const columns = get("columns") === undefined ? usual.columns : listed(get("columns")).filter((name) => name !== "none");
   return {
     byRisk,
+    least,
     columns,
     filter: {
       day: isDay(day) ? day : undefined,

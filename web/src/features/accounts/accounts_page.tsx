@@ -27,10 +27,10 @@ export function AccountsPage() {
   const known = useMemo(() => properties.data?.data ?? [], [properties.data]);
   const worth = valueProperty(known, url.get("value"));
   const usual = [worth, ownerProperty(known)].filter((name) => name !== undefined);
-  const { filter, byRisk, columns } = listState(url.get, { columns: usual });
+  const { filter, byRisk, least, columns } = listState(url.get, { columns: usual });
   const isReady = !properties.isPending;
   const pages = useAccountPages(filter, isReady && !byRisk);
-  const risk = useRisk({ ...filter, value: worth, capacity: kMostRisks }, isReady && byRisk);
+  const risk = useRisk({ ...filter, value: worth, capacity: kMostRisks, least }, isReady && byRisk);
   const asked = byRisk ? risk : pages;
   const rows: Row[] = useMemo(
     () => (byRisk ? (risk.data?.accounts ?? []) : (pages.data?.pages.flatMap((page) => page.data) ?? [])),
@@ -136,6 +136,12 @@ function Filters({ known, columns }: { known: readonly PropertySeen[]; columns: 
         <option value="">points up or down</option>
         <option value="up">points up</option>
         <option value="down">points down</option>
+      </Choice>
+      <Choice label="Chance of silence" value={url.get("chance") ?? ""} onChange={(event) => url.set({ chance: event.target.value || undefined })}>
+        <option value="">any chance of silence</option>
+        <option value="10">10 % or more</option>
+        <option value="25">25 % or more</option>
+        <option value="50">50 % or more</option>
       </Choice>
       {known.length > 0 && <PropertyFilter known={known} add={(filter) => url.set({ where: filtersText([...where.filter((other) => other !== filter), filter]) })} />}
       {where.map((filter) => (
@@ -350,7 +356,7 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
       <button
         type="button"
         className="plain sort"
-        onClick={() => url.set(name === "risk" ? { order: "risk", sort: undefined } : { order: undefined, sort: name === "id" ? undefined : name })}
+        onClick={() => url.set(name === "risk" ? { order: "risk", sort: undefined } : { order: undefined, chance: undefined, sort: name === "id" ? undefined : name })}
       >
         {words}
         {sort === name && <span aria-hidden="true"> ↓</span>}

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { Day } from "../../api/client";
 import { useExplanation } from "../../api/questions";
+import { riskLine } from "./reason_data";
 
-/** What moved an account most between two days, in a line; asked for once it comes into view. */
-export function Reason({ id, from, to }: { id: string; from: Day; to: Day }) {
+/** What moved an account most between two days, in a line; asked for once it comes into view. Where the line is to say why
+    somebody may leave, how long nobody was seen goes before points that rose. */
+export function Reason({ id, from, to, silentDays }: { id: string; from: Day; to: Day; silentDays?: number }) {
   const place = useRef<HTMLSpanElement>(null);
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
@@ -13,5 +15,5 @@ export function Reason({ id, from, to }: { id: string; from: Day; to: Day }) {
     return () => seen.disconnect();
   }, []);
   const explanation = useExplanation(id, from, to, isSeen);
-  return <span ref={place}>{explanation.data ? explanation.data.reason : explanation.isError ? "–" : <span className="waiting" aria-label="Loading" />}</span>;
+  return <span ref={place}>{explanation.data ? riskLine(explanation.data, silentDays) : explanation.isError ? "–" : <span className="waiting" aria-label="Loading" />}</span>;
 }

@@ -136,7 +136,7 @@ function NeedsYou({ day }: { day: Day }) {
                         <small className="block">since {dayAndMonth(row.since)}</small>
                       </td>
                       <td className="why">
-                        <Reason id={row.account_id} from={from(row)} to={day} />
+                        <Reason id={row.account_id} from={from(row)} to={day} silentDays={row.silent_days} />
                       </td>
                       <td className="num nowrap">
                         <Chance probability={row.probability} />
@@ -324,7 +324,8 @@ function Predicts({ overview }: { overview: Overview }) {
         </p>
       ) : (
         <p>
-          Too few accounts have left so far to say. <Link href={address("/evidence")}>What there is</Link>
+          {overview.calibration ? "What the cuts of that day rest on is worked out when asked for." : "Too few accounts have left so far to say."}{" "}
+          <Link href={address("/evidence", { cuts: overview.calibration?.day })}>{overview.calibration ? "See the evidence" : "What there is"}</Link>
         </p>
       )}
     </Panel>
