@@ -89,7 +89,18 @@ void ApiRoutes::dispatch(HttpRequest request, const SendReply& send) {
       is_what_if ? fmt::format("{} {}", name, request.header("x-client")) : "";
   question->request = std::move(request);
   if (route.lane == Lane::at_once) return send(answer(route, *question));
-  post(route.lane, send, [this, &route, question] { return answer(route, *question); }, overtakes);
+  const auto work = [this, &route, question] { return answer(route, *question); };
+  if (!route.stays || route.lane == Lane::quick) return post(route.lane, send, work, overtakes);
+  // What was kept is at hand, and waits for nothing that takes long.
+  const bool is_taken = lanes_.post(
+      Lane::quick, {[this, &route, question, send, work] {
+                      const auto words = words_to_keep(*question);
+                      if (words && desk_.published.answer(*words)) return send(work());
+                      post(route.lane, send, work, "");
+                    },
+                    [send] { send(too_busy()); },
+                    [send](const std::exception&) { send(problem(500, "this failed")); }});
+  if (!is_taken) send(too_busy());
 }
 
 void ApiRoutes::post(Lane lane, const SendReply& send, std::function<HttpReply()> work,
@@ -171,13 +182,18 @@ HttpReply ApiRoutes::reply_to(const Route& route, Question& question) {
   }
 }
 
-HttpReply ApiRoutes::standing_reply(const Route& route, Question& question) {
+Result<std::string> ApiRoutes::words_to_keep(const Question& question) {
   const auto rules = ruling(desk_);
-  if (!rules) return problem_of(rules.error());
+  if (!rules) return rules.error();
   const Day finished = last_finished_day(desk_.served.clock, rules->zone);
-  const std::string words =
-      fmt::format("{}?{} {} {}", question.request.path, question.request.query, day_text(finished),
-                  definition_hash(rules->definition));
+  return fmt::format("{}?{} {} {}", question.request.path, question.request.query,
+                     day_text(finished), definition_hash(rules->definition));
+}
+
+HttpReply ApiRoutes::standing_reply(const Route& route, Question& question) {
+  const auto named = words_to_keep(question);
+  if (!named) return problem_of(named.error());
+  const std::string& words = *named;
   if (auto kept = desk_.published.answer(words)) {
     return {200, "application/json", *std::move(kept)};
   }

@@ -45,6 +45,8 @@ class ApiRoutes {
                                    bool takes_file);
   std::optional<HttpReply> refused_browser(const HttpRequest& request);
   /// From memory, where it was answered since something was published last.
+  /// What an answer that stays is kept under: the question, the day and the definition.
+  Result<std::string> words_to_keep(const Question& question);
   HttpReply standing_reply(const Route& route, Question& question);
   HttpReply answer_once(const Route& route, Question& question);
   HttpReply answer_first_or_again(const Route& route, Question& question, const std::string& key);

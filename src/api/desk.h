@@ -44,6 +44,7 @@ struct Desk {
   NightlyRun* nightly;     // null: it does not run
   PublishedCache& published;
   std::atomic<bool>& is_replaying;
+  const std::atomic<bool>& is_stopping;  // what takes long ends at its next durable step
 
   Control& control() const { return served.control; }
   Instant now() const { return served.clock.now(); }

@@ -135,8 +135,10 @@ bool NightlyRun::run_as_asked(Extent asked) {
   if (asked != Extent::all_anew && *is_whole && !published->empty() &&
       published->back().day >= finished) {
     done_ = finished;
+    failed_.reset();
     const std::lock_guard state_lock(state_lock_);
     state_.published = published->back().day;
+    state_.problem.clear();
     return false;
   }
   {

@@ -8,9 +8,24 @@
 #include "wire/names.h"
 
 namespace tidemark {
+namespace {
+
+/// Files that were being imported when a server died.
+void remove_left_uploads(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("upload-") && name.ends_with(".part")) {
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeOptions& options) {
   std::unique_ptr<Server> server(new Server(served));
+  remove_left_uploads(served.folder);
   auto activity = LiveActivity::load(served.store, served.definition);
   if (!activity) return activity.error();
   server->activity_ = *std::move(activity);
@@ -42,10 +57,10 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
       served.control, served.clock,
       PublicPlace{options.address, options.public_url, server->port()}, access->token);
   server->sign_in_limit_ = std::make_unique<SignInLimit>(served.clock);
-  server->desk_ = std::unique_ptr<Desk>(
-      new Desk{served, *server->gate_, *server->sign_in_limit_, server->store_lock_,
-               server->publishing_lock_, *server->collector_, *server->activity_,
-               server->nightly_.get(), server->published_, server->is_replaying_});
+  server->desk_ = std::unique_ptr<Desk>(new Desk{
+      served, *server->gate_, *server->sign_in_limit_, server->store_lock_,
+      server->publishing_lock_, *server->collector_, *server->activity_, server->nightly_.get(),
+      server->published_, server->is_replaying_, server->is_stopping_});
   server->api_ = std::make_unique<ApiRoutes>(*server->desk_, server->lanes_);
   server->is_ready_ = true;
   if (server->nightly_) server->nightly_->start();
@@ -55,6 +70,7 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
 Server::~Server() {
   constexpr std::chrono::seconds kForRequests{10};
   constexpr std::chrono::seconds kForAnswers{1};
+  is_stopping_ = true;
   if (nightly_) nightly_->stop();
   lanes_.stop();
   if (http_) http_->drain(kForRequests);

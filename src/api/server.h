@@ -56,6 +56,7 @@ class Server {
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;
   std::atomic<bool> is_replaying_{false};
+  std::atomic<bool> is_stopping_{false};
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<SignInLimit> sign_in_limit_;
   std::unique_ptr<Desk> desk_;

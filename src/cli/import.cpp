@@ -263,7 +263,7 @@ RunCommand declare_import(CLI::App& app) {
       if (!column) return column.error();
       options.columns.push_back(*std::move(column));
     }
-    if (!command->is_preview && ask_server(invocation.folder, {.path = "/healthz"})) {
+    if (!command->is_preview && ask_server(invocation.folder, {.path = "/api/v1/status?runs=0"})) {
       for (const std::string& name : command->files) {
         const auto file = find_file(name, invocation.folder);
         if (!file) return file.error();

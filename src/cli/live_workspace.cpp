@@ -36,6 +36,8 @@ std::optional<Result<Json>> ask_server(const std::filesystem::path& folder,
                           .seconds = question.seconds});
   // A server that was killed leaves its file behind; then the store is free.
   if (!reply) return std::nullopt;
+  constexpr int kNotOurs = 401;  // another one, at the port of one that was killed
+  if (reply->status == kNotOurs) return std::nullopt;
   constexpr int kNothingToSay = 204;
   if (reply->status == kNothingToSay) return Json::object();
   Json json = Json::parse(reply->body, nullptr, false);

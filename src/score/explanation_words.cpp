@@ -187,6 +187,68 @@ std::string cuts_words(const Explanation& explanation) {
       readable_points(before->high));
 }
 
+/// How many levels it rose, or fell: below 0; 0 where it did not, or a level is not known.
+int level_steps(const Explanation& explanation) {
+  const auto& [from, to] = std::tie(explanation.from.level, explanation.to.level);
+  if (!from || !to) return 0;
+  // They are listed from the highest down.
+  const auto place = [](Level level) { return std::ranges::find(kLevelsDownwards, level); };
+  return static_cast<int>(place(*from) - place(*to));
+}
+
+/// A part of a difference, and what to say of it.
+struct Cause {
+  Points points;
+  std::string words;
+};
+
+/// What an action earned and lost between the days.
+Cause cause_of(const Explanation& explanation, std::size_t action, Points earned, Points expired) {
+  const std::string& name = explanation.actions[action];
+  const auto of_action = &Explanation::ActionUse::action;
+  const auto dropped = std::ranges::find(explanation.dropped, action, of_action);
+  const auto adopted = std::ranges::find(explanation.adopted, action, of_action);
+  const Points sum = earned - expired;
+  if (dropped != explanation.dropped.end()) {
+    return {sum, fmt::format("{}: not used since {}", name, readable_day(dropped->day))};
+  }
+  if (adopted != explanation.adopted.end()) {
+    return {sum,
+            fmt::format("{}: used for the first time on {}", name, readable_day(adopted->day))};
+  }
+  return {sum, fmt::format("{}: {} earned, {} expired", name, points_words(earned),
+                           readable_points(expired))};
+}
+
+std::vector<Cause> causes_of(const Explanation& explanation) {
+  std::map<std::size_t, std::pair<Points, Points>> by_action;  // earned, expired
+  for (const UserPoints& part : explanation.earned.actions) {
+    by_action[part.action].first += part.points;
+  }
+  for (const UserPoints& part : explanation.expired.actions) {
+    by_action[part.action].second += part.points;
+  }
+  std::vector<Cause> causes;
+  for (const auto& [action, points] : by_action) {
+    causes.push_back(cause_of(explanation, action, points.first, points.second));
+  }
+  const std::int64_t days =
+      std::ssize(explanation.earned.engaged_days) - std::ssize(explanation.expired.engaged_days);
+  causes.push_back(
+      {explanation.earned.of_engaged_days - explanation.expired.of_engaged_days,
+       fmt::format("{} engaged {} {}", std::abs(days), std::abs(days) == 1 ? "day" : "days",
+                   days < 0 ? "fewer" : "more")});
+  for (const TermDifference& term : explanation.standing) {
+    causes.push_back({term.points, term.label});
+  }
+  Points by_definition;
+  for (const TermDifference& term : explanation.by_definition) by_definition += term.points;
+  causes.push_back({by_definition, "the definition changed"});
+  causes.push_back({explanation.merge, "accounts were merged or parted"});
+  causes.push_back({explanation.late, "events came late, for days before"});
+  return causes;
+}
+
 }  // namespace
 
 std::string user_words(const std::string& user) {
@@ -195,58 +257,22 @@ std::string user_words(const std::string& user) {
 
 std::string explanation_reason(const Explanation& explanation) {
   const Points difference = explanation.to.points - explanation.from.points;
-  if (difference.milli <= 0 && !explanation.silent_champions.empty()) {
+  const int steps = level_steps(explanation);
+  if (difference.milli <= 0 && steps <= 0 && !explanation.silent_champions.empty()) {
     const Explanation::SilentChampion& champion = explanation.silent_champions.front();
     return fmt::format("{}, who earned {:.0f} % of its points, has been silent for {} days",
                        user_words(explanation.users[champion.user]), champion.share * 100,
                        explanation.to.day - champion.last_day);
   }
-  struct Cause {
-    Points points;
-    std::string words;
-  };
-  std::vector<Cause> causes;
-  std::map<std::size_t, std::pair<Points, Points>> by_action;  // earned, expired
-  for (const UserPoints& part : explanation.earned.actions) {
-    by_action[part.action].first += part.points;
+  // The level went another way than the points.
+  if ((steps > 0 && difference.milli <= 0) || (steps < 0 && difference.milli >= 0)) {
+    const std::string moved = cuts_words(explanation);
+    if (!moved.empty()) return moved;
+    return "its points had crossed a cut days before, or it is new and judged at its pace";
   }
-  for (const UserPoints& part : explanation.expired.actions) {
-    by_action[part.action].second += part.points;
-  }
-  for (const auto& [action, points] : by_action) {
-    const auto& [earned, expired] = points;
-    const std::string& name = explanation.actions[action];
-    const auto dropped =
-        std::ranges::find(explanation.dropped, action, &Explanation::ActionUse::action);
-    const auto adopted =
-        std::ranges::find(explanation.adopted, action, &Explanation::ActionUse::action);
-    std::string words;
-    if (dropped != explanation.dropped.end()) {
-      words = fmt::format("{}: not used since {}", name, readable_day(dropped->day));
-    } else if (adopted != explanation.adopted.end()) {
-      words = fmt::format("{}: used for the first time on {}", name, readable_day(adopted->day));
-    } else {
-      words = fmt::format("{}: {} earned, {} expired", name, points_words(earned),
-                          readable_points(expired));
-    }
-    causes.push_back({earned - expired, std::move(words)});
-  }
-  const Points of_days = explanation.earned.of_engaged_days - explanation.expired.of_engaged_days;
-  const auto days = static_cast<std::int64_t>(explanation.earned.engaged_days.size()) -
-                    static_cast<std::int64_t>(explanation.expired.engaged_days.size());
-  causes.push_back(
-      {of_days, fmt::format("{} engaged {} {}", std::abs(days),
-                            std::abs(days) == 1 ? "day" : "days", days < 0 ? "fewer" : "more")});
-  for (const TermDifference& term : explanation.standing)
-    causes.push_back({term.points, term.label});
-  Points by_definition;
-  for (const TermDifference& term : explanation.by_definition) by_definition += term.points;
-  causes.push_back({by_definition, "the definition changed"});
-  causes.push_back({explanation.merge, "accounts were merged or parted"});
-  causes.push_back({explanation.late, "events came late, for days before"});
-  const bool falls = difference.milli < 0;
+  const std::vector<Cause> causes = causes_of(explanation);
   const auto most = std::ranges::max_element(causes, {}, [&](const Cause& cause) {
-    return falls ? -cause.points.milli : cause.points.milli;
+    return difference.milli < 0 ? -cause.points.milli : cause.points.milli;
   });
   if (difference.milli != 0 && most->points.milli != 0) return most->words;
   const bool is_still = explanation.earned.sum().milli == 0 && explanation.expired.sum().milli == 0;

@@ -93,6 +93,8 @@ class Answers(OfACompany):
                 self.assertEqual(on_day["level"], level["published"])
         risk = api.get("/risk", value="mrr", capacity=10_000)
         self.assertEqual({**risk, "total": None}, {**say("risk", "--value", "mrr"), "total": None})
+        self.assertEqual(api.get("/risk", account=risk["accounts"][3]["account_id"])["accounts"][0]["account_id"], risk["accounts"][3]["account_id"])
+        self.assertEqual(api.get("/risk", account="a")["accounts"], [])
         likely = [one for one in risk["accounts"] if one["probability"] >= 0.2]
         self.assertEqual(api.get("/risk", value="mrr", capacity=10_000, least=20)["accounts"], likely)
         self.assertEqual(api.get("/evidence/churn"), say("churn"))
@@ -502,8 +504,9 @@ class Files(unittest.TestCase):
         file = events_csv(rows, ("timestamp", "kunde", "user_id", "event")).encode() + b"soon,co-1,u1,report_created\n"
         live = {"type": "track", "event": "report_shared", "userId": "zoe", "messageId": "m1", "context": {"groupId": "co-live"}, "timestamp": "2026-03-05T10:00:00Z"}
         with Workspace() as space, Workspace() as alone, LiveServer(space) as server:
-            keys = {scope: space.json("keys", "create", "--scope", scope)["key"] for scope in ("read", "write")}
-            api = ApiClient(server, described(server), keys["write"])
+            keys = {scope: space.json("keys", "create", "--scope", scope)["key"] for scope in ("read", "write", "admin")}
+            api = ApiClient(server, described(server), keys["admin"])
+            self.assertEqual(ApiClient(server, api.described, keys["write"]).send("POST", "/publishing", {"anew": True})[0], 403)
             self.assertEqual(server.track("/v1/track", live)[0], 200)
             status, seen = self.ask(server, api, {"name": "k.csv", "preview": "yes"}, file)
             self.assertEqual((status, [one["field"] for one in seen["columns"]]), (200, ["time", None, "user", "event"]))

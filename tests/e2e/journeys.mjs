@@ -227,6 +227,10 @@ const journeys = {
     await page.keyboard.press("ArrowLeft");
     await page.waitForURL(new RegExp(`day=${setting.dayBefore}`));
     await page.keyboard.press("ArrowRight");
+    await panel(page, "Levels").locator(".plot").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    await panel(page, "Levels").locator(".readout").getByText(/Medium \d+/).waitFor();
     // Search, by its shortcut.
     await page.keyboard.press("Control+k");
     await page.keyboard.type("evid");

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { useSession, useStatus } from "./api/questions";
 import { whenSignedOut } from "./api/client";
 import { AccountPage } from "./features/account/account_page";
@@ -8,8 +8,10 @@ import { AccountsPage } from "./features/accounts/accounts_page";
 import { JoinPage } from "./features/entry/join_page";
 import { SignInPage } from "./features/entry/sign_in_page";
 import { OverviewPage } from "./features/overview/overview_page";
+import { Boundary } from "./ui/boundary";
 import { Frame } from "./ui/frame";
 import { Empty, Failed, Loading } from "./ui/panel";
+import { accountOfPath } from "./url_state";
 
 // Those who open it in the morning need not wait for what is opened once a month.
 const DefinitionPage = lazy(() => import("./features/definition/definition_page"));
@@ -21,9 +23,10 @@ const SetUpPage = lazy(() => import("./features/data/set_up_page"));
 export function App() {
   const session = useSession();
   const queries = useQueryClient();
+  const [path] = useLocation();
   useEffect(() => whenSignedOut(() => void queries.invalidateQueries({ queryKey: ["session"] })), [queries]);
   if (window.location.pathname === "/join") return <JoinPage />;
-  if (session.isError) {
+  if (session.isError && !session.data) {
     return (
       <main className="alone">
         <Failed error={session.error} retry={() => void session.refetch()} />
@@ -34,11 +37,14 @@ export function App() {
   if (!session.data.is_signed_in) return <SignInPage />;
   return (
     <Frame session={session.data}>
+      <Boundary key={path}>
       <Suspense fallback={<Loading />}>
         <Switch>
           <Route path="/" component={Home} />
           <Route path="/accounts" component={AccountsPage} />
-          <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={decodeURIComponent(id)} />}</Route>
+          <Route path="/accounts/*">
+            <Account />
+          </Route>
           <Route path="/definition" component={DefinitionPage} />
           <Route path="/evidence" component={EvidencePage} />
           <Route path="/data" component={DataPage} />
@@ -52,14 +58,21 @@ export function App() {
           </Route>
         </Switch>
       </Suspense>
+      </Boundary>
     </Frame>
   );
+}
+
+function Account() {
+  useLocation(); // its path is read as it stands, whenever it changes
+  const id = accountOfPath(window.location.pathname);
+  return id === undefined ? <Redirect to="/accounts" /> : <AccountPage key={id} id={id} />;
 }
 
 /** Where nothing is published yet, the way there. */
 function Home() {
   const status = useStatus();
-  if (status.isError) return <Failed error={status.error} retry={() => void status.refetch()} />;
+  if (status.isError && !status.data) return <Failed error={status.error} retry={() => void status.refetch()} />;
   if (!status.data) return <Loading />;
   return status.data.last_published ? <OverviewPage /> : <Redirect to="/set-up" />;
 }

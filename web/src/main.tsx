@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "./api/client";
 import { App } from "./app";
+import { Boundary } from "./ui/boundary";
 import { Notices } from "./ui/notice";
 import "uplot/dist/uPlot.min.css";
 import "./ui/styles.css";
@@ -23,7 +24,9 @@ if (place) {
     <StrictMode>
       <QueryClientProvider client={queries}>
         <Notices>
-          <App />
+          <Boundary>
+            <App />
+          </Boundary>
         </Notices>
       </QueryClientProvider>
     </StrictMode>,

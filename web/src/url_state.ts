@@ -31,7 +31,7 @@ export function addressOf(path: string, search: string, changes: Params = {}): s
 /** The address of another page that keeps day, comparison and value. */
 export function useAddress(): (path: string, changes?: Params) => string {
   const search = useSearch();
-  return useCallback((path, changes) => addressOf(path, search, changes), [search]);
+  return useCallback((path, changes) => addressOf(path, window.location.search, changes), [search]);
 }
 
 export interface UrlState {
@@ -44,13 +44,15 @@ export function useUrlState(): UrlState {
   const search = useSearch();
   const [path, go] = useLocation();
   return useMemo(() => {
-    const params = new URLSearchParams(search);
+    // Changes with `search`, which the router has decoded once too often.
+    const params = new URLSearchParams(window.location.search);
     return {
       get: (name) => params.get(name) ?? undefined,
       set(changes, how = "push") {
         // As it stands now, which may be later than when this was made.
         const text = withParams(window.location.search, changes);
-        go(text ? `${path}?${text}` : path, { replace: how === "replace" });
+        const here = window.location.pathname;
+        go(text ? `${here}?${text}` : here, { replace: how === "replace" });
       },
     };
   }, [search, path, go]);
@@ -63,5 +65,18 @@ export function comparedDays(since: string | undefined): number {
 }
 
 export function isDay(text: string | undefined): text is Day {
-  return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text);
+  if (text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** A part of the address as it stands there, decoded once: the router's own decodes twice. */
+export function accountOfPath(path: string): string | undefined {
+  const part = /^\/accounts\/([^/]+)$/.exec(path)?.[1];
+  if (part === undefined) return undefined;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

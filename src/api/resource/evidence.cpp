@@ -62,6 +62,8 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   AccountQuery query = account_query(asked);
   const std::string value = asked.text("value");
   const auto least = asked.number("least", 0, 1, 100);
+  const std::string account = asked.text("account");
+  if (!account.empty()) query.search = account;
   const auto capacity = static_cast<std::size_t>(asked.number("capacity", 100, 1, 10'000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto ground = ground_of(desk, question);
@@ -74,6 +76,9 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   if (!of_day) return of_day.error();
   auto listing = (*of_day)->list([&] { return question.moment(desk); }, query);
   if (!listing) return listing.error();
+  if (!account.empty()) {
+    std::erase_if(listing->accounts, [&](const ListedAccount& one) { return one.id != account; });
+  }
   const auto published = PublishedRules::load(*ground->store);
   if (!published) return published.error();
   const auto rules_of_day = published->on(listing->day);
@@ -84,8 +89,8 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
                             rules_of_day->definition, **activity, Cores::all());
   if (!report) return report.error();
   constexpr double kHundredth = 0.01;
-  std::erase_if(report->accounts, [&](const RiskOfAccount& account) {
-    return account.probability < static_cast<double>(least) * kHundredth;
+  std::erase_if(report->accounts, [&](const RiskOfAccount& one) {
+    return one.probability < static_cast<double>(least) * kHundredth;
   });
   const std::size_t total = report->accounts.size();
   if (total > capacity)

@@ -77,10 +77,9 @@ Wish wish_of(Parameters& asked, const Question& question) {
 
 Result<ImportReport> import_beside_ingest(Desk& desk, const std::filesystem::path& file,
                                           const Wish& wish) {
-  static const std::atomic<bool> kNeverInterrupted{false};
   // Nothing else is stored meanwhile: both number accounts and events on from the last.
   const std::lock_guard lock(desk.store_lock);
-  Importer importer(desk.served.store, desk.served.clock, kNeverInterrupted, [](const auto&) {});
+  Importer importer(desk.served.store, desk.served.clock, desk.is_stopping, [](const auto&) {});
   auto outcome = importer.import_file(file, wish.name, wish.options);
   desk.collector.names_have_changed();
   desk.collector.settle();
@@ -109,10 +108,9 @@ Result<HttpReply> import_file(Desk& desk, Question& question) {
   }
   const std::filesystem::path& file = upload ? upload->file() : wish.path;
   if (wish.is_preview) {
-    static const std::atomic<bool> kNeverInterrupted{false};
     const auto store = question.moment(desk);
     if (!store) return store.error();
-    Importer importer(**store, desk.served.clock, kNeverInterrupted, [](const auto&) {});
+    Importer importer(**store, desk.served.clock, desk.is_stopping, [](const auto&) {});
     auto preview = importer.preview(file, wish.options);
     if (preview) return json_reply(200, preview_json(*preview));
     // Where no column holds what is needed, whoever asks can say which does.

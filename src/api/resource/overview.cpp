@@ -67,6 +67,9 @@ Result<HttpReply> publish_now(Desk& desk, Question& question) {
   Body body(question.request);
   const bool is_anew = body.truth("anew").value_or(false);
   if (auto wrong = body.refusal()) return *std::move(wrong);
+  if (is_anew && question.caller.access < Access::admin) {
+    return problem(403, "forgetting what was published needs admin access (admin)");
+  }
   if (desk.nightly == nullptr) {
     return problem(409, "this server was started with --no-nightly; run tidemark score");
   }

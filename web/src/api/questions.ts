@@ -1,4 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSay } from "../ui/notice";
+import { sentence } from "../ui/words";
 import { answered, client, keepToken, type Answer, type Day, type Level, type Schemas } from "./client";
 
 /** One hook per question the pages ask. Answers hold until the reader comes back to the page. */
@@ -45,7 +47,7 @@ export function useMovement(from: Day | undefined, to: Day | undefined) {
     queryKey: ["movement", from, to],
     enabled: from !== undefined && to !== undefined,
     queryFn: () =>
-      answered(client.GET("/api/v1/movement", { params: { query: { ...(from ? { from } : {}), ...(to ? { to } : {}), limit: 500 } } })),
+      answered(client.GET("/api/v1/movement", { params: { query: { ...(from ? { from } : {}), ...(to ? { to } : {}), limit: 2000 } } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -67,7 +69,7 @@ function given<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], und
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as never;
 }
 
-export function useRisk(filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined }, enabled = true) {
+export function useRisk(filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined; account?: string | undefined }, enabled = true) {
   return useQuery({
     queryKey: ["risk", filter],
     enabled,
@@ -101,7 +103,6 @@ export function useAccountSearch(search: string) {
           params: { query: { search: search.trim(), limit: 8, level: ["high", "medium", "low", "engaged", "none", "inactive"] } },
         }),
       ),
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -167,12 +168,14 @@ export function useDefinition() {
 }
 
 // Tells the pages of one person apart, so that a slider of one does not overtake that of another.
-const kThisPage = crypto.randomUUID();
+const kThisPage = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 
-/** What a draft would make of it. The last answer stays in sight while the next is worked out. */
-export function useWhatIf(toml: string, enabled: boolean) {
+export const whatIfKey = (version: string, toml: string) => ["what-if", version, toml] as const;
+
+/** What a draft would make of the definition of that version. The last answer stays in sight while the next is worked out. */
+export function useWhatIf(version: string, toml: string, enabled: boolean) {
   return useQuery({
-    queryKey: ["what-if", toml],
+    queryKey: whatIfKey(version, toml),
     enabled,
     queryFn: ({ signal }) =>
       answered(client.POST("/api/v1/definition/what-if", { body: { toml }, headers: { "X-Client": kThisPage }, signal })),
@@ -280,11 +283,15 @@ export function useAudit(enabled: boolean) {
   });
 }
 
-/** A change, after which what it touches is asked anew. */
-export function useChange<Input, Output>(change: (input: Input) => Promise<Output>, touches: readonly string[]) {
+/** A change, after which what it touches is asked anew. Where it fails, the reader is told, unless the form shows why itself. */
+export function useChange<Input, Output>(change: (input: Input) => Promise<Output>, touches: readonly string[], failure: "said" | "shown" = "said") {
   const queries = useQueryClient();
+  const say = useSay();
   return useMutation({
     mutationFn: change,
+    onError: (problem) => {
+      if (failure === "said") say(sentence(problem.message));
+    },
     onSuccess: () => Promise.all(touches.map((name) => queries.invalidateQueries({ queryKey: [name] }))),
   });
 }

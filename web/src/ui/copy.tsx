@@ -1,17 +1,32 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
+
+/** Whether the text is on the clipboard now: pages that did not come over TLS may not. */
+export async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A text to take along, with a button that copies it. */
 export function Copyable({ text, label }: { text: string; label: string }) {
+  const pre = useRef<HTMLPreElement>(null);
   const [isCopied, setCopied] = useState(false);
   return (
     <div className="copyable">
-      <pre tabIndex={0} aria-label={label}>
+      <pre ref={pre} tabIndex={0} aria-label={label}>
         {text}
       </pre>
       <button
         type="button"
         onClick={async () => {
-          await navigator.clipboard.writeText(text);
+          if (!(await copied(text))) {
+            // Marked, so that it can be copied by hand.
+            if (pre.current) window.getSelection()?.selectAllChildren(pre.current);
+            return;
+          }
           setCopied(true);
           window.setTimeout(() => setCopied(false), 2_000);
         }}

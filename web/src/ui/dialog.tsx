@@ -1,10 +1,12 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 
 /** Something that must be answered or left before the page goes on. */
 export function Dialog({ title, onClose, children, wide = false }: { title: string; onClose: () => void; children: ReactNode; wide?: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  const isPressedOutside = useRef(false);
+  // Closed while it still stands in the page, it gives the focus back to where it was.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();
@@ -18,8 +20,11 @@ export function Dialog({ title, onClose, children, wide = false }: { title: stri
         event.preventDefault();
         onClose();
       }}
+      onMouseDown={(event) => {
+        isPressedOutside.current = event.target === dialog.current;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && isPressedOutside.current) onClose();
       }}
     >
       <div className="dialog-body">

@@ -103,6 +103,11 @@ function TopLine() {
   const asked = url.get("day");
   const day = isDay(asked) ? asked : last;
   const days = comparedDays(url.get("since"));
+  const dayInput = useRef<HTMLInputElement>(null);
+  // Not while somebody types into it.
+  useEffect(() => {
+    if (dayInput.current && day && document.activeElement !== dayInput.current) dayInput.current.value = day;
+  }, [day]);
   const hasDay = last !== undefined && (path === "/" || path.startsWith("/accounts"));
   const goTo = (next: string | undefined) => {
     if (!first || !last || !next) return;
@@ -134,11 +139,17 @@ function TopLine() {
               <input
                 type="date"
                 aria-label="Day"
-                value={day}
+                ref={dayInput}
+                defaultValue={day}
+                onBlur={() => dayInput.current && (dayInput.current.value = day)}
                 min={first}
                 max={last}
                 onClick={(event) => event.currentTarget.showPicker()}
-                onChange={(event) => isDay(event.target.value) && goTo(event.target.value)}
+                onChange={(event) => {
+                  // While a year is typed it is no day of ours yet.
+                  const next = event.target.value;
+                  if (isDay(next) && first && last && next >= first && next <= last) goTo(next);
+                }}
               />
             </label>
             <button type="button" aria-label="A day later" disabled={!last || day >= last} onClick={() => goTo(plusDays(day, 1))}>

@@ -1,6 +1,9 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useId, type ReactNode } from "react";
 import { Problem } from "../api/client";
+import { sentence } from "./words";
+
+export { sentence };
 
 /** A part of a page under a heading. */
 export function Panel({ title, aside, children, className = "" }: { title: string; aside?: ReactNode; children: ReactNode; className?: string }) {
@@ -28,12 +31,6 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       )}
     </div>
   );
-}
-
-/** The server's words begin small, as errors of commands do. */
-export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 export function Loading({ lines = 4 }: { lines?: number }) {

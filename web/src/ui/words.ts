@@ -90,3 +90,9 @@ export const value = (amount: number): string => kWhole.format(amount);
 
 /** What a user is called, where an event named none. */
 export const userWords = (user: string): string => user || "somebody without a user id";
+
+/** The server's words begin small, as errors of commands do. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -24,8 +24,10 @@ export function AccountPage({ id }: { id: string }) {
   const from = url.get("from");
   const to = url.get("to");
   const chosen = day ? ledgerDays(isDay(from) ? from : undefined, isDay(to) ? to : undefined, day) : { from: undefined, to: undefined };
+  // The ledger is of the days somebody chose; who carries the account and what it dropped are of the day shown.
   const explanation = useExplanation(id, chosen.from, chosen.to, day !== undefined);
-  if (account.isError) {
+  const ofDay = useExplanation(id, undefined, day, day !== undefined);
+  if (account.isError && !account.data) {
     return (
       <>
         <h1>{id}</h1>
@@ -38,16 +40,16 @@ export function AccountPage({ id }: { id: string }) {
   const select = (first: Day, second: Day) => url.set({ from: first, to: second }, "replace");
   return (
     <>
-      <Header account={account.data} day={day} explanation={explanation.data} />
+      <Header account={account.data} day={day} explanation={ofDay.data} />
       <div className="two">
         <div className="stack">
           <ScorePanel id={id} day={day} account={account.data} explanation={explanation.data} select={select} />
-          <PeoplePanel account={account.data} explanation={explanation.data} day={day} />
+          <PeoplePanel account={account.data} explanation={ofDay.data} day={day} />
           <HistoryPanel account={account.data} />
         </div>
         <div className="stack">
           <LedgerPanel explanation={explanation} isChosen={chosen.from !== undefined} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
-          <UsePanel account={account.data} explanation={explanation.data} />
+          <UsePanel account={account.data} explanation={ofDay.data} />
           <NotesPanel id={id} />
           <PropertiesPanel account={account.data} />
         </div>
@@ -65,11 +67,11 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
   const override = useOverride(account.account_id);
   const [isOverriding, setOverriding] = useState(false);
   const isActive = account.published !== null && account.published !== undefined && account.published.level !== "inactive";
-  const risk = useRisk({ day, search: account.account_id, value: worth }, isActive);
-  const mine = risk.data?.accounts.find((row) => row.account_id === account.account_id);
+  const risk = useRisk({ day, account: account.account_id }, isActive);
+  const mine = risk.data?.accounts[0];
   const facts = [
     account.properties["plan"] && `${account.properties["plan"]} plan`,
-    worth && account.properties[worth] && `${worth} ${value(Number(account.properties[worth]))}`,
+    worth && Number.isFinite(Number(account.properties[worth] ?? "no")) && `${worth} ${value(Number(account.properties[worth]))}`,
     owner && account.properties[owner] && `${owner} ${account.properties[owner]}`,
     account.first_active_day && `active ${tenureWords(daysBetween(account.first_active_day, day))}`,
   ].filter(Boolean);
@@ -137,6 +139,12 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
   );
 }
 
+const kMostSpan = 3650;
+const spanOf = (text: string | undefined): number => {
+  const span = Number(text ?? "90");
+  return Number.isInteger(span) && span >= 2 && span <= kMostSpan ? span : 90;
+};
+
 const wholePoints = (value: number): string => points(value * 1000);
 
 /** What the probability is made of; its parts add up, so each can be said by itself. */
@@ -155,7 +163,7 @@ function riskWords(row: { silent_days: number; habit_milli_days: number; tenure_
 
 function ScorePanel({ id, day, account, explanation, select }: { id: string; day: Day; account: Account; explanation: Explanation | undefined; select: (from: Day, to: Day) => void }) {
   const url = useUrlState();
-  const span = Number(url.get("span") ?? "90");
+  const span = spanOf(url.get("span"));
   const from = plusDays(day, -(span - 1));
   const series = useSeries(id, from, day);
   const versions = useVersions();
@@ -233,7 +241,7 @@ function ScorePanel({ id, day, account, explanation, select }: { id: string; day
 function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType<typeof useExplanation>; isChosen: boolean; reset: () => void }) {
   const kShown = 10;
   const [isWhole, setWhole] = useState(false);
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const answer = explanation.data;
   const title = answer ? `${dayWords(answer.from.day)} → ${dayWords(answer.to.day)}` : "What changed";
   return (
@@ -263,8 +271,10 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
                   </tr>
                 </thead>
                 <tbody>
-                  {(isWhole ? rows : rows.slice(0, kShown)).map((row, at) => (
-                    <Fragment key={`${row.cause} ${row.what} ${row.who}`}>
+                  {(isWhole ? rows : rows.slice(0, kShown)).map((row) => {
+                    const key = `${row.cause} ${row.what} ${row.who}`;
+                    return (
+                    <Fragment key={key}>
                       <tr>
                         <td className="quiet">{row.cause}</td>
                         <td>
@@ -272,10 +282,10 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
                             <button
                               type="button"
                               className="plain open"
-                              aria-expanded={open.has(at)}
+                              aria-expanded={open.has(key)}
                               onClick={() => {
                                 const next = new Set(open);
-                                if (!next.delete(at)) next.add(at);
+                                if (!next.delete(key)) next.add(key);
                                 setOpen(next);
                               }}
                             >
@@ -288,7 +298,7 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
                         <td className="quiet who-cell">{row.who}</td>
                         <td className={`num ${row.milli < 0 ? "minus" : "plus"}`}>{signedPoints(row.milli)}</td>
                       </tr>
-                      {open.has(at) &&
+                      {open.has(key) &&
                         row.parts.map((part) => (
                           <tr key={part.day} className="part">
                             <td />
@@ -298,7 +308,8 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
                           </tr>
                         ))}
                     </Fragment>
-                  ))}
+                    );
+                  })}
                 </tbody>
                 <tfoot>
                   <tr>
@@ -471,18 +482,17 @@ function NotesPanel({ id }: { id: string }) {
   const notes = useNotes(id);
   const session = useSession();
   const say = useSay();
-  const add = useChange((text: string) => answered(client.POST("/api/v1/accounts/{id}/notes", { params: { path: { id } }, body: { text } })), ["notes"]);
+  const add = useChange((text: string) => answered(client.POST("/api/v1/accounts/{id}/notes", { params: { path: { id } }, body: { text } })), ["notes"], "shown");
   const remove = useChange(
     (note: number) => answered(client.DELETE("/api/v1/accounts/{id}/notes/{number}", { params: { path: { id, number: String(note) } } })),
     ["notes"],
   );
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const text = String(new FormData(form).get("text") ?? "").trim();
     if (!text) return;
-    await add.mutateAsync(text);
-    form.reset();
+    add.mutate(text, { onSuccess: () => form.reset() });
   };
   return (
     <Panel title="Notes">
@@ -499,10 +509,7 @@ function NotesPanel({ id }: { id: string }) {
                     <button
                       type="button"
                       className="plain"
-                      onClick={async () => {
-                        await remove.mutateAsync(note.number);
-                        say("The note is gone.", () => void add.mutateAsync(note.text));
-                      }}
+                      onClick={() => remove.mutate(note.number, { onSuccess: () => say("The note is gone.", () => add.mutate(note.text)) })}
                     >
                       Remove
                     </button>
@@ -514,7 +521,7 @@ function NotesPanel({ id }: { id: string }) {
         )}
       </Ready>
       {mayWrite(session.data) && (
-        <form onSubmit={(event) => void submit(event)} className="note-form">
+        <form onSubmit={submit} className="note-form">
           <textarea name="text" aria-label="A note" rows={2} maxLength={10_000} placeholder="What did you hear, what was agreed?" />
           <button type="submit" disabled={add.isPending}>
             Add note
@@ -552,6 +559,7 @@ function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; clos
   const set = useChange(
     (body: { level: Level; reason: string; until: Day }) => answered(client.PUT("/api/v1/accounts/{id}/override", { params: { path: { id } }, body: { ...body, level: body.level as "high" } })),
     ["override"],
+    "shown",
   );
   const remove = useChange(() => answered(client.DELETE("/api/v1/accounts/{id}/override", { params: { path: { id } } })), ["override"]);
   const problem = set.error instanceof Problem ? set.error : undefined;
@@ -591,11 +599,14 @@ function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; clos
           {isSet && (
             <button
               type="button"
-              onClick={async () => {
-                await remove.mutateAsync(undefined);
-                say("What was set by hand is gone.");
-                close();
-              }}
+              onClick={() =>
+                remove.mutate(undefined, {
+                  onSuccess: () => {
+                    say("What was set by hand is gone.");
+                    close();
+                  },
+                })
+              }
             >
               Take it back
             </button>

@@ -7,7 +7,7 @@ const getter = (search: string) => {
 };
 
 it("reads the list from its address, and leaves out what is nonsense", () => {
-  const state = listState(getter("level=low,tall&moved=7&trend=sideways&where=plan%3Dteam;x&since=30&sort=points"), { columns: ["mrr"] });
+  const state = listState(getter("level=low,tall&moved=7&trend=sideways&where=plan%3Dteam%0Ax&since=30&sort=points"), { columns: ["mrr"] });
   expect(state).toEqual({
     byRisk: false,
     least: undefined,
@@ -30,7 +30,7 @@ it("reads the list from its address, and leaves out what is nonsense", () => {
 });
 
 it("keeps commas within a filter", () => {
-  expect(filtersOf("name=Smith, Ltd;plan=team")).toEqual(["name=Smith, Ltd", "plan=team"]);
+  expect(filtersOf("name=Smith, Ltd; Co\nplan=team")).toEqual(["name=Smith, Ltd; Co", "plan=team"]);
   expect(exportAddress({ where: ["name=Smith, Ltd"], level: ["low", "none"] }, "csv")).toBe(
     "/api/v1/exports/accounts?where=name%3DSmith%2C+Ltd&level=low%2Cnone&format=csv",
   );

@@ -16,9 +16,9 @@ export interface ListState {
 const isLevel = (text: string): text is Level => (kLevels as readonly string[]).includes(text);
 const listed = (text: string | undefined): string[] => (text ?? "").split(",").filter((part) => part !== "");
 
-/** Filters on properties stand in one value, `plan=team;region=eu`. */
-export const filtersOf = (text: string | undefined): string[] => (text ?? "").split(";").filter((part) => part.includes("="));
-export const filtersText = (filters: readonly string[]): string | undefined => (filters.length === 0 ? undefined : filters.join(";"));
+/** Filters on properties stand in one value, each on a line of its own: `plan=team`. */
+export const filtersOf = (text: string | undefined): string[] => (text ?? "").split("\n").filter((part) => part.includes("="));
+export const filtersText = (filters: readonly string[]): string | undefined => (filters.length === 0 ? undefined : filters.join("\n"));
 
 export function listState(get: (name: string) => string | undefined, usual: { columns: string[] }): ListState {
   const levels = listed(get("level")).filter(isLevel);

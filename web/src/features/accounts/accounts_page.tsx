@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEve
 import { Link, useLocation, useSearch } from "wouter";
 import type { Level, Schemas } from "../../api/client";
 import { useAccountPages, useProperties, useRisk } from "../../api/questions";
-import { csvText, saveFile } from "../../ui/copy";
+import { copied, csvText, saveFile } from "../../ui/copy";
 import { Choice } from "../../ui/field";
 import { LevelMark } from "../../ui/level";
 import { useSay } from "../../ui/notice";
@@ -30,14 +30,14 @@ export function AccountsPage() {
   const { filter, byRisk, least, columns } = listState(url.get, { columns: usual });
   const isReady = !properties.isPending;
   const pages = useAccountPages(filter, isReady && !byRisk);
-  const risk = useRisk({ ...filter, value: worth, capacity: kMostRisks, least }, isReady && byRisk);
+  const risk = useRisk({ ...filter, capacity: kMostRisks, least }, isReady && byRisk);
   const asked = byRisk ? risk : pages;
   const rows: Row[] = useMemo(
     () => (byRisk ? (risk.data?.accounts ?? []) : (pages.data?.pages.flatMap((page) => page.data) ?? [])),
     [byRisk, risk.data, pages.data],
   );
   const total = byRisk ? (risk.data?.total ?? 0) : (pages.data?.pages[0]?.total ?? 0);
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [picked, setPicked] = useState<ReadonlyMap<string, Row>>(new Map());
   const days = filter.days ?? 7;
   return (
     <>
@@ -52,7 +52,9 @@ export function AccountsPage() {
           {byRisk && total > kMostRisks && `; the first ${number(kMostRisks)} by risk`}
         </span>
         {picked.size > 0 ? (
-          <Picked picked={picked} rows={rows} columns={columns} clear={() => setPicked(new Set())} />
+          <Picked picked={picked} columns={columns} clear={() => setPicked(new Map())} />
+        ) : least !== undefined ? (
+          <span className="quiet">Pick accounts to take them along as CSV.</span>
         ) : (
           <span className="quiet">
             As a file: <a href={exportAddress(filter, "csv")}>CSV</a> · <a href={exportAddress(filter, "jsonl")}>JSON Lines</a> ·{" "}
@@ -60,7 +62,7 @@ export function AccountsPage() {
           </span>
         )}
       </div>
-      {asked.isError ? (
+      {asked.isError && asked.data === undefined ? (
         <Failed error={asked.error} retry={() => void asked.refetch()} />
       ) : asked.data === undefined ? (
         <Loading lines={10} />
@@ -255,17 +257,17 @@ function Views() {
   );
 }
 
-function Picked({ picked, rows, columns, clear }: { picked: ReadonlySet<string>; rows: readonly Row[]; columns: readonly string[]; clear: () => void }) {
+function Picked({ picked, columns, clear }: { picked: ReadonlyMap<string, Row>; columns: readonly string[]; clear: () => void }) {
   const say = useSay();
-  const chosen = rows.filter((row) => picked.has(row.account_id));
+  const chosen = [...picked.values()];
   return (
     <span className="picked">
       <b>{number(picked.size)} picked</b>
       <button
         type="button"
         onClick={async () => {
-          await navigator.clipboard.writeText([...picked].join("\n"));
-          say(`${counted(picked.size, "id", "ids")} copied.`);
+          const isCopied = await copied([...picked.keys()].join("\n"));
+          say(isCopied ? `${counted(picked.size, "id", "ids")} copied.` : "The browser does not let pages copy here; take the CSV.");
         }}
       >
         Copy ids
@@ -305,8 +307,8 @@ interface ListProps {
   columns: readonly string[];
   byRisk: boolean;
   days: number;
-  picked: ReadonlySet<string>;
-  setPicked: (picked: ReadonlySet<string>) => void;
+  picked: ReadonlyMap<string, Row>;
+  setPicked: (picked: ReadonlyMap<string, Row>) => void;
   more: (() => void) | undefined;
   isStale: boolean;
 }
@@ -331,8 +333,9 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
   const below = virtual.getTotalSize() - ((shown.at(-1)?.end ?? offset) - offset);
 
   const toggle = (id: string) => {
-    const next = new Set(picked);
-    if (!next.delete(id)) next.add(id);
+    const next = new Map(picked);
+    const row = rows.find((one) => one.account_id === id);
+    if (!next.delete(id) && row) next.set(id, row);
     setPicked(next);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>) => {
@@ -351,15 +354,17 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
     event.preventDefault();
   };
   const sort = byRisk ? "risk" : (url.get("sort") ?? "id");
+  // As the server orders: names, and what fell, upwards; all else from the largest or the latest.
+  const isUpwards = sort === "id" || sort === "trend";
   const heading = (name: string, words: string, isNumber = false) => (
-    <th className={isNumber ? "num" : undefined} aria-sort={sort === name ? (isNumber || name === "since" ? "descending" : "ascending") : undefined} key={name}>
+    <th className={isNumber ? "num" : undefined} aria-sort={sort === name ? (isUpwards ? "ascending" : "descending") : undefined} key={name}>
       <button
         type="button"
         className="plain sort"
         onClick={() => url.set(name === "risk" ? { order: "risk", sort: undefined } : { order: undefined, chance: undefined, sort: name === "id" ? undefined : name })}
       >
         {words}
-        {sort === name && <span aria-hidden="true"> ↓</span>}
+        {sort === name && <span aria-hidden="true">{isUpwards ? " ↑" : " ↓"}</span>}
       </button>
     </th>
   );
@@ -373,7 +378,7 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
                 type="checkbox"
                 aria-label="Pick all that are loaded"
                 checked={picked.size > 0 && rows.every((row) => picked.has(row.account_id))}
-                onChange={(event) => setPicked(event.target.checked ? new Set(rows.map((row) => row.account_id)) : new Set())}
+                onChange={(event) => setPicked(event.target.checked ? new Map(rows.map((row) => [row.account_id, row])) : new Map())}
               />
             </th>
             {heading("id", "Account")}

@@ -129,10 +129,17 @@ function Sources() {
                       {isAdmin(session.data) && (
                         <button
                           type="button"
-                          onClick={async () => {
-                            await pause.mutateAsync({ name: source.name, isPaused: !source.is_paused });
-                            say(source.is_paused ? `${source.name} may send again.` : `What ${source.name} sends is refused for now.`, () => pause.mutate({ name: source.name, isPaused: source.is_paused }));
-                          }}
+                          onClick={() =>
+                            pause.mutate(
+                              { name: source.name, isPaused: !source.is_paused },
+                              {
+                                onSuccess: () =>
+                                  say(source.is_paused ? `${source.name} may send again.` : `What ${source.name} sends is refused for now.`, () =>
+                                    pause.mutate({ name: source.name, isPaused: source.is_paused }),
+                                  ),
+                              },
+                            )
+                          }
                         >
                           {source.is_paused ? "Resume" : "Pause"}
                         </button>
@@ -202,10 +209,11 @@ function Rejects() {
           <button
             type="button"
             disabled={replay.isPending}
-            onClick={async () => {
-              const outcome = await replay.mutateAsync(undefined);
-              say(`${number(outcome.taken)} of ${number(outcome.tried)} were taken this time.`);
-            }}
+            onClick={() =>
+              replay.mutate(undefined, {
+                onSuccess: (outcome) => say(`${number(outcome.taken)} of ${number(outcome.tried)} were taken this time.`),
+              })
+            }
           >
             Try all again
           </button>
@@ -380,10 +388,7 @@ function Gaps() {
                             <button
                               type="button"
                               disabled={lift.isPending}
-                              onClick={async () => {
-                                await lift.mutateAsync(gap.day);
-                                say(`${dayWords(gap.day)} is published after all, and the days since anew.`);
-                              }}
+                              onClick={() => lift.mutate(gap.day, { onSuccess: () => say(`${dayWords(gap.day)} is published after all, and the days since anew.`) })}
                             >
                               Lift
                             </button>
@@ -409,7 +414,7 @@ function Gaps() {
 
 function HoldDialog({ begin, close }: { begin: { day: Day; why: string }; close: () => void }) {
   const say = useSay();
-  const mark = useChange((body: { day: Day; why: string }) => answered(client.POST("/api/v1/gaps", { body })), ["gaps", "overview", "movement", "accounts", "status"]);
+  const mark = useChange((body: { day: Day; why: string }) => answered(client.POST("/api/v1/gaps", { body })), ["gaps", "overview", "movement", "accounts", "status"], "shown");
   const problem = mark.error instanceof Problem ? mark.error : undefined;
   return (
     <Dialog title="Hold a day" onClose={close}>

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, type DragEvent } from "react";
+import { useRef, useState, type DragEvent } from "react";
 import { Link } from "wouter";
 import { answered, client, Problem } from "../../api/client";
 import { isAdmin, mayWrite, useArrivals, useChange, useDefinition, useSession, useSignals, useStatus } from "../../api/questions";
 import { Copyable } from "../../ui/copy";
+import { Dialog } from "../../ui/dialog";
 import { Choice } from "../../ui/field";
 import { useSay } from "../../ui/notice";
 import { Failed, Panel, sentence } from "../../ui/panel";
@@ -109,7 +110,9 @@ function FromFile() {
   const [isBusy, setBusy] = useState(false);
   const [isOver, setOver] = useState(false);
 
+  const asks = useRef(0);
   const ask = async (which: File, as: Kind, mapped: Record<string, string>, isPreview: boolean) => {
+    const number = ++asks.current;
     setBusy(true);
     setProblem(null);
     try {
@@ -121,16 +124,18 @@ function FromFile() {
           headers: { "Content-Type": "application/octet-stream" },
         }),
       );
+      if (number !== asks.current) return;  // another file, or another mapping, was chosen since
       if (isReport(answer)) {
         setReport(answer);
         await queries.invalidateQueries();
       } else setPreview(answer);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (number !== asks.current) return;
       if (isPreview) setPreview(null);
       setProblem(error.message);
     } finally {
-      setBusy(false);
+      if (number === asks.current) setBusy(false);
     }
   };
   const take = (next: File | undefined, as: Kind = kind) => {
@@ -163,7 +168,11 @@ function FromFile() {
         >
           <b>{file ? file.name : "Drop a file here, or choose one"}</b>
           <span className="quiet">CSV, JSON Lines or Parquet; plain, gzip, zstd or zip; up to 20 MB</span>
-          <input type="file" aria-label="A file of events" onChange={(event) => take(event.target.files?.[0])} />
+          <input type="file" aria-label="A file of events" onChange={(event) => {
+              take(event.target.files?.[0]);
+              event.target.value = "";  // the same file may be chosen again
+            }}
+          />
         </label>
         <div className="setting">
           <span>Its rows are</span>
@@ -285,7 +294,8 @@ function Publish() {
   const address = useAddress();
   const say = useSay();
   const [isWatching, setWatching] = useState(false);
-  const publish = useChange((anew: boolean) => answered(client.POST("/api/v1/publishing", { body: { anew } })), ["status"]);
+  const [isAnew, setAnew] = useState(false);
+  const publish = useChange((anew: boolean) => answered(client.POST("/api/v1/publishing", { body: { anew } })), ["status"], "shown");
   const begin = async (anew: boolean) => {
     setWatching(true);
     try {
@@ -304,6 +314,7 @@ function Publish() {
       await queries.invalidateQueries();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      say(sentence(error.message));
     } finally {
       setWatching(false);
     }
@@ -311,6 +322,28 @@ function Publish() {
   const published = status.data?.last_published;
   return (
     <Panel title="3 · Publish">
+      {isAnew && (
+        <Dialog title="Publish the whole history anew" onClose={() => setAnew(false)}>
+          <p>
+            Everything that was published is forgotten: levels, moves and cuts as people saw them, and the versions of the definition they were made under. The history is then published under the definition as it stands. That is for the time of setting up; events, notes and overrides stay.
+          </p>
+          <div className="buttons">
+            <button
+              type="button"
+              className="danger"
+              onClick={() => {
+                setAnew(false);
+                void begin(true);
+              }}
+            >
+              Forget and publish anew
+            </button>
+            <button type="button" onClick={() => setAnew(false)}>
+              Keep it
+            </button>
+          </div>
+        </Dialog>
+      )}
       <p>
         {published ? (
           <>
@@ -326,8 +359,8 @@ function Publish() {
           <button type="button" className="primary" disabled={isWatching} onClick={() => void begin(false)}>
             {isWatching ? "Publishing" : published ? "Publish what is missing" : "Publish the history"}
           </button>
-          {published && (
-            <button type="button" disabled={isWatching} onClick={() => void begin(true)} title="Forgets what was published and publishes the whole history under the definition as it stands: for the time of setting up">
+          {published && isAdmin(session.data) && (
+            <button type="button" disabled={isWatching} onClick={() => setAnew(true)}>
               Publish the whole history anew
             </button>
           )}

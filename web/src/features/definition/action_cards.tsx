@@ -1,13 +1,14 @@
 import { useMemo } from "react";
 import { useSignals } from "../../api/questions";
 import { Choice } from "../../ui/field";
+import { Figure } from "../../ui/figure";
 import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready } from "../../ui/panel";
 import { counted, number } from "../../ui/words";
-import { actionsOf, parsed, restOf, withAction, withActivity, withNewAction, withoutAction, withRest, type Action, type Repeat } from "./draft_data";
+import { actionsOf, parsed, restOf, withAction, withActionOf, withActivity, withNewAction, withoutAction, withRest, type Action, type Repeat } from "./draft_data";
 
 /** The map of engagement: what earns points, and what is seen but earns none. */
-export function ActionCards({ draft, edit }: { draft: string; edit: (toml: string) => void }) {
+export function ActionCards({ draft, edit }: { draft: string; edit: (toml: string | ((now: string) => string)) => void }) {
   const say = useSay();
   const signals = useSignals();
   const table = useMemo(() => parsed(draft) ?? {}, [draft]);
@@ -35,7 +36,8 @@ export function ActionCards({ draft, edit }: { draft: string; edit: (toml: strin
                 change={(next) => edit(withAction(draft, at, next))}
                 remove={() => {
                   edit(withoutAction(draft, at));
-                  say(`“${action.name}” earns nothing in the draft.`, () => edit(draft));
+                  const removed = draft;
+                  say(`“${action.name}” earns nothing in the draft.`, () => edit((now) => withActionOf(now, removed, at)));
                 }}
               />
             </li>
@@ -152,18 +154,7 @@ export function Points({ label, points, change }: { label: string; points: numbe
   return (
     <span className="points">
       <input type="range" min={0} max={most} step={most > kUsualMost ? 1 : 0.5} value={points} aria-label={label} onChange={(event) => change(Number(event.target.value))} />
-      <input
-        type="number"
-        min={0}
-        max={1000}
-        step="any"
-        value={points}
-        aria-label={`${label}, as a figure`}
-        onChange={(event) => {
-          const next = Number(event.target.value);
-          if (event.target.value !== "" && next >= 0 && next <= 1000) change(Math.round(next * 1000) / 1000);
-        }}
-      />
+      <Figure least={0} most={1000} step="any" value={points} aria-label={`${label}, as a figure`} change={(next) => change(Math.round(next * 1000) / 1000)} />
     </span>
   );
 }

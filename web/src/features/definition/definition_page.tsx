@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { mayWrite, useDefinition, useSession, useWhatIf } from "../../api/questions";
+import { mayWrite, useDefinition, useSession, useWhatIf, whatIfKey } from "../../api/questions";
 import { useSay } from "../../ui/notice";
 import { Failed, Loading } from "../../ui/panel";
 import { useUrlState } from "../../url_state";
@@ -23,12 +23,12 @@ const kTabs = [
 
 const kDraftPlace = "tidemark draft";
 
-/** A draft somebody left, if it was of the definition that is in force still. */
-function keptDraft(version: string): string | undefined {
+/** A draft somebody left, and of which version of the definition. */
+function keptDraft(): { version: string; toml: string } | undefined {
   try {
     const kept: unknown = JSON.parse(window.localStorage.getItem(kDraftPlace) ?? "null");
-    if (typeof kept === "object" && kept !== null && "version" in kept && "toml" in kept && kept.version === version && typeof kept.toml === "string") {
-      return kept.toml;
+    if (typeof kept === "object" && kept !== null && "version" in kept && "toml" in kept && typeof kept.version === "string" && typeof kept.toml === "string") {
+      return { version: kept.version, toml: kept.toml };
     }
   } catch {
     // What stands there is not ours.
@@ -39,7 +39,7 @@ function keptDraft(version: string): string | undefined {
 /** What counts and for how much: changed by hand, with what would come of it in view. */
 export default function DefinitionPage() {
   const definition = useDefinition();
-  if (definition.isError) return <Failed error={definition.error} retry={() => void definition.refetch()} />;
+  if (definition.isError && !definition.data) return <Failed error={definition.error} retry={() => void definition.refetch()} />;
   if (!definition.data) return <Loading lines={8} />;
   return <Workbench key={definition.data.version} now={definition.data} />;
 }
@@ -57,7 +57,10 @@ function Workbench({ now }: { now: DefinitionNow }) {
   const session = useSession();
   const queries = useQueryClient();
   const tab = kTabs.find(([name]) => name === url.get("tab"))?.[0] ?? "actions";
-  const [draft, setDraft] = useState(() => keptDraft(now.version) ?? now.toml);
+  const [kept, setKept] = useState(keptDraft);
+  const [draft, setDraft] = useState(() => (kept?.version === now.version ? kept.toml : now.toml));
+  // Somebody else published since the draft was begun: it is not thrown away unasked.
+  const older = kept && kept.version !== now.version && kept.toml !== now.toml ? kept : undefined;
   const [asked, setAsked] = useState(draft);
   const isTyped = useRef(false);
   const [isPublishing, setPublishing] = useState(false);
@@ -70,25 +73,26 @@ function Workbench({ now }: { now: DefinitionNow }) {
     const timer = window.setTimeout(() => setAsked(draft), isTyped.current ? 350 : 60);
     return () => window.clearTimeout(timer);
   }, [draft, asked]);
-  const whatIf = useWhatIf(asked, isToml);
+  const whatIf = useWhatIf(now.version, asked, isToml);
 
   // The server spells the draft as it would keep it; what somebody types stays as typed.
   useEffect(() => {
     if (isTyped.current || whatIf.isPlaceholderData || !whatIf.data || asked !== draft) return;
     const spelled = whatIf.data.definition;
     if (spelled === draft) return;
-    queries.setQueryData(["what-if", spelled], whatIf.data);
+    queries.setQueryData(whatIfKey(now.version, spelled), whatIf.data);
     setDraft(spelled);
     setAsked(spelled);
-  }, [whatIf.data, whatIf.isPlaceholderData, asked, draft, queries]);
+  }, [whatIf.data, whatIf.isPlaceholderData, asked, draft, queries, now.version]);
 
   useEffect(() => {
+    if (older) return;
     if (isChanged) window.localStorage.setItem(kDraftPlace, JSON.stringify({ version: now.version, toml: draft }));
     else window.localStorage.removeItem(kDraftPlace);
-  }, [draft, isChanged, now.version]);
+  }, [draft, isChanged, now.version, older]);
 
   const isBusy = asked !== draft || whatIf.isFetching;
-  const edit = (toml: string) => {
+  const edit = (toml: string | ((now: string) => string)) => {
     isTyped.current = false;
     setDraft(toml);
   };
@@ -120,6 +124,23 @@ function Workbench({ now }: { now: DefinitionNow }) {
           )}
         </span>
       </div>
+      {older && (
+        <p className="banner" role="note">
+          <b>The definition was changed since you began your draft.</b> Take the draft up again, and it replaces what others changed when you publish.{" "}
+          <button
+            type="button"
+            onClick={() => {
+              edit(older.toml);
+              setKept(undefined);
+            }}
+          >
+            Take it up again
+          </button>{" "}
+          <button type="button" onClick={() => setKept(undefined)}>
+            Discard it
+          </button>
+        </p>
+      )}
       <div className="tabs" role="tablist" aria-label="Parts of the definition" data-keys="">
         {kTabs.map(([name, words]) => (
           <button

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionsOf, nameOfEvent, parsed, placeOfProblem, restOf, withAction, withActivity, withNewAction, withoutAction, withRest } from "./draft_data";
+import { actionsOf, nameOfEvent, parsed, placeOfProblem, restOf, withAction, withActionOf, withActivity, withNewAction, withoutAction, withRest } from "./draft_data";
 
 const toml = `
 name = "Ours"
@@ -54,6 +54,11 @@ describe("draft", () => {
     expect(actionsOf(draft(after)).map((action) => [action.name, action.points, action.rule])).toEqual([
       ["comment_added", 2.5, "comment_added or mention_…"],
       ["Export run done", 3, "exportRun.done"],
+    ]);
+    const changed = withAction(withoutAction(toml, 0), 0, { points: 9 });
+    expect(actionsOf(draft(withActionOf(changed, toml, 0))).map((action) => [action.name, action.points])).toEqual([
+      ["Shared", 8],
+      ["comment_added", 9],
     ]);
     expect(draft(withActivity(toml, "ping", false))["not_activity"]).toEqual(["email_bounced", "ping"]);
     expect(draft(withActivity(toml, "email_bounced", true))["not_activity"]).toEqual([]);

@@ -93,6 +93,16 @@ export function withoutAction(toml: string, at: number): string {
   });
 }
 
+/** The text with an action of another draft in its place, beside all that was changed since. */
+export function withActionOf(toml: string, other: string, at: number): string {
+  const action = tables(parsed(other)?.["action"])[at];
+  if (!action) return toml;
+  return changed(toml, (draft) => {
+    const actions = tables(draft["action"]);
+    draft["action"] = [...actions.slice(0, at), action, ...actions.slice(at)];
+  });
+}
+
 /** `report_created` → `Report created` */
 export function nameOfEvent(event: string): string {
   const words = event

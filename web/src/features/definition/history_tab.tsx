@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, client, Problem } from "../../api/client";
 import { mayWrite, useChange, useSession, useVersions } from "../../api/questions";
@@ -60,18 +61,24 @@ export function HistoryTab({ now }: { now: DefinitionNow }) {
 
 function RollBack({ version, etag, close }: { version: string; etag: string; close: () => void }) {
   const say = useSay();
+  const queries = useQueryClient();
   const change = useChange(
     (note: string) => answered<unknown>(client.POST("/api/v1/definition/roll-back", { params: { header: { "If-Match": etag } }, body: { version, note } })),
-    ["definition", "versions", "status"],
+    [], "shown",
   );
   return (
     <Dialog title={`Go back to version ${version.slice(0, 7)}`} onClose={close}>
       <form
         onSubmit={async (event) => {
           event.preventDefault();
-          await change.mutateAsync(String(new FormData(event.currentTarget).get("note") ?? ""));
-          say("Done. The next published day is the first under it; what was published stays.");
-          close();
+          await change.mutateAsync(String(new FormData(event.currentTarget).get("note") ?? "")).then(
+            async () => {
+              say("Done. The next published day is the first under it; what was published stays.");
+              close();
+              await queries.invalidateQueries();
+            },
+            () => {},
+          );
         }}
       >
         <Field label="Why" name="note" />

@@ -19,6 +19,7 @@ export function PublishDialog({ draft, now, whatIf, close }: { draft: string; no
   const publish = useChange(
     (note: string) => answered<unknown>(client.PUT("/api/v1/definition", { params: { header: { "If-Match": now.etag } }, body: { toml: draft, note } })),
     [],
+    "shown",
   );
   return (
     <Dialog title="Publish this definition" onClose={() => close(false)} wide>

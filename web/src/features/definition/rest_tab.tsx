@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { Choice } from "../../ui/field";
+import { Figure } from "../../ui/figure";
 import { Panel } from "../../ui/panel";
 import { dayWords, points } from "../../ui/words";
 import { Points } from "./action_cards";
@@ -33,18 +34,18 @@ export function RestTab({ draft, edit, calibration }: { draft: string; edit: (to
         )}
         {rest.levelsBy === "fixed" && (
           <>
-            <Figure label="Low is up to" unit="points" value={rest.lowCut} step={0.5} change={(lowCut) => set({ lowCut })} />
-            <Figure label="High is above" unit="points" value={rest.highCut} step={0.5} change={(highCut) => set({ highCut })} />
+            <Setting label="Low is up to" unit="points" value={rest.lowCut} step={0.5} change={(lowCut) => set({ lowCut })} />
+            <Setting label="High is above" unit="points" value={rest.highCut} step={0.5} change={(highCut) => set({ highCut })} />
           </>
         )}
         {rest.levelsBy === "bands" && (
           <>
-            <Figure label="Low is up to" unit="of 10" value={rest.bandLow} step={1} change={(bandLow) => set({ bandLow })} />
-            <Figure label="Medium is up to" unit="of 10" value={rest.bandMedium} step={1} change={(bandMedium) => set({ bandMedium })} />
+            <Setting label="Low is up to" unit="of 10" value={rest.bandLow} step={1} change={(bandLow) => set({ bandLow })} />
+            <Setting label="Medium is up to" unit="of 10" value={rest.bandMedium} step={1} change={(bandMedium) => set({ bandMedium })} />
           </>
         )}
-        <Figure label="A move is published once it has stood" unit="days" value={rest.confirmDays} step={1} least={1} change={(confirmDays) => set({ confirmDays })} />
-        <Figure label="Rising takes more than a cut by" unit="%" value={rest.risePercent} step={1} change={(risePercent) => set({ risePercent })} />
+        <Setting label="A move is published once it has stood" unit="days" value={rest.confirmDays} step={1} least={1} change={(confirmDays) => set({ confirmDays })} />
+        <Setting label="Rising takes more than a cut by" unit="%" value={rest.risePercent} step={1} change={(risePercent) => set({ risePercent })} />
       </Panel>
       <Panel title="Habit">
         <div className="setting">
@@ -62,22 +63,12 @@ export function RestTab({ draft, edit, calibration }: { draft: string; edit: (to
   );
 }
 
-function Figure({ label, unit, value, step, least = 0, change }: { label: string; unit: string; value: number; step: number; least?: number; change: (value: number) => void }) {
+function Setting({ label, unit, value, step, least = 0, change }: { label: string; unit: string; value: number; step: number; least?: number; change: (value: number) => void }) {
   return (
     <label className="setting">
       <span>{label}</span>
       <span>
-        <input
-          type="number"
-          min={least}
-          step={step}
-          value={value}
-          onChange={(event) => {
-            const next = Number(event.target.value);
-            if (event.target.value !== "" && next >= least) change(next);
-          }}
-        />{" "}
-        {unit}
+        <Figure least={least} most={1_000_000} step={step} value={value} change={change} /> {unit}
       </span>
     </label>
   );

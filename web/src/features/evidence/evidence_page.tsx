@@ -63,7 +63,7 @@ function Promises({ tested, from, to }: { tested: Tested; from: string; to: stri
         ))}
         <li>
           <i aria-hidden="true">·</i>
-          {number(tested.moves)} moves, {counted(tested.reversed, "of them taken back", "of them taken back")} within a month: {tested.moves_per_account_month.toFixed(2)} moves an account and month.
+          {number(tested.moves)} moves, {counted(tested.reversed, "of them taken back", "of them taken back")} within two weeks: {tested.moves_per_account_month.toFixed(2)} moves an account and month.
         </li>
       </ul>
     </Panel>
@@ -245,10 +245,7 @@ function CutsOf({ calibration }: { calibration: Calibration }) {
             <button
               type="button"
               disabled={adopt.isPending}
-              onClick={async () => {
-                await adopt.mutateAsync("");
-                say("Cuts are made anew with the next published day.");
-              }}
+              onClick={() => adopt.mutate("", { onSuccess: () => say("Cuts are made anew with the next published day.") })}
             >
               Make them anew with the next day
             </button>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Answer, Day } from "../../api/client";
 import { useMovement, useOverview, useProperties, useRisk, useStatus } from "../../api/questions";
@@ -26,7 +26,7 @@ export function OverviewPage() {
   const first = status.data?.first_published ?? undefined;
   const from = day && first ? comparedDay(day, days, first) : undefined;
   const movement = useMovement(from, day);
-  if (overview.isError) return <Failed error={overview.error} retry={() => void overview.refetch()} />;
+  if (overview.isError && !overview.data) return <Failed error={overview.error} retry={() => void overview.refetch()} />;
   if (!overview.data || !day) return <Loading lines={8} />;
   const isClamped = from !== undefined && daysBetween(from, day) < days;
   return (
@@ -86,7 +86,7 @@ function NeedsYou({ day }: { day: Day }) {
   const known = properties.data?.data ?? [];
   const worth = valueProperty(known, url.get("value"));
   const owner = ownerProperty(known);
-  const risk = useRisk({ day, value: worth, capacity: kShown, property: owner ? [owner] : undefined }, properties.isSuccess);
+  const risk = useRisk({ day, value: worth, capacity: kShown, property: owner ? [owner] : undefined }, !properties.isPending);
   const from = (row: RiskRow): Day => (row.level_before && daysBetween(row.since, day) < 30 ? dayBefore(row.since) : undefined) ?? monthBefore(day);
   return (
     <Panel
@@ -177,7 +177,7 @@ export function Chance({ probability }: { probability: number }) {
 function Levels({ overview, movement, weeks }: { overview: Overview; movement: Movement | undefined; weeks: number }) {
   const url = useUrlState();
   const address = useAddress();
-  const { days, lines } = levelLines(overview);
+  const { days, lines } = useMemo(() => levelLines(overview), [overview]);
   return (
     <Panel
       title="Levels"
@@ -249,7 +249,10 @@ function Movers({ movement, from, day }: { movement: ReturnType<typeof useMoveme
       <Ready of={movement}>
         {(answer) => {
           const movers = orderedMovers(answer.accounts).filter((mover) => !ribbon || `${mover.from ?? "new"}-${mover.to}` === ribbon);
-          if (movers.length === 0) return <Empty>Nobody moved from one level to another.</Empty>;
+          if (movers.length === 0) {
+            const isCut = answer.total > answer.accounts.length;
+            return <Empty>{isCut ? `None of the first ${number(answer.accounts.length)} of ${number(answer.total)} moves is one of these.` : "Nobody moved so."}</Empty>;
+          }
           return (
             <>
               <div className="scroll-x">

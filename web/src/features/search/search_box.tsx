@@ -13,6 +13,7 @@ export function SearchBox() {
   const [text, setText] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
+  const [isEntered, setEntered] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
   const address = useAddress();
@@ -49,10 +50,19 @@ export function SearchBox() {
     input.current?.blur();
     go(entry.href);
   };
+  // Whoever is faster than the answer means the first of what it holds.
+  useEffect(() => {
+    if (!isEntered || accounts.isFetching) return;
+    setEntered(false);
+    open(found[0]);
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setAt(Math.min(chosen + 1, found.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(chosen - 1, 0));
-    else if (event.key === "Enter") open(found[chosen]);
+    else if (event.key === "Enter") {
+      if (accounts.isFetching && chosen === 0) setEntered(true);
+      else open(found[chosen]);
+    }
     else if (event.key === "Escape") {
       setOpen(false);
       input.current?.blur();
@@ -75,6 +85,7 @@ export function SearchBox() {
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
+          setEntered(false);
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
