@@ -131,10 +131,35 @@ class Ledger(unittest.TestCase):
             self.assertEqual({one["user_id"]: one["milli_points"] for one in said["carriers"]}, {"ben": 10000, "": 8000})
             self.assertEqual(said["adopted"], [{"action": "report_shared", "day": day(FIRST, 79)}])
             self.assertEqual(said["dropped"], [])
+            self.assertRegex(said["reason"], r"^ann, who earned \d+ % of its points, has been silent for 31 days$")
+            reason = lambda *days: space.json("explain", "acme", "--from", day(FIRST, days[0]), "--to", day(FIRST, days[1]))["reason"]
+            self.assertEqual(reason(0, 1), "report_created: 10 points earned, 0 expired")
+            self.assertEqual(reason(118, 119), "nothing was earned and nothing expired")
             text = space.must("explain", "acme", "--from", day(FIRST, 60), "--to", day(FIRST, 80))
             self.assertIn("ann, who earned", " ".join(text.split()))
             self.assertEqual(space.json("explain", "acme", "--to", day(FIRST, 110))["dropped"], [{"action": "report_created", "day": day(FIRST, 70)},
                                                                                                  {"action": "report_shared", "day": day(FIRST, 79)}])
+
+    def test_the_reason_of_a_move_goes_the_way_of_the_level(self):
+        rank = ["inactive", "none", "engaged", "low", "medium", "high"]
+        with Workspace() as space:
+            space.path = space.folder / "company"
+            space.must("demo", space.path, "--accounts", 300, "--until", "2026-03-31", "--seed", "11", at=False)
+            space.must("score", "--until", "2026-03-31")
+            against = 0
+            for first, last in (("2026-02-20", "2026-03-05"), ("2026-01-25", "2026-02-03"), ("2026-03-24", "2026-03-31")):
+                for account in space.json("movement", "--from", first, "--to", last)["accounts"]:
+                    if account["from"] is None or account["is_merge"]:
+                        continue
+                    said = space.json("explain", account["account_id"], "--from", first, "--to", last)
+                    rose = rank.index(account["to"]) > rank.index(account["from"])
+                    self.assertTrue(said["reason"])
+                    if said["milli_points"] != 0 and rose != (said["milli_points"] > 0):
+                        against += 1
+                        self.assertIn("cut", said["reason"], account)
+                    elif rose:
+                        self.assertNotIn("silent", said["reason"], account)
+            self.assertGreater(against, 0)
 
     def test_says_what_it_cannot_explain(self):
         with Workspace() as space:

@@ -309,6 +309,47 @@ const journeys = {
     return { pages: Object.keys(seen).length };
   },
 
+  /** Ids and addresses nobody thought of. */
+  async odd() {
+    const page = await open();
+    await join(page, setting.link);
+    for (const id of setting.ids) {
+      await page.goto(`${setting.url}/accounts`);
+      await page.getByRole("link", { name: id, exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: id, exact: true }).waitFor();
+      await page.getByLabel("Points over").selectOption("180");
+      await page.reload();
+      await page.getByRole("heading", { level: 1, name: id, exact: true }).waitFor();
+      await page.getByLabel("A note").fill(`About ${id}`);
+      await page.getByRole("button", { name: "Add note" }).click();
+      await page.locator(".notes").getByText(`About ${id}`).waitFor();
+      assert.equal(await page.locator(".failed").count(), 0, id);
+    }
+    for (const address of ["/?day=2026-13-01", "/?day=nonsense&since=-4&weeks=x", "/accounts?where=%25&level=tall", `/accounts/${encodeURIComponent(setting.ids[0])}?span=abc&from=x&to=y`]) {
+      await page.goto(setting.url + address);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+    }
+    // Somebody else publishes while a draft is open: it is not lost.
+    await page.goto(`${setting.url}/definition`);
+    await page.getByLabel("Points of report_created, as a figure").fill("9");
+    await page.getByText("draft, kept in this browser").waitFor();
+    const other = await page.context().newPage();
+    await other.goto(setting.url);
+    await other.evaluate(async () => {
+      const { csrf_token } = await (await fetch("/api/v1/session")).json();
+      const now = await fetch("/api/v1/definition");
+      const { toml } = await now.json();
+      const body = JSON.stringify({ toml: toml.replace("points = 8", "points = 7") });
+      const done = await fetch("/api/v1/definition", { method: "PUT", body, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf_token, "If-Match": now.headers.get("etag") } });
+      if (!done.ok) throw new Error(await done.text());
+    });
+    await page.reload();
+    await page.getByText("The definition was changed since you began your draft").waitFor();
+    await page.getByRole("button", { name: "Take it up again" }).click();
+    await page.waitForFunction(() => document.querySelector('input[aria-label="Points of report_created, as a figure"]')?.value === "9");
+    return {};
+  },
+
   /** A hundred thousand accounts: found, filtered, scrolled, opened. */
   async many() {
     const page = await open();

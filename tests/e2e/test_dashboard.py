@@ -89,6 +89,14 @@ class Dashboard(unittest.TestCase):
         seen = self.go("pages", self.company(), pages=PAGES)
         self.assertEqual(seen["pages"], 3 * len(PAGES) + 1)
 
+    def test_odd_ids_odd_addresses_and_a_draft_beside_others(self):
+        ids = ["100%", "a%20b", "a/b c", "Ünï & #1?", "50%41", "..x", "back\\slash"]
+        rows = [(f"2026-03-{day:02d}T12:00:00Z", one, "ann", "report_created") for one in ids for day in range(1, 21)]
+        with Workspace() as space:
+            space.must("import", space.file("events.csv", events_csv(rows)))
+            space.must("score", "--until", "2026-03-21")
+            self.go("odd", space, ids=ids)
+
     def test_a_hundred_thousand_accounts(self):
         accounts = 100_000
         rows = ((f"2026-03-{1 + at % 20:02d}T12:00:00Z", f"acct-{at:05d}", "", "report_created") for at in range(accounts))

@@ -14,6 +14,8 @@ import { ownerProperty, valueProperty } from "../accounts/property_data";
 import { Reason } from "../accounts/reason";
 import { comparedDay, comparisonWords, headline, levelLines, levelsNow, orderedMovers, predictionWords, type Movement, type Overview } from "./overview_data";
 
+const kWeeks = [13, 26, 52, 104] as const;
+
 /** The morning page: who moved, who needs somebody, and how far to trust it. */
 export function OverviewPage() {
   const url = useUrlState();
@@ -21,7 +23,7 @@ export function OverviewPage() {
   const asked = url.get("day");
   const day = isDay(asked) ? asked : (status.data?.last_published ?? undefined);
   const days = comparedDays(url.get("since"));
-  const weeks = Number(url.get("weeks") ?? "13");
+  const weeks = kWeeks.find((choice) => String(choice) === url.get("weeks")) ?? kWeeks[0];
   const overview = useOverview(day, weeks);
   const first = status.data?.first_published ?? undefined;
   const from = day && first ? comparedDay(day, days, first) : undefined;
