@@ -172,6 +172,9 @@ HttpReply ApiRoutes::answer(const Route& route, Question& question) {
 HttpReply ApiRoutes::reply_to(const Route& route, Question& question) {
   try {
     if (route.stays) return standing_reply(route, question);
+    if (is_change(question.request) && route.lane == Lane::quick) {
+      return changing_reply(route, question);
+    }
     auto reply = route.answer(desk_, question);
     return reply ? *std::move(reply) : problem_of(reply.error());
   } catch (const std::exception& failure) {
@@ -180,6 +183,19 @@ HttpReply ApiRoutes::reply_to(const Route& route, Question& question) {
              fmt::format("{} {}: {}", question.request.request_id, route.path, failure.what()));
     return problem(500, "this failed; the server's log says why, under the request's id");
   }
+}
+
+HttpReply ApiRoutes::changing_reply(const Route& route, Question& question) {
+  std::optional<HttpReply> reply;
+  const auto done = desk_.control().as_one([&]() -> Result<void> {
+    auto answered = route.answer(desk_, question);
+    if (!answered) return answered.error();
+    reply = *std::move(answered);
+    const bool is_done = reply->status / 100 == 2;
+    return is_done ? Result<void>() : Error{ErrorKind::conflict, "it was refused"};
+  });
+  const bool was_refused = reply && reply->status / 100 != 2;
+  return done || was_refused ? *std::move(reply) : problem_of(done.error());
 }
 
 Result<std::string> ApiRoutes::words_to_keep(const Question& question) {

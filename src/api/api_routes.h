@@ -48,6 +48,8 @@ class ApiRoutes {
   /// What an answer that stays is kept under: the question, the day and the definition.
   Result<std::string> words_to_keep(const Question& question);
   HttpReply standing_reply(const Route& route, Question& question);
+  /// What changes control data alone: the change and who made it become durable together.
+  HttpReply changing_reply(const Route& route, Question& question);
   HttpReply answer_once(const Route& route, Question& question);
   HttpReply answer_first_or_again(const Route& route, Question& question, const std::string& key);
   HttpReply reply_to(const Route& route, Question& question);

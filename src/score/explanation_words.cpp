@@ -266,7 +266,7 @@ std::string explanation_reason(const Explanation& explanation) {
   }
   // The level went another way than the points.
   if ((steps > 0 && difference.milli <= 0) || (steps < 0 && difference.milli >= 0)) {
-    const std::string moved = cuts_words(explanation);
+    std::string moved = cuts_words(explanation);
     if (!moved.empty()) return moved;
     return "its points had crossed a cut days before, or it is new and judged at its pace";
   }

@@ -7,6 +7,7 @@ import json
 import pathlib
 import random
 import re
+import sqlite3
 import subprocess
 import threading
 import time
@@ -288,6 +289,33 @@ class Changes(OfACompany):
         self.assertEqual(reader.get(at)["published"], self.space.json("account", account)["published"])
         api.must("DELETE", at + "/override")
         self.assertEqual(reader.get("/overrides")["data"], [])
+
+    def test_a_change_and_who_made_it_are_kept_together_or_not_at_all(self):
+        api, admin = self.company.client("write"), self.company.client("admin")
+        account = part(api.get("/accounts", limit=1)["data"][0]["account_id"])
+        before = (api.get(f"/accounts/{account}/notes"), admin.get("/keys"), admin.get("/users"))
+        control = sqlite3.connect(self.space.path / "control.sqlite")
+        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+
+        def mend():
+            control.execute("DROP TRIGGER full")
+            control.commit()
+            control.close()
+
+        self.addCleanup(mend)
+        control.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+        control.commit()
+        for asking, method, path, body in ((api, "POST", f"/accounts/{account}/notes", {"text": "lost"}),
+                                           (admin, "POST", "/keys", {"scope": "read", "name": "lost"}),
+                                           (admin, "POST", "/users", {"email": "lost@example.com", "role": "viewer"}),
+                                           (api, "PUT", f"/accounts/{account}/override", {"level": "low", "reason": "lost", "until": until})):
+            self.assertEqual(asking.send(method, path, body)[0], 503, path)
+        self.doCleanups()
+        self.assertEqual((api.get(f"/accounts/{account}/notes"), admin.get("/keys"), admin.get("/users")), before)
+        self.assertEqual(api.send("GET", f"/accounts/{account}/override")[0], 404)
+        note = api.must("POST", f"/accounts/{account}/notes", {"text": "kept"})
+        api.must("DELETE", f"/accounts/{account}/notes/{note['number']}")
+        self.assertIsNone(admin.get("/audit")["first_broken"])
 
     def test_what_is_sent_twice_is_done_once(self):
         admin = self.company.client("admin")

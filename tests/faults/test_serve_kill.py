@@ -117,7 +117,7 @@ class ServeKill(unittest.TestCase):
 
     def test_another_process_is_told_who_has_the_store(self):
         with Workspace() as space, LiveServer(space):
-            said = space.run("import", space.file("events.csv", "account_id,event,timestamp\na,e,2026-01-01\n"))
+            said = space.run("serve", "--port", 0, timeout=60)
             self.assertEqual(said.returncode, 1)
             self.assertIn("in use by another process", said.stderr.decode())
 

@@ -26,7 +26,9 @@ std::vector<std::string> labels_of(const std::vector<std::vector<ScoreTerm>>& da
   }
   std::vector<std::string> labels;
   for (const auto& [label, points] : sums) labels.push_back(label);
-  std::ranges::stable_sort(labels, {}, [&](const auto& label) { return -sums[label].milli; });
+  std::ranges::sort(labels, {}, [&](const std::string& label) {
+    return std::pair(-sums[label].milli, std::string_view(label));
+  });
   return labels;
 }
 

@@ -95,10 +95,14 @@ Result<HttpReply> change_password(Desk& desk, Question& question) {
     desk.sign_in_limit.failed(person.email);
     return problem(403, "this is not the password you have now");
   }
-  const auto set = desk.control().people().set_password(
-      person.number, person.password, password_hash(wanted), question.caller.session->hash);
-  if (!set) return set.error();
-  if (auto kept = question.record(desk, "user.password", person.email); !kept) return kept.error();
+  const std::string hash = password_hash(wanted);
+  const auto done = desk.control().as_one([&]() -> Result<void> {
+    const auto set = desk.control().people().set_password(person.number, person.password, hash,
+                                                          question.caller.session->hash);
+    if (!set) return set.error();
+    return question.record(desk, "user.password", person.email);
+  });
+  if (!done) return done.error();
   return HttpReply{204, ""};
 }
 
@@ -125,14 +129,17 @@ Result<HttpReply> accept_invitation(Desk& desk, Question& question) {
   if (!password.empty() && !unfit.empty()) body.is_wrong("password", unfit);
   if (auto wrong = body.refusal()) return *std::move(wrong);
   person.password = password_hash(password);
-  const auto made = desk.control().people().accept(hash, person, desk.now());
-  if (!made) return made.error();
-  Question by_them;
-  by_them.caller = {made->access, made->email, *made, {}, false};
-  const auto kept =
-      by_them.record(desk, "user.join", made->email, "", std::string(role_name(made->access)));
-  if (!kept) return kept.error();
-  return signed_in(desk, *made, 201);
+  std::optional<Person> joined;
+  const auto done = desk.control().as_one([&]() -> Result<void> {
+    const auto made = desk.control().people().accept(hash, person, desk.now());
+    if (!made) return made.error();
+    joined = *made;
+    Question by_them;
+    by_them.caller = {made->access, made->email, *made, {}, false};
+    return by_them.record(desk, "user.join", made->email, "", std::string(role_name(made->access)));
+  });
+  if (!done) return done.error();
+  return signed_in(desk, *joined, 201);
 }
 
 }  // namespace tidemark::answer

@@ -278,4 +278,8 @@ Result<void> Control::clear(const std::string& name, const std::string& value) {
       .run();
 }
 
+Result<void> Control::as_one(const std::function<Result<void>()>& work) {
+  return sqlite::in_transaction(*connection_, work);
+}
+
 }  // namespace tidemark

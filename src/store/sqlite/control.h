@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,10 @@ class Control {
   Result<void> set(const std::string& name, const std::string& value);
   /// Forgets a setting, unless another value was set meanwhile.
   Result<void> clear(const std::string& name, const std::string& value);
+
+  /// Does `work` as one transaction: all that it changes here is durable when it returns, or, where
+  /// it fails, left no trace.
+  Result<void> as_one(const std::function<Result<void>()>& work);
 
   People& people() { return people_; }
   ApiKeys& api_keys() { return api_keys_; }
