@@ -9,7 +9,7 @@ import { JoinPage } from "./features/entry/join_page";
 import { SignInPage } from "./features/entry/sign_in_page";
 import { OverviewPage } from "./features/overview/overview_page";
 import { Boundary } from "./ui/boundary";
-import { Frame } from "./ui/frame";
+import { Frame } from "./features/frame/frame";
 import { Empty, Failed, Loading } from "./ui/panel";
 import { accountOfPath } from "./url_state";
 
@@ -38,26 +38,26 @@ export function App() {
   return (
     <Frame session={session.data}>
       <Boundary key={path}>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          <Route path="/" component={Home} />
-          <Route path="/accounts" component={AccountsPage} />
-          <Route path="/accounts/*">
-            <Account />
-          </Route>
-          <Route path="/definition" component={DefinitionPage} />
-          <Route path="/evidence" component={EvidencePage} />
-          <Route path="/data" component={DataPage} />
-          <Route path="/set-up" component={SetUpPage} />
-          <Route path="/settings" component={SettingsPage} />
-          <Route>
-            <h1>There is no such page</h1>
-            <Empty>
-              <a href="/">To the overview</a>
-            </Empty>
-          </Route>
-        </Switch>
-      </Suspense>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/" component={Home} />
+            <Route path="/accounts" component={AccountsPage} />
+            <Route path="/accounts/*">
+              <Account />
+            </Route>
+            <Route path="/definition" component={DefinitionPage} />
+            <Route path="/evidence" component={EvidencePage} />
+            <Route path="/data" component={DataPage} />
+            <Route path="/set-up" component={SetUpPage} />
+            <Route path="/settings" component={SettingsPage} />
+            <Route>
+              <h1>There is no such page</h1>
+              <Empty>
+                <a href="/">To the overview</a>
+              </Empty>
+            </Route>
+          </Switch>
+        </Suspense>
       </Boundary>
     </Frame>
   );

@@ -1,6 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSay } from "../ui/notice";
-import { sentence } from "../ui/words";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answered, client, keepToken, type Answer, type Day, type Level, type Schemas } from "./client";
 
 /** One hook per question the pages ask. Answers hold until the reader comes back to the page. */
@@ -36,8 +34,7 @@ export function useOverview(day: Day | undefined, weeks: number, enabled = true)
   return useQuery({
     queryKey: ["overview", day, weeks],
     enabled,
-    queryFn: () =>
-      answered(client.GET("/api/v1/overview", { params: { query: { ...(day ? { day } : {}), weeks, explained: 0, limit: 0 } } })),
+    queryFn: () => answered(client.GET("/api/v1/overview", { params: { query: { ...(day ? { day } : {}), weeks, explained: 0, limit: 0 } } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -46,8 +43,7 @@ export function useMovement(from: Day | undefined, to: Day | undefined) {
   return useQuery({
     queryKey: ["movement", from, to],
     enabled: from !== undefined && to !== undefined,
-    queryFn: () =>
-      answered(client.GET("/api/v1/movement", { params: { query: { ...(from ? { from } : {}), ...(to ? { to } : {}), limit: 2000 } } })),
+    queryFn: () => answered(client.GET("/api/v1/movement", { params: { query: { ...(from ? { from } : {}), ...(to ? { to } : {}), limit: 2000 } } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -69,7 +65,10 @@ function given<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], und
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as never;
 }
 
-export function useRisk(filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined; account?: string | undefined }, enabled = true) {
+export function useRisk(
+  filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined; account?: string | undefined },
+  enabled = true,
+) {
   return useQuery({
     queryKey: ["risk", filter],
     enabled,
@@ -113,8 +112,7 @@ export function useProperties() {
 export function useAccount(id: string, day: Day | undefined, days: number) {
   return useQuery({
     queryKey: ["account", id, day, days],
-    queryFn: () =>
-      answered(client.GET("/api/v1/accounts/{id}", { params: { path: { id }, query: given({ day, days }) } })),
+    queryFn: () => answered(client.GET("/api/v1/accounts/{id}", { params: { path: { id }, query: given({ day, days }) } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -123,8 +121,7 @@ export function useSeries(id: string, from: Day | undefined, to: Day | undefined
   return useQuery({
     queryKey: ["series", id, from, to],
     enabled: to !== undefined,
-    queryFn: () =>
-      answered(client.GET("/api/v1/accounts/{id}/series", { params: { path: { id }, query: given({ from, to }) } })),
+    queryFn: () => answered(client.GET("/api/v1/accounts/{id}/series", { params: { path: { id }, query: given({ from, to }) } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -133,8 +130,7 @@ export function useExplanation(id: string, from: Day | undefined, to: Day | unde
   return useQuery({
     queryKey: ["explanation", id, from, to],
     enabled,
-    queryFn: () =>
-      answered(client.GET("/api/v1/accounts/{id}/explanation", { params: { path: { id }, query: given({ from, to }) } })),
+    queryFn: () => answered(client.GET("/api/v1/accounts/{id}/explanation", { params: { path: { id }, query: given({ from, to }) } })),
     placeholderData: keepPreviousData,
     staleTime: 300_000,
   });
@@ -177,8 +173,7 @@ export function useWhatIf(version: string, toml: string, enabled: boolean) {
   return useQuery({
     queryKey: whatIfKey(version, toml),
     enabled,
-    queryFn: ({ signal }) =>
-      answered(client.POST("/api/v1/definition/what-if", { body: { toml }, headers: { "X-Client": kThisPage }, signal })),
+    queryFn: ({ signal }) => answered(client.POST("/api/v1/definition/what-if", { body: { toml }, headers: { "X-Client": kThisPage }, signal })),
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 300_000,
@@ -276,22 +271,8 @@ export function useAudit(enabled: boolean) {
   return useInfiniteQuery({
     queryKey: ["audit"],
     enabled,
-    queryFn: ({ pageParam }) =>
-      answered(client.GET("/api/v1/audit", { params: { query: given({ limit: 50, cursor: pageParam }) } })),
+    queryFn: ({ pageParam }) => answered(client.GET("/api/v1/audit", { params: { query: given({ limit: 50, cursor: pageParam }) } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
-  });
-}
-
-/** A change, after which what it touches is asked anew. Where it fails, the reader is told, unless the form shows why itself. */
-export function useChange<Input, Output>(change: (input: Input) => Promise<Output>, touches: readonly string[], failure: "said" | "shown" = "said") {
-  const queries = useQueryClient();
-  const say = useSay();
-  return useMutation({
-    mutationFn: change,
-    onError: (problem) => {
-      if (failure === "said") say(sentence(problem.message));
-    },
-    onSuccess: () => Promise.all(touches.map((name) => queries.invalidateQueries({ queryKey: [name] }))),
   });
 }

@@ -15,7 +15,15 @@ const kHeight = 210;
 const kLabel = 104;
 
 /** Who went from which level to which: each ribbon filters a list. Those who stayed are a number, not a ribbon: they would hide the rest. */
-export function Flow({ matrix, selected, onSelect }: { matrix: Matrix; selected?: string | undefined; onSelect: (link: FlowLink | undefined) => void }) {
+export function Flow({
+  matrix,
+  selected,
+  onSelect,
+}: {
+  matrix: Matrix;
+  selected?: string | undefined;
+  onSelect: (link: FlowLink | undefined) => void;
+}) {
   const links = flowLinks(matrix);
   if (links.length === 0) return <p className="quiet">Nobody moved from one level to another.</p>;
   const ids = new Set(links.flatMap((link) => [`0 ${link.from}`, `1 ${link.to}`]));

@@ -78,7 +78,21 @@ function showSelection(chart: uPlot, selected: Props["selected"]): void {
 
 /** Values over days: by mouse a cursor and a selection, by keys the same, as a table, as CSV. */
 export function TimeChart(props: Props) {
-  const { title, days, lines, isStacked = false, bands = kNoBands, markers = kNoMarkers, height = 200, format = number, range, selected, onSelect, onPick, legend } = props;
+  const {
+    title,
+    days,
+    lines,
+    isStacked = false,
+    bands = kNoBands,
+    markers = kNoMarkers,
+    height = 200,
+    format = number,
+    range,
+    selected,
+    onSelect,
+    onPick,
+    legend,
+  } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const handlers = useRef({ onSelect, onPick });
@@ -121,20 +135,27 @@ export function TimeChart(props: Props) {
           values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick / 86_400) ? (isLong ? monthWords : dayAndMonth)(dayOfSeconds(tick)) : "")),
           incrs: [1, 2, 7, 14, 28, 56, 91, 182, 364].map((step) => step * 86_400),
         },
-        { stroke: soft, font, grid: { stroke: rule, width: 1 }, ticks: { show: false }, gap: 4, size: 48, space: 36, values: (_, ticks) => ticks.map(format) },
+        {
+          stroke: soft,
+          font,
+          grid: { stroke: rule, width: 1 },
+          ticks: { show: false },
+          gap: 4,
+          size: 48,
+          space: 36,
+          values: (_, ticks) => ticks.map(format),
+        },
       ],
       series: [
         {},
-        ...drawn.map(
-          (line): uPlot.Series => ({
-            label: line.label,
-            stroke: colourOf(element, line.colour),
-            width: line.width ?? 1.5,
-            points: { show: false },
-            ...(line.fill ? { fill: colourOf(element, line.fill) } : {}),
-            ...(line.isDashed ? { dash: [4, 4] } : {}),
-          }),
-        ),
+        ...drawn.map((line): uPlot.Series => ({
+          label: line.label,
+          stroke: colourOf(element, line.colour),
+          width: line.width ?? 1.5,
+          points: { show: false },
+          ...(line.fill ? { fill: colourOf(element, line.fill) } : {}),
+          ...(line.isDashed ? { dash: [4, 4] } : {}),
+        })),
       ],
       hooks: {
         drawClear: [
@@ -304,7 +325,11 @@ export function TimeChart(props: Props) {
         <button type="button" className="plain" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {isTable ? "Chart" : "Table"}
         </button>
-        <button type="button" className="plain" onClick={() => saveFile(`${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.csv`, "text/csv", csvText(chartRows(days, lines)))}>
+        <button
+          type="button"
+          className="plain"
+          onClick={() => saveFile(`${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.csv`, "text/csv", csvText(chartRows(days, lines)))}
+        >
           CSV
         </button>
       </figcaption>

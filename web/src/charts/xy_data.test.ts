@@ -13,7 +13,15 @@ it("moves labels apart", () => expect(apart([50, 10, 12], 13)).toEqual([50, 10, 
 
 it("joins curves by x", () => {
   const curve = (label: string, points: [number, number][]) => ({ label, colour: "", isLine: true, points: points.map(([x, y]) => ({ x, y })) });
-  expect(xyRows("days", [curve("a", [[30, 0.9]]), curve("b", [[30, 0.8], [0, 1]])])).toEqual([
+  expect(
+    xyRows("days", [
+      curve("a", [[30, 0.9]]),
+      curve("b", [
+        [30, 0.8],
+        [0, 1],
+      ]),
+    ]),
+  ).toEqual([
     ["days", "a", "b"],
     [0, null, 1],
     [30, 0.9, 0.8],

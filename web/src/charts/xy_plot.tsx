@@ -36,7 +36,10 @@ export function XyPlot({ title, xLabel, yLabel, curves, xFormat, yFormat, cuts =
   const rows = xyRows(xLabel, curves);
   const kLine = 13;
   const labelled = curves.filter((curve) => curve.isLine);
-  const labels = apart(labelled.map((curve) => y(curve.points.at(-1)?.y ?? 0) - 6), kLine);
+  const labels = apart(
+    labelled.map((curve) => y(curve.points.at(-1)?.y ?? 0) - 6),
+    kLine,
+  );
   return (
     <figure className="chart">
       {isTable ? (
@@ -88,7 +91,15 @@ export function XyPlot({ title, xLabel, yLabel, curves, xFormat, yFormat, cuts =
           {diagonal && <line x1={x(0)} y1={y(0)} x2={x(Math.min(xEnd, yEnd))} y2={y(Math.min(xEnd, yEnd))} className="diagonal" />}
           {cuts.map((cut) => (
             <g key={cut.label} style={{ color: `var(${cut.colour})` }}>
-              {cut.least !== undefined && cut.most !== undefined && <rect x={x(cut.least)} width={Math.max(1, x(cut.most) - x(cut.least))} y={kTop} height={kHeight - kBottom - kTop} className="spread" />}
+              {cut.least !== undefined && cut.most !== undefined && (
+                <rect
+                  x={x(cut.least)}
+                  width={Math.max(1, x(cut.most) - x(cut.least))}
+                  y={kTop}
+                  height={kHeight - kBottom - kTop}
+                  className="spread"
+                />
+              )}
               <line x1={x(cut.at)} x2={x(cut.at)} y1={kTop} y2={kHeight - kBottom} className="cut" />
               <text x={x(cut.at) + 5} y={kTop + 11} className="cut-label">
                 {cut.label}
@@ -98,11 +109,16 @@ export function XyPlot({ title, xLabel, yLabel, curves, xFormat, yFormat, cuts =
           {curves.map((curve) => (
             <g key={curve.label} style={{ color: `var(${curve.colour})` }}>
               {curve.isLine && (
-                <path className="curve" d={curve.points.map((point, at) => `${at === 0 ? "M" : "L"}${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join("")} />
+                <path
+                  className="curve"
+                  d={curve.points.map((point, at) => `${at === 0 ? "M" : "L"}${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join("")}
+                />
               )}
               {curve.points.map((point) => (
                 <g key={point.x}>
-                  {point.least !== undefined && point.most !== undefined && <line x1={x(point.x)} x2={x(point.x)} y1={y(point.least)} y2={y(point.most)} className="interval" />}
+                  {point.least !== undefined && point.most !== undefined && (
+                    <line x1={x(point.x)} x2={x(point.x)} y1={y(point.least)} y2={y(point.most)} className="interval" />
+                  )}
                   {!curve.isLine && <circle cx={x(point.x)} cy={y(point.y)} r={4} />}
                   <title>{`${xFormat(point.x)}: ${yFormat(point.y)}${point.words ? `, ${point.words}` : ""}`}</title>
                 </g>

@@ -1,6 +1,9 @@
 import { useEffect, useState, type InputHTMLAttributes } from "react";
 
-type Props = { value: number; change: (value: number) => void; least: number; most: number } & Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onChange" | "min" | "max">;
+type Props = { value: number; change: (value: number) => void; least: number; most: number } & Omit<
+  InputHTMLAttributes<HTMLInputElement>,
+  "value" | "onChange" | "min" | "max"
+>;
 
 /** A figure that is typed: it may be empty or half there meanwhile, and counts whenever it is one that may be. */
 export function Figure({ value, change, least, most, ...input }: Props) {

@@ -65,8 +65,7 @@ export const shortDay = (day: Day): string => kWeekday.format(asDate(day)).repla
 export const monthWords = (day: Day): string => kMonth.format(asDate(day)).replace("Sept", "Sep");
 export const dayAndMonth = (day: Day): string => kDayMonth.format(asDate(day)).replace("Sept", "Sep");
 
-export const plusDays = (day: Day, days: number): Day =>
-  new Date(asDate(day).getTime() + days * kDayMs).toISOString().slice(0, 10);
+export const plusDays = (day: Day, days: number): Day => new Date(asDate(day).getTime() + days * kDayMs).toISOString().slice(0, 10);
 export const daysBetween = (from: Day, to: Day): number => Math.round((asDate(to).getTime() - asDate(from).getTime()) / kDayMs);
 export const secondsOf = (day: Day): number => asDate(day).getTime() / 1000;
 export const dayOfSeconds = (seconds: number): Day => new Date(seconds * 1000).toISOString().slice(0, 10);

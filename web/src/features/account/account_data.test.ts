@@ -89,7 +89,9 @@ it("puts the smallest parts together, and loses none", () => {
     account_id: "north",
     version: "v",
     parts: ["a", "b", "c", "d", "e", "f", "g"],
-    days: [{ day: "2026-03-01", milli_points: 28_000, parts: [7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000], level: null, display: null, cuts: null }],
+    days: [
+      { day: "2026-03-01", milli_points: 28_000, parts: [7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000], level: null, display: null, cuts: null },
+    ],
   };
   const { lines } = partsChart(series);
   expect(lines.map((line) => line.label)).toEqual(["a", "b", "c", "d", "e", "Everything else"]);

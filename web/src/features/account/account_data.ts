@@ -109,7 +109,11 @@ export function versionMarkers(versions: readonly { from: Day; version: string }
 export function changeMarkers(account: Account, from: Day): Marker[] {
   return account.changes
     .filter((change) => change.day >= from)
-    .map((change) => ({ day: change.day, label: `${levelLabel(change.from as Level)} to ${levelLabel(change.to as Level)}`, colour: `--${change.to}` }));
+    .map((change) => ({
+      day: change.day,
+      label: `${levelLabel(change.from as Level)} to ${levelLabel(change.to as Level)}`,
+      colour: `--${change.to}`,
+    }));
 }
 
 export interface Person {

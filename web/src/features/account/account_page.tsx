@@ -1,17 +1,57 @@
 import { Fragment, useMemo, useState, type FormEvent } from "react";
 import { Link } from "wouter";
 import { answered, client, Problem, type Day, type Level } from "../../api/client";
-import { mayWrite, useAccount, useChange, useExplanation, useNotes, useOverride, useProperties, useRisk, useSeries, useSession, useStatus, useVersions } from "../../api/questions";
+import {
+  mayWrite,
+  useAccount,
+  useExplanation,
+  useNotes,
+  useOverride,
+  useProperties,
+  useRisk,
+  useSeries,
+  useSession,
+  useStatus,
+  useVersions,
+} from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { TimeChart } from "../../charts/time_chart";
 import { Dialog } from "../../ui/dialog";
 import { Choice, Field } from "../../ui/field";
 import { LevelMark, Move } from "../../ui/level";
 import { useSay } from "../../ui/notice";
 import { Empty, Failed, Loading, Panel, Ready, sentence } from "../../ui/panel";
-import { agoWords, counted, dayOfSeconds, dayWords, daysBetween, kShownLevels, levelLabel, number, percent, plusDays, points, signedPoints, userWords, value } from "../../ui/words";
+import {
+  agoWords,
+  counted,
+  dayOfSeconds,
+  dayWords,
+  daysBetween,
+  kShownLevels,
+  levelLabel,
+  number,
+  percent,
+  plusDays,
+  points,
+  signedPoints,
+  userWords,
+  value,
+} from "../../ui/words";
 import { isDay, useAddress, useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
-import { changeMarkers, ledgerDays, ledgerRows, partsChart, people, scoreChart, tenureWords, uses, versionMarkers, type Account, type Explanation } from "./account_data";
+import {
+  changeMarkers,
+  ledgerDays,
+  ledgerRows,
+  partsChart,
+  people,
+  scoreChart,
+  tenureWords,
+  uses,
+  versionMarkers,
+  type Account,
+  type Explanation,
+} from "./account_data";
 
 /** One account: where it stands, why, and what came of it. */
 export function AccountPage({ id }: { id: string }) {
@@ -48,7 +88,11 @@ export function AccountPage({ id }: { id: string }) {
           <HistoryPanel account={account.data} />
         </div>
         <div className="stack">
-          <LedgerPanel explanation={explanation} isChosen={chosen.from !== undefined} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
+          <LedgerPanel
+            explanation={explanation}
+            isChosen={chosen.from !== undefined}
+            reset={() => url.set({ from: undefined, to: undefined }, "replace")}
+          />
           <UsePanel account={account.data} explanation={ofDay.data} />
           <NotesPanel id={id} />
           <PropertiesPanel account={account.data} />
@@ -111,7 +155,8 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
             Chance of 30 silent days: <b>{percent(mine.probability)}</b>
             {mine.similar.all > 0 && (
               <>
-                ; <b>
+                ;{" "}
+                <b>
                   {mine.similar.left} of {mine.similar.all}
                 </b>{" "}
                 accounts like it went silent
@@ -148,7 +193,12 @@ const spanOf = (text: string | undefined): number => {
 const wholePoints = (value: number): string => points(value * 1000);
 
 /** What the probability is made of; its parts add up, so each can be said by itself. */
-function riskWords(row: { silent_days: number; habit_milli_days: number; tenure_days: number; log_odds?: { habit: number; tenure: number; recency: number } | null }): string {
+function riskWords(row: {
+  silent_days: number;
+  habit_milli_days: number;
+  tenure_days: number;
+  log_odds?: { habit: number; tenure: number; recency: number } | null;
+}): string {
   if (!row.log_odds) return "";
   const parts: [number, string][] = [
     [row.log_odds.recency, row.silent_days === 0 ? "active on the last day" : `silent for ${counted(row.silent_days, "day", "days")}`],
@@ -161,7 +211,19 @@ function riskWords(row: { silent_days: number; habit_milli_days: number; tenure_
   return `${sentence(words.join(", "))} These are log-odds: they add up.`;
 }
 
-function ScorePanel({ id, day, account, explanation, select }: { id: string; day: Day; account: Account; explanation: Explanation | undefined; select: (from: Day, to: Day) => void }) {
+function ScorePanel({
+  id,
+  day,
+  account,
+  explanation,
+  select,
+}: {
+  id: string;
+  day: Day;
+  account: Account;
+  explanation: Explanation | undefined;
+  select: (from: Day, to: Day) => void;
+}) {
   const url = useUrlState();
   const span = spanOf(url.get("span"));
   const from = plusDays(day, -(span - 1));
@@ -170,27 +232,34 @@ function ScorePanel({ id, day, account, explanation, select }: { id: string; day
   const byAction = url.get("chart") === "actions";
   const chart = useMemo(() => (series.data ? scoreChart(series.data) : undefined), [series.data]);
   const parts = useMemo(() => (series.data ? partsChart(series.data) : undefined), [series.data]);
-  const markers = useMemo(() => [...changeMarkers(account, from), ...versionMarkers(versions.data?.data ?? [], from)], [account, versions.data, from]);
+  const markers = useMemo(
+    () => [...changeMarkers(account, from), ...versionMarkers(versions.data?.data ?? [], from)],
+    [account, versions.data, from],
+  );
   const shown = useMemo(() => (explanation ? { from: explanation.from.day, to: explanation.to.day } : undefined), [explanation]);
   return (
     <Panel
       title="Points"
       aside={
         <>
-        <span className="toggle" role="group" aria-label="Points shown">
-          <button type="button" aria-pressed={!byAction} onClick={() => url.set({ chart: undefined }, "replace")}>
-            Over the levels
-          </button>
-          <button type="button" aria-pressed={byAction} onClick={() => url.set({ chart: "actions" }, "replace")}>
-            By action
-          </button>
-        </span>
-        <Choice label="Points over" value={String(span)} onChange={(event) => url.set({ span: event.target.value === "90" ? undefined : event.target.value }, "replace")}>
-          <option value="90">90 days</option>
-          <option value="180">180 days</option>
-          <option value="365">a year</option>
-          <option value="730">two years</option>
-        </Choice>
+          <span className="toggle" role="group" aria-label="Points shown">
+            <button type="button" aria-pressed={!byAction} onClick={() => url.set({ chart: undefined }, "replace")}>
+              Over the levels
+            </button>
+            <button type="button" aria-pressed={byAction} onClick={() => url.set({ chart: "actions" }, "replace")}>
+              By action
+            </button>
+          </span>
+          <Choice
+            label="Points over"
+            value={String(span)}
+            onChange={(event) => url.set({ span: event.target.value === "90" ? undefined : event.target.value }, "replace")}
+          >
+            <option value="90">90 days</option>
+            <option value="180">180 days</option>
+            <option value="365">a year</option>
+            <option value="730">two years</option>
+          </Choice>
         </>
       }
     >
@@ -213,24 +282,25 @@ function ScorePanel({ id, day, account, explanation, select }: { id: string; day
               ))}
             />
           ) : (
-          chart && (
-            <TimeChart
-              title={`Points of ${id}`}
-              days={chart.days}
-              lines={chart.lines}
-              bands={chart.bands}
-              markers={markers}
-              height={230}
-              format={wholePoints}
-              selected={shown}
-              onSelect={select}
-              legend={
-                <>
-                  <span className="swatch high" /> High <span className="swatch medium" /> Medium <span className="swatch low" /> Low. Drag from one day to another to see what changed.
-                </>
-              }
-            />
-          )
+            chart && (
+              <TimeChart
+                title={`Points of ${id}`}
+                days={chart.days}
+                lines={chart.lines}
+                bands={chart.bands}
+                markers={markers}
+                height={230}
+                format={wholePoints}
+                selected={shown}
+                onSelect={select}
+                legend={
+                  <>
+                    <span className="swatch high" /> High <span className="swatch medium" /> Medium <span className="swatch low" /> Low. Drag from one
+                    day to another to see what changed.
+                  </>
+                }
+              />
+            )
           )
         }
       </Ready>
@@ -274,40 +344,40 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
                   {(isWhole ? rows : rows.slice(0, kShown)).map((row) => {
                     const key = `${row.cause} ${row.what} ${row.who}`;
                     return (
-                    <Fragment key={key}>
-                      <tr>
-                        <td className="quiet">{row.cause}</td>
-                        <td>
-                          {row.parts.length > 0 ? (
-                            <button
-                              type="button"
-                              className="plain open"
-                              aria-expanded={open.has(key)}
-                              onClick={() => {
-                                const next = new Set(open);
-                                if (!next.delete(key)) next.add(key);
-                                setOpen(next);
-                              }}
-                            >
-                              {row.what}
-                            </button>
-                          ) : (
-                            row.what
-                          )}
-                        </td>
-                        <td className="quiet who-cell">{row.who}</td>
-                        <td className={`num ${row.milli < 0 ? "minus" : "plus"}`}>{signedPoints(row.milli)}</td>
-                      </tr>
-                      {open.has(key) &&
-                        row.parts.map((part) => (
-                          <tr key={part.day} className="part">
-                            <td />
-                            <td>{dayWords(part.day)}</td>
-                            <td className="quiet">{part.words}</td>
-                            <td className="num">{part.milli === undefined ? "" : signedPoints(part.milli)}</td>
-                          </tr>
-                        ))}
-                    </Fragment>
+                      <Fragment key={key}>
+                        <tr>
+                          <td className="quiet">{row.cause}</td>
+                          <td>
+                            {row.parts.length > 0 ? (
+                              <button
+                                type="button"
+                                className="plain open"
+                                aria-expanded={open.has(key)}
+                                onClick={() => {
+                                  const next = new Set(open);
+                                  if (!next.delete(key)) next.add(key);
+                                  setOpen(next);
+                                }}
+                              >
+                                {row.what}
+                              </button>
+                            ) : (
+                              row.what
+                            )}
+                          </td>
+                          <td className="quiet who-cell">{row.who}</td>
+                          <td className={`num ${row.milli < 0 ? "minus" : "plus"}`}>{signedPoints(row.milli)}</td>
+                        </tr>
+                        {open.has(key) &&
+                          row.parts.map((part) => (
+                            <tr key={part.day} className="part">
+                              <td />
+                              <td>{dayWords(part.day)}</td>
+                              <td className="quiet">{part.words}</td>
+                              <td className="num">{part.milli === undefined ? "" : signedPoints(part.milli)}</td>
+                            </tr>
+                          ))}
+                      </Fragment>
                     );
                   })}
                 </tbody>
@@ -383,7 +453,8 @@ function PeoplePanel({ account, explanation, day }: { account: Account; explanat
   );
 }
 
-const lastSeen = (last: Day, day: Day): string => (last === day ? "today" : last > day ? dayWords(last) : counted(daysBetween(last, day), "day ago", "days ago"));
+const lastSeen = (last: Day, day: Day): string =>
+  last === day ? "today" : last > day ? dayWords(last) : counted(daysBetween(last, day), "day ago", "days ago");
 
 function UsePanel({ account, explanation }: { account: Account; explanation: Explanation | undefined }) {
   const found = uses(account);
@@ -453,7 +524,12 @@ function HistoryPanel({ account }: { account: Account }) {
             {(isWhole ? changes : changes.slice(0, kShown)).map((change) => (
               <tr key={change.day}>
                 <td>
-                  <button type="button" className="plain open" title="What changed" onClick={() => url.set({ from: plusDays(change.day, -1), to: change.day })}>
+                  <button
+                    type="button"
+                    className="plain open"
+                    title="What changed"
+                    onClick={() => url.set({ from: plusDays(change.day, -1), to: change.day })}
+                  >
                     {dayWords(change.day)}
                   </button>
                 </td>
@@ -482,7 +558,11 @@ function NotesPanel({ id }: { id: string }) {
   const notes = useNotes(id);
   const session = useSession();
   const say = useSay();
-  const add = useChange((text: string) => answered(client.POST("/api/v1/accounts/{id}/notes", { params: { path: { id } }, body: { text } })), ["notes"], "shown");
+  const add = useChange(
+    (text: string) => answered(client.POST("/api/v1/accounts/{id}/notes", { params: { path: { id } }, body: { text } })),
+    ["notes"],
+    "shown",
+  );
   const remove = useChange(
     (note: number) => answered(client.DELETE("/api/v1/accounts/{id}/notes/{number}", { params: { path: { id, number: String(note) } } })),
     ["notes"],
@@ -557,7 +637,8 @@ function PropertiesPanel({ account }: { account: Account }) {
 function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; close: () => void }) {
   const say = useSay();
   const set = useChange(
-    (body: { level: Level; reason: string; until: Day }) => answered(client.PUT("/api/v1/accounts/{id}/override", { params: { path: { id } }, body: { ...body, level: body.level as "high" } })),
+    (body: { level: Level; reason: string; until: Day }) =>
+      answered(client.PUT("/api/v1/accounts/{id}/override", { params: { path: { id } }, body: { ...body, level: body.level as "high" } })),
     ["override"],
     "shown",
   );
@@ -574,7 +655,10 @@ function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; clos
   return (
     <Dialog title={`Set the level of ${id} by hand`} onClose={close}>
       <form onSubmit={(event) => void submit(event).catch(() => {})}>
-        <p className="quiet">For what no score can know: a renewal that is agreed, a merger, a champion on leave. It is shown with your name and your reason, and ends by itself.</p>
+        <p className="quiet">
+          For what no score can know: a renewal that is agreed, a merger, a champion on leave. It is shown with your name and your reason, and ends by
+          itself.
+        </p>
         <div className="field">
           <label htmlFor="level">Level</label>
           <select id="level" name="level">
@@ -586,7 +670,15 @@ function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; clos
           </select>
         </div>
         <Field label="Reason" name="reason" required maxLength={10_000} wrong={problem?.of("reason")} />
-        <Field label="Until" name="until" type="date" required min={plusDays(today, 1)} defaultValue={plusDays(today, 30)} wrong={problem?.of("until")} />
+        <Field
+          label="Until"
+          name="until"
+          type="date"
+          required
+          min={plusDays(today, 1)}
+          defaultValue={plusDays(today, 30)}
+          wrong={problem?.of("until")}
+        />
         {problem && problem.wrong.length === 0 && (
           <p className="wrong" role="alert">
             {sentence(problem.message)}

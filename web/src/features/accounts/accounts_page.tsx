@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEve
 import { Link, useLocation, useSearch } from "wouter";
 import type { Level, Schemas } from "../../api/client";
 import { useAccountPages, useProperties, useRisk } from "../../api/questions";
+import { Chance } from "../../ui/chance";
 import { copied, csvText, saveFile } from "../../ui/copy";
 import { Choice } from "../../ui/field";
 import { LevelMark } from "../../ui/level";
@@ -10,7 +11,6 @@ import { useSay } from "../../ui/notice";
 import { Empty, Failed, Loading } from "../../ui/panel";
 import { comparedWords, counted, dayWords, kShownLevels, number, points, signedPoints } from "../../ui/words";
 import { useAddress, useUrlState } from "../../url_state";
-import { Chance } from "../overview/overview_page";
 import { exportAddress, filtersOf, filtersText, listState, savedViews, saveViews, viewOf, type View } from "./accounts_data";
 import { ownerProperty, valueProperty, type PropertySeen } from "./property_data";
 
@@ -145,9 +145,17 @@ function Filters({ known, columns }: { known: readonly PropertySeen[]; columns: 
         <option value="25">25 % or more</option>
         <option value="50">50 % or more</option>
       </Choice>
-      {known.length > 0 && <PropertyFilter known={known} add={(filter) => url.set({ where: filtersText([...where.filter((other) => other !== filter), filter]) })} />}
+      {known.length > 0 && (
+        <PropertyFilter known={known} add={(filter) => url.set({ where: filtersText([...where.filter((other) => other !== filter), filter]) })} />
+      )}
       {where.map((filter) => (
-        <button key={filter} type="button" className="tag" aria-label={`Remove the filter ${filter}`} onClick={() => url.set({ where: filtersText(where.filter((other) => other !== filter)) })}>
+        <button
+          key={filter}
+          type="button"
+          className="tag"
+          aria-label={`Remove the filter ${filter}`}
+          onClick={() => url.set({ where: filtersText(where.filter((other) => other !== filter)) })}
+        >
           {filter} <span aria-hidden="true">×</span>
         </button>
       ))}
@@ -220,7 +228,11 @@ function Views() {
   return (
     <div className="views">
       {views.length > 0 && (
-        <Choice label="Saved views" value={current?.name ?? ""} onChange={(event) => go(`/accounts?${views.find((view) => view.name === event.target.value)?.search ?? ""}`)}>
+        <Choice
+          label="Saved views"
+          value={current?.name ?? ""}
+          onChange={(event) => go(`/accounts?${views.find((view) => view.name === event.target.value)?.search ?? ""}`)}
+        >
           <option value="">Saved views</option>
           {views.map((view) => (
             <option key={view.name}>{view.name}</option>
@@ -361,7 +373,11 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
       <button
         type="button"
         className="plain sort"
-        onClick={() => url.set(name === "risk" ? { order: "risk", sort: undefined } : { order: undefined, chance: undefined, sort: name === "id" ? undefined : name })}
+        onClick={() =>
+          url.set(
+            name === "risk" ? { order: "risk", sort: undefined } : { order: undefined, chance: undefined, sort: name === "id" ? undefined : name },
+          )
+        }
       >
         {words}
         {sort === name && <span aria-hidden="true">{isUpwards ? " ↑" : " ↓"}</span>}
@@ -416,9 +432,20 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
             const row = rows[item.index];
             if (!row) return null;
             return (
-              <tr key={row.account_id} data-id={row.account_id} aria-rowindex={item.index + 1} className={picked.has(row.account_id) ? "picked" : undefined} style={{ height }}>
+              <tr
+                key={row.account_id}
+                data-id={row.account_id}
+                aria-rowindex={item.index + 1}
+                className={picked.has(row.account_id) ? "picked" : undefined}
+                style={{ height }}
+              >
                 <td className="pick">
-                  <input type="checkbox" aria-label={`Pick ${row.account_id}`} checked={picked.has(row.account_id)} onChange={() => toggle(row.account_id)} />
+                  <input
+                    type="checkbox"
+                    aria-label={`Pick ${row.account_id}`}
+                    checked={picked.has(row.account_id)}
+                    onChange={() => toggle(row.account_id)}
+                  />
                 </td>
                 <td className="name">
                   <Link href={address(`/accounts/${encodeURIComponent(row.account_id)}`)}>{row.account_id}</Link>
@@ -426,9 +453,7 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
                 <td>
                   <LevelMark level={row.level} isRamping={row.is_ramping} />
                 </td>
-                <td className="quiet nowrap">
-                  {dayWords(row.since)}
-                </td>
+                <td className="quiet nowrap">{dayWords(row.since)}</td>
                 <td className="num">{row.display ?? "–"}</td>
                 <td className="num">{points(row.milli_points)}</td>
                 <td className="num">{signedPoints(row.milli_points - row.milli_points_before)}</td>

@@ -15,5 +15,9 @@ export function Reason({ id, from, to, silentDays }: { id: string; from: Day; to
     return () => seen.disconnect();
   }, []);
   const explanation = useExplanation(id, from, to, isSeen);
-  return <span ref={place}>{explanation.data ? riskLine(explanation.data, silentDays) : explanation.isError ? "–" : <span className="waiting" aria-label="Loading" />}</span>;
+  return (
+    <span ref={place}>
+      {explanation.data ? riskLine(explanation.data, silentDays) : explanation.isError ? "–" : <span className="waiting" aria-label="Loading" />}
+    </span>
+  );
 }

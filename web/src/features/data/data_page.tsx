@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { answered, client, Problem, type Day } from "../../api/client";
-import { isAdmin, mayWrite, useArrivals, useChange, useGaps, useIdentity, useRejects, useSession, useSources, useStatus } from "../../api/questions";
+import { isAdmin, mayWrite, useArrivals, useGaps, useIdentity, useRejects, useSession, useSources, useStatus } from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { useSay } from "../../ui/notice";
@@ -46,7 +47,11 @@ function Runs() {
             <dl className="properties">
               <div>
                 <dt>Published</dt>
-                <dd>{answer.first_published && answer.last_published ? `${dayWords(answer.first_published)} to ${dayWords(answer.last_published)}` : "nothing yet"}</dd>
+                <dd>
+                  {answer.first_published && answer.last_published
+                    ? `${dayWords(answer.first_published)} to ${dayWords(answer.last_published)}`
+                    : "nothing yet"}
+                </dd>
               </div>
               <div>
                 <dt>Events</dt>
@@ -61,7 +66,15 @@ function Runs() {
               {answer.nightly && (
                 <div>
                   <dt>Nightly run</dt>
-                  <dd>{answer.nightly.is_running ? "running now" : answer.nightly.problem ? `failed: ${answer.nightly.problem}` : answer.nightly.succeeded ? `done ${agoWords(answer.nightly.succeeded)} in ${(answer.nightly.milliseconds / 1000).toFixed(1)} s` : "waits for the night"}</dd>
+                  <dd>
+                    {answer.nightly.is_running
+                      ? "running now"
+                      : answer.nightly.problem
+                        ? `failed: ${answer.nightly.problem}`
+                        : answer.nightly.succeeded
+                          ? `done ${agoWords(answer.nightly.succeeded)} in ${(answer.nightly.milliseconds / 1000).toFixed(1)} s`
+                          : "waits for the night"}
+                  </dd>
                 </div>
               )}
             </dl>
@@ -95,7 +108,8 @@ function Sources() {
   const say = useSay();
   const address = useAddress();
   const pause = useChange(
-    ({ name, isPaused }: { name: string; isPaused: boolean }) => answered(client.PUT("/api/v1/sources/{name}", { params: { path: { name } }, body: { is_paused: isPaused } })),
+    ({ name, isPaused }: { name: string; isPaused: boolean }) =>
+      answered(client.PUT("/api/v1/sources/{name}", { params: { path: { name } }, body: { is_paused: isPaused } })),
     ["sources"],
   );
   return (
@@ -234,7 +248,12 @@ function Rejects() {
               <ul className="notes">
                 {answer.rejects.slice(0, 20).map((reject) => (
                   <li key={reject.number}>
-                    <button type="button" className="plain open" aria-expanded={open === reject.number} onClick={() => setOpen(open === reject.number ? null : reject.number)}>
+                    <button
+                      type="button"
+                      className="plain open"
+                      aria-expanded={open === reject.number}
+                      onClick={() => setOpen(open === reject.number ? null : reject.number)}
+                    >
                       {reject.reason.replaceAll("_", " ")}
                       {reject.field && ` in ${reject.field}`}
                       {reject.value && `: ${reject.value}`}
@@ -344,7 +363,10 @@ function Gaps() {
   const say = useSay();
   const [marking, setMarking] = useState<{ day: Day; why: string } | null>(null);
   const [isWhole, setWhole] = useState(false);
-  const lift = useChange((day: Day) => answered<unknown>(client.DELETE("/api/v1/gaps/{day}", { params: { path: { day } } })), ["gaps", "overview", "movement", "accounts", "status"]);
+  const lift = useChange(
+    (day: Day) => answered<unknown>(client.DELETE("/api/v1/gaps/{day}", { params: { path: { day } } })),
+    ["gaps", "overview", "movement", "accounts", "status"],
+  );
   return (
     <Panel
       title="Days with missing events"
@@ -388,7 +410,11 @@ function Gaps() {
                             <button
                               type="button"
                               disabled={lift.isPending}
-                              onClick={() => lift.mutate(gap.day, { onSuccess: () => say(`${dayWords(gap.day)} is published after all, and the days since anew.`) })}
+                              onClick={() =>
+                                lift.mutate(gap.day, {
+                                  onSuccess: () => say(`${dayWords(gap.day)} is published after all, and the days since anew.`),
+                                })
+                              }
                             >
                               Lift
                             </button>
@@ -414,7 +440,11 @@ function Gaps() {
 
 function HoldDialog({ begin, close }: { begin: { day: Day; why: string }; close: () => void }) {
   const say = useSay();
-  const mark = useChange((body: { day: Day; why: string }) => answered(client.POST("/api/v1/gaps", { body })), ["gaps", "overview", "movement", "accounts", "status"], "shown");
+  const mark = useChange(
+    (body: { day: Day; why: string }) => answered(client.POST("/api/v1/gaps", { body })),
+    ["gaps", "overview", "movement", "accounts", "status"],
+    "shown",
+  );
   const problem = mark.error instanceof Problem ? mark.error : undefined;
   return (
     <Dialog title="Hold a day" onClose={close}>

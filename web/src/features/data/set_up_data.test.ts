@@ -21,11 +21,22 @@ it("lets the reader choose another column for a field", () => {
 
 it("says which column to choose", () => {
   expect(missingWords({ ...preview, problem: "/x.csv: no column holds the account; the file has a, b" })).toContain("the account");
-  expect(missingWords({ ...preview, problem: "the column \"a\" occurs twice" })).toContain("twice");
+  expect(missingWords({ ...preview, problem: 'the column "a" occurs twice' })).toContain("twice");
 });
 
 it("says how an import went", () => {
-  const report = { import: 1, name: "a.csv", records: 12, records_before: 0, taken: 1000, duplicates: 2, rejected: 1, was_there_already: false, started: "", rejects: {} };
+  const report = {
+    import: 1,
+    name: "a.csv",
+    records: 12,
+    records_before: 0,
+    taken: 1000,
+    duplicates: 2,
+    rejected: 1,
+    was_there_already: false,
+    started: "",
+    rejects: {},
+  };
   expect(reportWords(report)).toBe("a.csv: 1,000 taken, 2 known already, 1 rejected.");
   expect(reportWords({ ...report, was_there_already: true })).toContain("nothing was done");
 });

@@ -2,7 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type DragEvent } from "react";
 import { Link } from "wouter";
 import { answered, client, Problem } from "../../api/client";
-import { isAdmin, mayWrite, useArrivals, useChange, useDefinition, useSession, useSignals, useStatus } from "../../api/questions";
+import { isAdmin, mayWrite, useArrivals, useDefinition, useSession, useSignals, useStatus } from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { Copyable } from "../../ui/copy";
 import { Dialog } from "../../ui/dialog";
 import { Choice } from "../../ui/field";
@@ -11,7 +12,7 @@ import { Failed, Panel, sentence } from "../../ui/panel";
 import { agoWords, counted, dayWords, number } from "../../ui/words";
 import { useAddress, useUrlState } from "../../url_state";
 import { actionsOf, parsed } from "../definition/draft_data";
-import { useMakeKey } from "../settings/settings_page";
+import { useMakeKey } from "../settings/make_key";
 import { isReport, kFields, kSnippets, mappingOf, mapTexts, missingWords, reportWords, type Preview, type Report } from "./set_up_data";
 
 /** From nothing to scores: events, what counts, publish. */
@@ -22,7 +23,9 @@ export default function SetUpPage() {
   return (
     <>
       <h1>{status.data && status.data.events === 0 ? "Welcome. Three steps to the first scores" : "Set-up"}</h1>
-      <p className="lede">Bring events, choose what counts, publish. A file of past events shows scores within a minute; an SDK shows them the day after.</p>
+      <p className="lede">
+        Bring events, choose what counts, publish. A file of past events shows scores within a minute; an SDK shows them the day after.
+      </p>
       <Panel title="1 · Bring events">
         <div className="tabs" role="group" aria-label="How events come">
           <button type="button" aria-pressed={way === "sdk"} onClick={() => url.set({ by: undefined }, "replace")}>
@@ -70,7 +73,12 @@ function FromSdk() {
           <p>The key stands in the snippet. It is shown once: copy it now, or make another later.</p>
         ) : isAdmin(session.data) ? (
           <p>
-            <button type="button" className="primary" disabled={make.isPending} onClick={() => make.mutate({ scope: "ingest", name: "first source" })}>
+            <button
+              type="button"
+              className="primary"
+              disabled={make.isPending}
+              onClick={() => make.mutate({ scope: "ingest", name: "first source" })}
+            >
               Make a key for it
             </button>
           </p>
@@ -82,7 +90,8 @@ function FromSdk() {
           {last ? (
             <>
               <b>Events arrive.</b> The last: {last.event}
-              {last.account_id ? ` of ${last.account_id}` : ", of an account nobody knows yet"}, {agoWords(last.received_at)}.{!last.account_id && " Say with each event which company it is for: groupId, or groups."}
+              {last.account_id ? ` of ${last.account_id}` : ", of an account nobody knows yet"}, {agoWords(last.received_at)}.
+              {!last.account_id && " Say with each event which company it is for: groupId, or groups."}
             </>
           ) : (
             <>
@@ -124,7 +133,7 @@ function FromFile() {
           headers: { "Content-Type": "application/octet-stream" },
         }),
       );
-      if (number !== asks.current) return;  // another file, or another mapping, was chosen since
+      if (number !== asks.current) return; // another file, or another mapping, was chosen since
       if (isReport(answer)) {
         setReport(answer);
         await queries.invalidateQueries();
@@ -168,15 +177,22 @@ function FromFile() {
         >
           <b>{file ? file.name : "Drop a file here, or choose one"}</b>
           <span className="quiet">CSV, JSON Lines or Parquet; plain, gzip, zstd or zip; up to 20 MB</span>
-          <input type="file" aria-label="A file of events" onChange={(event) => {
+          <input
+            type="file"
+            aria-label="A file of events"
+            onChange={(event) => {
               take(event.target.files?.[0]);
-              event.target.value = "";  // the same file may be chosen again
+              event.target.value = ""; // the same file may be chosen again
             }}
           />
         </label>
         <div className="setting">
           <span>Its rows are</span>
-          <Choice label="What its rows are" value={kind} onChange={(event) => (file ? take(file, event.target.value as Kind) : setKind(event.target.value as Kind))}>
+          <Choice
+            label="What its rows are"
+            value={kind}
+            onChange={(event) => (file ? take(file, event.target.value as Kind) : setKind(event.target.value as Kind))}
+          >
             <option value="events">events: an account, a name, a time</option>
             <option value="accounts">accounts: an id and properties</option>
             <option value="users">users: an id, their account, properties</option>
@@ -204,7 +220,9 @@ function FromFile() {
                 </li>
               ))}
             </ul>
-            {report.rejected > 0 && <p className="quiet">Each with its line, value and reason in rejects/import-{report.import}.csv of the workspace.</p>}
+            {report.rejected > 0 && (
+              <p className="quiet">Each with its line, value and reason in rejects/import-{report.import}.csv of the workspace.</p>
+            )}
           </>
         ) : preview && mapping && file ? (
           <>
@@ -244,12 +262,19 @@ function FromFile() {
                 Line {number(reject.line)} would be rejected{reject.value && `: “${reject.value}”`} ({reject.advice}).
               </p>
             ))}
-            <button type="button" className="primary" disabled={isBusy || preview.problem !== null} onClick={() => void ask(file, kind, chosen, false)}>
+            <button
+              type="button"
+              className="primary"
+              disabled={isBusy || preview.problem !== null}
+              onClick={() => void ask(file, kind, chosen, false)}
+            >
               {isBusy ? "Importing" : "Import it"}
             </button>
           </>
         ) : (
-          !problem && <p className="quiet">{isBusy ? "Reading the first rows" : "What each column becomes shows here, before anything is written."}</p>
+          !problem && (
+            <p className="quiet">{isBusy ? "Reading the first rows" : "What each column becomes shows here, before anything is written."}</p>
+          )
         )}
       </div>
     </div>
@@ -271,7 +296,8 @@ function Choose() {
       ) : (
         <>
           <p>
-            {counted(seen.length, "kind of event was", "kinds of event were")} seen; {counted(scored.length, "of them earns", "of them earn")} points, by {counted(actions.length, "action", "actions")}.
+            {counted(seen.length, "kind of event was", "kinds of event were")} seen; {counted(scored.length, "of them earns", "of them earn")} points,
+            by {counted(actions.length, "action", "actions")}.
           </p>
           <ul className="event-chips">
             {seen.slice(0, kShown).map((signal) => (
@@ -325,7 +351,9 @@ function Publish() {
       {isAnew && (
         <Dialog title="Publish the whole history anew" onClose={() => setAnew(false)}>
           <p>
-            Everything that was published is forgotten: levels, moves and cuts as people saw them, and the versions of the definition they were made under. The history is then published under the definition as it stands. That is for the time of setting up; events, notes and overrides stay.
+            Everything that was published is forgotten: levels, moves and cuts as people saw them, and the versions of the definition they were made
+            under. The history is then published under the definition as it stands. That is for the time of setting up; events, notes and overrides
+            stay.
           </p>
           <div className="buttons">
             <button

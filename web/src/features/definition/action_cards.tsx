@@ -5,7 +5,19 @@ import { Figure } from "../../ui/figure";
 import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready } from "../../ui/panel";
 import { counted, number } from "../../ui/words";
-import { actionsOf, parsed, restOf, withAction, withActionOf, withActivity, withNewAction, withoutAction, withRest, type Action, type Repeat } from "./draft_data";
+import {
+  actionsOf,
+  parsed,
+  restOf,
+  withAction,
+  withActionOf,
+  withActivity,
+  withNewAction,
+  withoutAction,
+  withRest,
+  type Action,
+  type Repeat,
+} from "./draft_data";
 
 /** The map of engagement: what earns points, and what is seen but earns none. */
 export function ActionCards({ draft, edit }: { draft: string; edit: (toml: string | ((now: string) => string)) => void }) {
@@ -45,7 +57,11 @@ export function ActionCards({ draft, edit }: { draft: string; edit: (toml: strin
           <li>
             <div className="card">
               <b>Each engaged day</b>
-              <Points label="Points of an engaged day" points={rest.engagedDayPoints} change={(points) => edit(withRest(draft, { engagedDayPoints: points }))} />
+              <Points
+                label="Points of an engaged day"
+                points={rest.engagedDayPoints}
+                change={(points) => edit(withRest(draft, { engagedDayPoints: points }))}
+              />
               <small>a day with at least one action</small>
             </div>
           </li>
@@ -77,7 +93,11 @@ export function ActionCards({ draft, edit }: { draft: string; edit: (toml: strin
                         <td className="num">{number(signal.events)}</td>
                         <td className="num">{number(signal.accounts)}</td>
                         <td className="num nowrap">
-                          <button type="button" onClick={() => edit(withNewAction(draft, signal.event, 1))} aria-label={`Give points for ${signal.event}`}>
+                          <button
+                            type="button"
+                            onClick={() => edit(withNewAction(draft, signal.event, 1))}
+                            aria-label={`Give points for ${signal.event}`}
+                          >
                             Give points
                           </button>{" "}
                           <button
@@ -120,7 +140,11 @@ function ActionCard({ action, seen, change, remove }: CardProps) {
         {seen ? `${counted(seen.events, "event", "events")}, ${counted(seen.accounts, "account", "accounts")}` : "not seen lately"}
       </small>
       <div className="card-more">
-        <Choice label={`How repeats of ${action.name} count`} value={action.repeat} onChange={(event) => change({ repeat: event.target.value as Repeat })}>
+        <Choice
+          label={`How repeats of ${action.name} count`}
+          value={action.repeat}
+          onChange={(event) => change({ repeat: event.target.value as Repeat })}
+        >
           <option value="diminishing">more, but ever less (√)</option>
           <option value="every">each time</option>
           <option value="once">once a day</option>
@@ -153,8 +177,23 @@ export function Points({ label, points, change }: { label: string; points: numbe
   const most = points > kUsualMost ? Math.ceil(points / 10) * 20 : kUsualMost;
   return (
     <span className="points">
-      <input type="range" min={0} max={most} step={most > kUsualMost ? 1 : 0.5} value={points} aria-label={label} onChange={(event) => change(Number(event.target.value))} />
-      <Figure least={0} most={1000} step="any" value={points} aria-label={`${label}, as a figure`} change={(next) => change(Math.round(next * 1000) / 1000)} />
+      <input
+        type="range"
+        min={0}
+        max={most}
+        step={most > kUsualMost ? 1 : 0.5}
+        value={points}
+        aria-label={label}
+        onChange={(event) => change(Number(event.target.value))}
+      />
+      <Figure
+        least={0}
+        most={1000}
+        step="any"
+        value={points}
+        aria-label={`${label}, as a figure`}
+        change={(next) => change(Math.round(next * 1000) / 1000)}
+      />
     </span>
   );
 }

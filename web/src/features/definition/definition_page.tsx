@@ -5,7 +5,7 @@ import { useSay } from "../../ui/notice";
 import { Failed, Loading } from "../../ui/panel";
 import { useUrlState } from "../../url_state";
 import { ActionCards } from "./action_cards";
-import { parsed } from "./draft_data";
+import { parsed, type DefinitionNow } from "./draft_data";
 import { HistoryTab } from "./history_tab";
 import { LearnedTab } from "./learned_tab";
 import { PublishDialog } from "./publish_dialog";
@@ -27,7 +27,14 @@ const kDraftPlace = "tidemark draft";
 function keptDraft(): { version: string; toml: string } | undefined {
   try {
     const kept: unknown = JSON.parse(window.localStorage.getItem(kDraftPlace) ?? "null");
-    if (typeof kept === "object" && kept !== null && "version" in kept && "toml" in kept && typeof kept.version === "string" && typeof kept.toml === "string") {
+    if (
+      typeof kept === "object" &&
+      kept !== null &&
+      "version" in kept &&
+      "toml" in kept &&
+      typeof kept.version === "string" &&
+      typeof kept.toml === "string"
+    ) {
       return { version: kept.version, toml: kept.toml };
     }
   } catch {
@@ -42,13 +49,6 @@ export default function DefinitionPage() {
   if (definition.isError && !definition.data) return <Failed error={definition.error} retry={() => void definition.refetch()} />;
   if (!definition.data) return <Loading lines={8} />;
   return <Workbench key={definition.data.version} now={definition.data} />;
-}
-
-export interface DefinitionNow {
-  version: string;
-  name: string;
-  toml: string;
-  etag: string;
 }
 
 function Workbench({ now }: { now: DefinitionNow }) {
@@ -118,7 +118,12 @@ function Workbench({ now }: { now: DefinitionNow }) {
             Discard draft
           </button>
           {mayWrite(session.data) && (
-            <button type="button" className="primary" disabled={!isChanged || !isToml || whatIf.isError || isBusy} onClick={() => setPublishing(true)}>
+            <button
+              type="button"
+              className="primary"
+              disabled={!isChanged || !isToml || whatIf.isError || isBusy}
+              onClick={() => setPublishing(true)}
+            >
               Publish
             </button>
           )}

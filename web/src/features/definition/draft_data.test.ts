@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { actionsOf, nameOfEvent, parsed, placeOfProblem, restOf, withAction, withActionOf, withActivity, withNewAction, withoutAction, withRest } from "./draft_data";
+import {
+  actionsOf,
+  nameOfEvent,
+  parsed,
+  placeOfProblem,
+  restOf,
+  withAction,
+  withActionOf,
+  withActivity,
+  withNewAction,
+  withoutAction,
+  withRest,
+} from "./draft_data";
 
 const toml = `
 name = "Ours"

@@ -2,6 +2,14 @@ import { parse, stringify, type TomlTable, type TomlValue } from "smol-toml";
 
 /** A draft is a text in TOML, as the server takes it; the cards read and write that text. */
 
+/** The definition in force, as the reader saw it. */
+export interface DefinitionNow {
+  version: string;
+  name: string;
+  toml: string;
+  etag: string;
+}
+
 export type Repeat = "diminishing" | "every" | "once";
 
 export interface Action {
@@ -13,10 +21,12 @@ export interface Action {
   events: string[]; // named by it
 }
 
-const isTable = (value: unknown): value is TomlTable => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+const isTable = (value: unknown): value is TomlTable =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 const tables = (value: TomlValue | undefined): TomlTable[] => (Array.isArray(value) ? value.filter(isTable) : []);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const amount = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : typeof value === "bigint" ? Number(value) : otherwise);
+const amount = (value: unknown, otherwise: number): number =>
+  typeof value === "number" ? value : typeof value === "bigint" ? Number(value) : otherwise;
 
 /** The draft as a table; none where it is no TOML. */
 export function parsed(toml: string): TomlTable | undefined {
@@ -46,7 +56,12 @@ function conditionWords(condition: TomlTable): string {
 
 /** `report_shared where channel is external, unless automatic is true` */
 export function ruleWords(rule: TomlTable): string {
-  const event = rule["event"] !== undefined ? text(rule["event"]) : rule["event_starts_with"] !== undefined ? `${text(rule["event_starts_with"])}…` : `/${text(rule["event_matches"])}/`;
+  const event =
+    rule["event"] !== undefined
+      ? text(rule["event"])
+      : rule["event_starts_with"] !== undefined
+        ? `${text(rule["event_starts_with"])}…`
+        : `/${text(rule["event_matches"])}/`;
   const where = tables(rule["where"]).map(conditionWords);
   const unless = tables(rule["unless"]).map(conditionWords);
   return `${event}${where.length > 0 ? ` where ${where.join(" and ")}` : ""}${unless.length > 0 ? `, unless ${unless.join(" or ")}` : ""}`;

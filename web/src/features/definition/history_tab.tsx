@@ -1,13 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, client, Problem } from "../../api/client";
-import { mayWrite, useChange, useSession, useVersions } from "../../api/questions";
+import { mayWrite, useSession, useVersions } from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready, sentence } from "../../ui/panel";
 import { dayWords } from "../../ui/words";
-import type { DefinitionNow } from "./definition_page";
+import type { DefinitionNow } from "./draft_data";
 
 /** Since when which version, what it changed, and the way back. */
 export function HistoryTab({ now }: { now: DefinitionNow }) {
@@ -63,8 +64,10 @@ function RollBack({ version, etag, close }: { version: string; etag: string; clo
   const say = useSay();
   const queries = useQueryClient();
   const change = useChange(
-    (note: string) => answered<unknown>(client.POST("/api/v1/definition/roll-back", { params: { header: { "If-Match": etag } }, body: { version, note } })),
-    [], "shown",
+    (note: string) =>
+      answered<unknown>(client.POST("/api/v1/definition/roll-back", { params: { header: { "If-Match": etag } }, body: { version, note } })),
+    [],
+    "shown",
   );
   return (
     <Dialog title={`Go back to version ${version.slice(0, 7)}`} onClose={close}>

@@ -16,7 +16,8 @@ export function LearnedTab({ take }: { take: (toml: string) => void }) {
           return (
             <>
               <p className="quiet">
-                From {number(answer.silence.left)} weekly snapshots before a silence and {number(answer.silence.stayed)} others, up to {dayWords(answer.day)}. The dot is what is suggested, the bar how far it may lie, the line what you give today.
+                From {number(answer.silence.left)} weekly snapshots before a silence and {number(answer.silence.stayed)} others, up to{" "}
+                {dayWords(answer.day)}. The dot is what is suggested, the bar how far it may lie, the line what you give today.
               </p>
               {answer.findings.map((finding) => (
                 <p key={finding}>{finding}</p>
@@ -44,7 +45,13 @@ export function LearnedTab({ take }: { take: (toml: string) => void }) {
                         </td>
                         <td className="dots" title={`${points(action.milli_points_low)} to ${points(action.milli_points_high)}`}>
                           <div className="rate-line">
-                            <i style={{ left: place(action.milli_points_low), right: `calc(100% - ${place(action.milli_points_high)})`, background: "var(--accent)" }} />
+                            <i
+                              style={{
+                                left: place(action.milli_points_low),
+                                right: `calc(100% - ${place(action.milli_points_high)})`,
+                                background: "var(--accent)",
+                              }}
+                            />
                             <b style={{ left: place(action.milli_points_suggested), background: "var(--accent)" }} />
                             {action.milli_points_today !== null && <em style={{ left: place(action.milli_points_today) }} />}
                           </div>
@@ -73,7 +80,9 @@ export function LearnedTab({ take }: { take: (toml: string) => void }) {
                   Take as draft
                 </button>
               </div>
-              {!answer.held_against && answer.why_not_tested && <p className="quiet">Not held against later months: {sentence(answer.why_not_tested)}</p>}
+              {!answer.held_against && answer.why_not_tested && (
+                <p className="quiet">Not held against later months: {sentence(answer.why_not_tested)}</p>
+              )}
             </>
           );
         }}

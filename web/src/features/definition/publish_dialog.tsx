@@ -1,23 +1,34 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { answered, client, Problem, type Level } from "../../api/client";
-import { useChange } from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { LevelMark, Move } from "../../ui/level";
 import { useSay } from "../../ui/notice";
 import { sentence } from "../../ui/panel";
 import { counted, number, signed } from "../../ui/words";
-import type { DefinitionNow } from "./definition_page";
+import type { DefinitionNow } from "./draft_data";
 import { levelPairs } from "./what_if_data";
 import type { WhatIf } from "./what_if_panel";
 
 /** Shows once more what will change, asks for a note, and publishes. */
-export function PublishDialog({ draft, now, whatIf, close }: { draft: string; now: DefinitionNow; whatIf: WhatIf; close: (isDone: boolean) => void }) {
+export function PublishDialog({
+  draft,
+  now,
+  whatIf,
+  close,
+}: {
+  draft: string;
+  now: DefinitionNow;
+  whatIf: WhatIf;
+  close: (isDone: boolean) => void;
+}) {
   const kShown = 10;
   const say = useSay();
   const queries = useQueryClient();
   const publish = useChange(
-    (note: string) => answered<unknown>(client.PUT("/api/v1/definition", { params: { header: { "If-Match": now.etag } }, body: { toml: draft, note } })),
+    (note: string) =>
+      answered<unknown>(client.PUT("/api/v1/definition", { params: { header: { "If-Match": now.etag } }, body: { toml: draft, note } })),
     [],
     "shown",
   );

@@ -8,12 +8,23 @@ import { Points } from "./action_cards";
 import { parsed, restOf, withRest, type Rest } from "./draft_data";
 
 /** What divides the levels, and who is left out. */
-export function RestTab({ draft, edit, calibration }: { draft: string; edit: (toml: string) => void; calibration: Schemas["Calibration"] | null | undefined }) {
+export function RestTab({
+  draft,
+  edit,
+  calibration,
+}: {
+  draft: string;
+  edit: (toml: string) => void;
+  calibration: Schemas["Calibration"] | null | undefined;
+}) {
   const rest = useMemo(() => restOf(parsed(draft) ?? {}), [draft]);
   const set = (change: Partial<Rest>) => edit(withRest(draft, change));
   const chooseLevels = (by: Rest["levelsBy"]) => {
     // Cuts by hand begin where the calibrated ones lie.
-    const begin = by === "fixed" && rest.highCut === 0 && calibration && calibration.low_cut !== null && calibration.high_cut !== null ? { lowCut: calibration.low_cut / 1000, highCut: calibration.high_cut / 1000 } : {};
+    const begin =
+      by === "fixed" && rest.highCut === 0 && calibration && calibration.low_cut !== null && calibration.high_cut !== null
+        ? { lowCut: calibration.low_cut / 1000, highCut: calibration.high_cut / 1000 }
+        : {};
     set({ levelsBy: by, ...begin });
   };
   return (
@@ -29,7 +40,8 @@ export function RestTab({ draft, edit, calibration }: { draft: string; edit: (to
         </div>
         {rest.levelsBy === "churn" && calibration && calibration.low_cut !== null && calibration.high_cut !== null && (
           <p className="quiet">
-            Calibrated on {dayWords(calibration.day)}: low is up to {points(calibration.low_cut)} points, high above {points(calibration.high_cut)}. Cuts are made anew each month, and with a new definition.
+            Calibrated on {dayWords(calibration.day)}: low is up to {points(calibration.low_cut)} points, high above {points(calibration.high_cut)}.
+            Cuts are made anew each month, and with a new definition.
           </p>
         )}
         {rest.levelsBy === "fixed" && (
@@ -44,7 +56,14 @@ export function RestTab({ draft, edit, calibration }: { draft: string; edit: (to
             <Setting label="Medium is up to" unit="of 10" value={rest.bandMedium} step={1} change={(bandMedium) => set({ bandMedium })} />
           </>
         )}
-        <Setting label="A move is published once it has stood" unit="days" value={rest.confirmDays} step={1} least={1} change={(confirmDays) => set({ confirmDays })} />
+        <Setting
+          label="A move is published once it has stood"
+          unit="days"
+          value={rest.confirmDays}
+          step={1}
+          least={1}
+          change={(confirmDays) => set({ confirmDays })}
+        />
         <Setting label="Rising takes more than a cut by" unit="%" value={rest.risePercent} step={1} change={(risePercent) => set({ risePercent })} />
       </Panel>
       <Panel title="Habit">
@@ -63,7 +82,21 @@ export function RestTab({ draft, edit, calibration }: { draft: string; edit: (to
   );
 }
 
-function Setting({ label, unit, value, step, least = 0, change }: { label: string; unit: string; value: number; step: number; least?: number; change: (value: number) => void }) {
+function Setting({
+  label,
+  unit,
+  value,
+  step,
+  least = 0,
+  change,
+}: {
+  label: string;
+  unit: string;
+  value: number;
+  step: number;
+  least?: number;
+  change: (value: number) => void;
+}) {
   return (
     <label className="setting">
       <span>{label}</span>
@@ -74,7 +107,17 @@ function Setting({ label, unit, value, step, least = 0, change }: { label: strin
   );
 }
 
-function Patterns({ label, hint, patterns, change }: { label: string; hint: string; patterns: readonly string[]; change: (patterns: string[]) => void }) {
+function Patterns({
+  label,
+  hint,
+  patterns,
+  change,
+}: {
+  label: string;
+  hint: string;
+  patterns: readonly string[];
+  change: (patterns: string[]) => void;
+}) {
   const [text, setText] = useState("");
   return (
     <form
@@ -88,7 +131,13 @@ function Patterns({ label, hint, patterns, change }: { label: string; hint: stri
     >
       <span>{label}</span>
       {patterns.map((pattern) => (
-        <button key={pattern} type="button" className="tag" aria-label={`Count ${pattern} again`} onClick={() => change(patterns.filter((other) => other !== pattern))}>
+        <button
+          key={pattern}
+          type="button"
+          className="tag"
+          aria-label={`Count ${pattern} again`}
+          onClick={() => change(patterns.filter((other) => other !== pattern))}
+        >
           {pattern} <span aria-hidden="true">×</span>
         </button>
       ))}

@@ -20,7 +20,14 @@ export function WhatIfPanel({ whatIf, isChanged, isToml, isBusy }: { whatIf: Ask
   const answer = whatIf.data;
   const isWrong = whatIf.isError && !(whatIf.error instanceof Problem && whatIf.error.status === kOvertaken);
   return (
-    <Panel title={isChanged ? "What would change" : "As it is"} aside={<span className="quiet" aria-live="polite">{isBusy ? "Working it out" : answer && dayWords(answer.day)}</span>}>
+    <Panel
+      title={isChanged ? "What would change" : "As it is"}
+      aside={
+        <span className="quiet" aria-live="polite">
+          {isBusy ? "Working it out" : answer && dayWords(answer.day)}
+        </span>
+      }
+    >
       {!isToml ? (
         <p className="quiet">This follows again once the text is TOML.</p>
       ) : isWrong && isChanged ? (
@@ -42,7 +49,8 @@ function Outcome({ answer, isChanged }: { answer: WhatIf; isChanged: boolean }) 
   const [shows, setShows] = useState<"becomes" | "is">("becomes");
   const drawn = useMemo(() => historyLines(answer.is.history, answer.becomes.history, shows), [answer, shows]);
   const most = useMemo(() => {
-    const sum = (entry: { accounts: Record<string, number> }) => Object.entries(entry.accounts).reduce((all, [level, count]) => (level === "inactive" ? all : all + count), 0);
+    const sum = (entry: { accounts: Record<string, number> }) =>
+      Object.entries(entry.accounts).reduce((all, [level, count]) => (level === "inactive" ? all : all + count), 0);
     return Math.max(1, ...answer.is.history.map(sum), ...answer.becomes.history.map(sum)) * 1.05;
   }, [answer]);
   return (
@@ -87,7 +95,15 @@ function Outcome({ answer, isChanged }: { answer: WhatIf; isChanged: boolean }) 
           </span>
         )}
       </h3>
-      <TimeChart title="Accounts per level" days={drawn.days} lines={drawn.lines} isStacked height={150} range={[0, most]} legend={isChanged && shows === "becomes" ? "Under the draft" : "Under the definition in force"} />
+      <TimeChart
+        title="Accounts per level"
+        days={drawn.days}
+        lines={drawn.lines}
+        isStacked
+        height={150}
+        range={[0, most]}
+        legend={isChanged && shows === "becomes" ? "Under the draft" : "Under the definition in force"}
+      />
       <h3>Would it have told who leaves?</h3>
       <Trial is={answer.is.trial} becomes={isChanged ? answer.becomes.trial : undefined} />
       {isChanged && <Movers answer={answer} />}
@@ -101,7 +117,14 @@ function Trial({ is, becomes }: { is: Trial; becomes: Trial | undefined }) {
   if (is.days.length === 0) return <p className="quiet">There is no month yet of which the end is known.</p>;
   const low = (trial: Trial) => trial.by_level["low"];
   const rows: { what: string; now: string; then: string; how: "better" | "worse" | "alike" }[] = [];
-  const add = (what: string, now: number | null | undefined, then: number | null | undefined, format: (value: number) => string, isMoreBetter: boolean, least: number) => {
+  const add = (
+    what: string,
+    now: number | null | undefined,
+    then: number | null | undefined,
+    format: (value: number) => string,
+    isMoreBetter: boolean,
+    least: number,
+  ) => {
     const went = verdict(now ?? null, then ?? null, least);
     rows.push({
       what,
@@ -112,7 +135,14 @@ function Trial({ is, becomes }: { is: Trial; becomes: Trial | undefined }) {
   };
   add("Pairs in the right order, of 100", is.auc, becomes?.auc, pairsOf100, true, 0.0005);
   add("Went silent from Low", low(is)?.all ? low(is)?.share : null, becomes && low(becomes)?.all ? low(becomes)?.share : null, percent, true, 0.001);
-  add("Went silent from above Low", is.above_low.all ? is.above_low.share : null, becomes?.above_low.all ? becomes.above_low.share : null, percent, false, 0.0005);
+  add(
+    "Went silent from above Low",
+    is.above_low.all ? is.above_low.share : null,
+    becomes?.above_low.all ? becomes.above_low.share : null,
+    percent,
+    false,
+    0.0005,
+  );
   return (
     <>
       <table className="rows then">

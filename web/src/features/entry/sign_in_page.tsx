@@ -38,8 +38,8 @@ export function SignInPage() {
           {isBusy ? "Signing in" : "Sign in"}
         </button>
         <p className="quiet">
-          No account yet? An admin invites you from Settings. The very first link stands in the terminal where <code>tidemark serve</code> began, or in the file it
-          names.
+          No account yet? An admin invites you from Settings. The very first link stands in the terminal where <code>tidemark serve</code> began, or
+          in the file it names.
         </p>
       </form>
     </main>

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { answered, client, type Level } from "../../api/client";
-import { mayWrite, useBacktest, useCalibration, useCalibrations, useChange, useChurn, useSession } from "../../api/questions";
+import { mayWrite, useBacktest, useCalibration, useCalibrations, useChurn, useSession } from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { RatePlot } from "../../charts/rate_plot";
 import { XyPlot } from "../../charts/xy_plot";
 import { Choice } from "../../ui/field";
@@ -52,7 +53,12 @@ export default function EvidencePage() {
 
 function Promises({ tested, from, to }: { tested: Tested; from: string; to: string }) {
   return (
-    <Panel title="What the levels promise" aside={<span className="quiet">{`${counted(tested.months.length, "month-end", "month-ends")}, ${monthWords(from)} to ${monthWords(to)}, each told from what was known then`}</span>}>
+    <Panel
+      title="What the levels promise"
+      aside={
+        <span className="quiet">{`${counted(tested.months.length, "month-end", "month-ends")}, ${monthWords(from)} to ${monthWords(to)}, each told from what was known then`}</span>
+      }
+    >
       <ul className="promises">
         {tested.promises.map((promise) => (
           <li key={promise.words} className={promise.is_kept ? "kept" : "broken"}>
@@ -63,7 +69,8 @@ function Promises({ tested, from, to }: { tested: Tested; from: string; to: stri
         ))}
         <li>
           <i aria-hidden="true">·</i>
-          {number(tested.moves)} moves, {counted(tested.reversed, "of them taken back", "of them taken back")} within two weeks: {tested.moves_per_account_month.toFixed(2)} moves an account and month.
+          {number(tested.moves)} moves, {counted(tested.reversed, "of them taken back", "of them taken back")} within two weeks:{" "}
+          {tested.moves_per_account_month.toFixed(2)} moves an account and month.
         </li>
       </ul>
     </Panel>
@@ -140,7 +147,11 @@ function Cuts() {
       aside={
         all.data &&
         all.data.data.length > 0 && (
-          <Choice label="Cuts of" value={day ?? ""} onChange={(event) => url.set({ cuts: event.target.value === all.data.data.at(-1)?.day ? undefined : event.target.value }, "replace")}>
+          <Choice
+            label="Cuts of"
+            value={day ?? ""}
+            onChange={(event) => url.set({ cuts: event.target.value === all.data.data.at(-1)?.day ? undefined : event.target.value }, "replace")}
+          >
             {[...all.data.data].reverse().map((one, at) => (
               <option key={one.day} value={one.day}>
                 {dayWords(one.day)}
@@ -151,7 +162,11 @@ function Cuts() {
         )
       }
     >
-      {all.data?.data.length === 0 ? <Empty>No cuts were made yet. The first come with the first month-end that has enough accounts.</Empty> : <Ready of={calibration}>{(answer) => <CutsOf calibration={answer} />}</Ready>}
+      {all.data?.data.length === 0 ? (
+        <Empty>No cuts were made yet. The first come with the first month-end that has enough accounts.</Empty>
+      ) : (
+        <Ready of={calibration}>{(answer) => <CutsOf calibration={answer} />}</Ready>
+      )}
     </Panel>
   );
 }
@@ -161,7 +176,10 @@ function CutsOf({ calibration }: { calibration: Calibration }) {
   const address = useAddress();
   const session = useSession();
   const say = useSay();
-  const adopt = useChange((note: string) => answered<unknown>(client.POST("/api/v1/calibrations/adopt", { body: { note } })), ["status", "calibrations"]);
+  const adopt = useChange(
+    (note: string) => answered<unknown>(client.POST("/api/v1/calibrations/adopt", { body: { note } })),
+    ["status", "calibrations"],
+  );
   const { evidence, before, moves } = calibration;
   return (
     <>
@@ -187,14 +205,37 @@ function CutsOf({ calibration }: { calibration: Calibration }) {
               isRooted
               yMost={1}
               cuts={[
-                ...(calibration.low_cut === undefined ? [] : [{ at: calibration.low_cut / 1000, least: evidence.low_cut.least / 1000, most: evidence.low_cut.most / 1000, label: "low up to", colour: "--low" }]),
-                ...(calibration.high_cut === undefined ? [] : [{ at: calibration.high_cut / 1000, least: evidence.high_cut.least / 1000, most: evidence.high_cut.most / 1000, label: "high above", colour: "--high" }]),
+                ...(calibration.low_cut === undefined
+                  ? []
+                  : [
+                      {
+                        at: calibration.low_cut / 1000,
+                        least: evidence.low_cut.least / 1000,
+                        most: evidence.low_cut.most / 1000,
+                        label: "low up to",
+                        colour: "--low",
+                      },
+                    ]),
+                ...(calibration.high_cut === undefined
+                  ? []
+                  : [
+                      {
+                        at: calibration.high_cut / 1000,
+                        least: evidence.high_cut.least / 1000,
+                        most: evidence.high_cut.most / 1000,
+                        label: "high above",
+                        colour: "--high",
+                      },
+                    ]),
               ]}
             />
           ) : (
             <Empty>There is no curve for these cuts: too few accounts had left.</Empty>
           )}
-          <p className="quiet">Each dot stands for snapshots alike in points, with its 95 % interval. Shaded: where the cut lay in {evidence ? number(evidence.draws) : "200"} samples of the same accounts.</p>
+          <p className="quiet">
+            Each dot stands for snapshots alike in points, with its 95 % interval. Shaded: where the cut lay in{" "}
+            {evidence ? number(evidence.draws) : "200"} samples of the same accounts.
+          </p>
         </div>
         <div>
           {before && (
@@ -234,7 +275,8 @@ function CutsOf({ calibration }: { calibration: Calibration }) {
               <ul className="movers one">
                 {moves.slice(0, kShown).map((move) => (
                   <li key={move.account_id}>
-                    <Link href={address(`/accounts/${encodeURIComponent(move.account_id)}`)}>{move.account_id}</Link> <Move from={move.from as Level} to={move.to as Level} /> <small>{points(move.milli_points)} points</small>
+                    <Link href={address(`/accounts/${encodeURIComponent(move.account_id)}`)}>{move.account_id}</Link>{" "}
+                    <Move from={move.from as Level} to={move.to as Level} /> <small>{points(move.milli_points)} points</small>
                   </li>
                 ))}
                 {moves.length > kShown && <li className="quiet">and {number(moves.length - kShown)} more</li>}
@@ -271,7 +313,15 @@ function ChurnPanels() {
               if (curves.length === 0) return <Empty>Nothing can be said yet.</Empty>;
               return (
                 <>
-                  <XyPlot title="Share still active, by level at a month-end" xLabel="days since the month-end" yLabel="still active" curves={curves} xFormat={(value) => number(value)} yFormat={percent} yMost={1} />
+                  <XyPlot
+                    title="Share still active, by level at a month-end"
+                    xLabel="days since the month-end"
+                    yLabel="still active"
+                    curves={curves}
+                    xFormat={(value) => number(value)}
+                    yFormat={percent}
+                    yMost={1}
+                  />
                   <p className="quiet">By the level an account had at a month-end (Kaplan and Meier).</p>
                 </>
               );
@@ -301,7 +351,9 @@ function ChurnPanels() {
                       {answer.accounts.slice(0, shown).map((account) => (
                         <tr key={`${account.account_id} ${account.churn_day}`}>
                           <td className="name">
-                            <Link href={address(`/accounts/${encodeURIComponent(account.account_id)}`, { day: account.churn_day })}>{account.account_id}</Link>
+                            <Link href={address(`/accounts/${encodeURIComponent(account.account_id)}`, { day: account.churn_day })}>
+                              {account.account_id}
+                            </Link>
                           </td>
                           <td className="nowrap">{dayWords(account.churn_day)}</td>
                           <td>{account.level ? <LevelMark level={account.level as Level} /> : "–"}</td>
@@ -331,9 +383,21 @@ function Reliability({ tested }: { tested: Tested }) {
   return (
     <Panel title="Does the probability keep its word?">
       <div className="two">
-        <XyPlot title="Foretold against come true" xLabel="foretold" yLabel="came true" curves={[reliability(tested)]} xFormat={percent} yFormat={percent} xMost={1} yMost={1} diagonal />
+        <XyPlot
+          title="Foretold against come true"
+          xLabel="foretold"
+          yLabel="came true"
+          curves={[reliability(tested)]}
+          xFormat={percent}
+          yFormat={percent}
+          xMost={1}
+          yMost={1}
+          diagonal
+        />
         <div>
-          <p>Accounts were put in ten groups by the probability they were given. On the dashed line, as many of a group fell silent as was foretold.</p>
+          <p>
+            Accounts were put in ten groups by the probability they were given. On the dashed line, as many of a group fell silent as was foretold.
+          </p>
           <p>
             On average it is off by <b>{percent(tested.calibration_error)}</b>
             {tested.brier !== null && (

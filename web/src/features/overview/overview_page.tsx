@@ -5,14 +5,25 @@ import { useMovement, useOverview, useProperties, useRisk, useStatus } from "../
 import { Flow } from "../../charts/flow";
 import type { FlowLink } from "../../charts/flow_data";
 import { TimeChart } from "../../charts/time_chart";
+import { Chance } from "../../ui/chance";
 import { Choice } from "../../ui/field";
 import { LevelMark, Move } from "../../ui/level";
 import { Empty, Failed, Loading, Panel, Ready } from "../../ui/panel";
-import { counted, dayAndMonth, dayWords, daysBetween, longDay, number, percent, signed, signedPoints, value } from "../../ui/words";
+import { counted, dayAndMonth, dayWords, daysBetween, longDay, number, plusDays, signed, signedPoints, value } from "../../ui/words";
 import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
 import { Reason } from "../accounts/reason";
-import { comparedDay, comparisonWords, headline, levelLines, levelsNow, orderedMovers, predictionWords, type Movement, type Overview } from "./overview_data";
+import {
+  comparedDay,
+  comparisonWords,
+  headline,
+  levelLines,
+  levelsNow,
+  orderedMovers,
+  predictionWords,
+  type Movement,
+  type Overview,
+} from "./overview_data";
 
 const kWeeks = [13, 26, 52, 104] as const;
 
@@ -62,7 +73,8 @@ function Quiet({ overview, day }: { overview: Overview; day: Day }) {
   const last = overview.weeks.findLast((week) => Object.entries(week.levels).some(([level, count]) => level !== "inactive" && count > 0));
   return (
     <p className="banner" role="note">
-      <b>No account did anything in the 30 days up to {dayWords(day)}.</b> Do events still arrive? <Link href={address("/data")}>See the sources</Link>
+      <b>No account did anything in the 30 days up to {dayWords(day)}.</b> Do events still arrive?{" "}
+      <Link href={address("/data")}>See the sources</Link>
       {last ? (
         <>
           {" · "}
@@ -89,7 +101,8 @@ function NeedsYou({ day }: { day: Day }) {
   const worth = valueProperty(known, url.get("value"));
   const owner = ownerProperty(known);
   const risk = useRisk({ day, value: worth, capacity: kShown, property: owner ? [owner] : undefined }, !properties.isPending);
-  const from = (row: RiskRow): Day => (row.level_before && daysBetween(row.since, day) < 30 ? dayBefore(row.since) : undefined) ?? monthBefore(day);
+  const from = (row: RiskRow): Day =>
+    (row.level_before && daysBetween(row.since, day) < 30 ? plusDays(row.since, -1) : undefined) ?? plusDays(day, -30);
   return (
     <Panel
       title="Needs you"
@@ -134,7 +147,11 @@ function NeedsYou({ day }: { day: Day }) {
                         <Link href={address(`/accounts/${encodeURIComponent(row.account_id)}`)}>{row.account_id}</Link>
                       </td>
                       <td className="nowrap">
-                        {row.level_before && daysBetween(row.since, day) < 30 ? <Move from={row.level_before} to={row.level} /> : <LevelMark level={row.level} isRamping={row.is_ramping} />}
+                        {row.level_before && daysBetween(row.since, day) < 30 ? (
+                          <Move from={row.level_before} to={row.level} />
+                        ) : (
+                          <LevelMark level={row.level} isRamping={row.is_ramping} />
+                        )}
                         <small className="block">since {dayAndMonth(row.since)}</small>
                       </td>
                       <td className="why">
@@ -160,22 +177,6 @@ function NeedsYou({ day }: { day: Day }) {
   );
 }
 
-const dayBefore = (day: Day): Day => shifted(day, -1);
-const monthBefore = (day: Day): Day => shifted(day, -30);
-function shifted(day: Day, days: number): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-/** A probability as a bar and a figure. */
-export function Chance({ probability }: { probability: number }) {
-  return (
-    <span className="chance">
-      <meter min={0} max={1} value={probability} aria-hidden="true" />
-      {percent(probability)}
-    </span>
-  );
-}
-
 function Levels({ overview, movement, weeks }: { overview: Overview; movement: Movement | undefined; weeks: number }) {
   const url = useUrlState();
   const address = useAddress();
@@ -184,7 +185,11 @@ function Levels({ overview, movement, weeks }: { overview: Overview; movement: M
     <Panel
       title="Levels"
       aside={
-        <Choice label="Levels over" value={String(weeks)} onChange={(event) => url.set({ weeks: event.target.value === "13" ? undefined : event.target.value }, "replace")}>
+        <Choice
+          label="Levels over"
+          value={String(weeks)}
+          onChange={(event) => url.set({ weeks: event.target.value === "13" ? undefined : event.target.value }, "replace")}
+        >
           <option value="13">last 13 weeks</option>
           <option value="26">last 26 weeks</option>
           <option value="52">last 52 weeks</option>
@@ -253,7 +258,11 @@ function Movers({ movement, from, day }: { movement: ReturnType<typeof useMoveme
           const movers = orderedMovers(answer.accounts).filter((mover) => !ribbon || `${mover.from ?? "new"}-${mover.to}` === ribbon);
           if (movers.length === 0) {
             const isCut = answer.total > answer.accounts.length;
-            return <Empty>{isCut ? `None of the first ${number(answer.accounts.length)} of ${number(answer.total)} moves is one of these.` : "Nobody moved so."}</Empty>;
+            return (
+              <Empty>
+                {isCut ? `None of the first ${number(answer.accounts.length)} of ${number(answer.total)} moves is one of these.` : "Nobody moved so."}
+              </Empty>
+            );
           }
           return (
             <>
@@ -277,7 +286,9 @@ function Movers({ movement, from, day }: { movement: ReturnType<typeof useMoveme
                         <td className="nowrap">
                           <Move from={mover.from ?? "new"} to={mover.to} />
                         </td>
-                        <td className="why">{mover.is_merge ? "merged with another account" : <Reason id={mover.account_id} from={from} to={day} />}</td>
+                        <td className="why">
+                          {mover.is_merge ? "merged with another account" : <Reason id={mover.account_id} from={from} to={day} />}
+                        </td>
                         <td className="num nowrap">
                           {mover.display_from ?? "–"} → <b>{mover.display_to ?? "–"}</b>
                         </td>
@@ -292,7 +303,11 @@ function Movers({ movement, from, day }: { movement: ReturnType<typeof useMoveme
                   Show more ({number(movers.length - shown)} left)
                 </button>
               )}
-              {answer.total > answer.accounts.length && <p className="quiet">The first {number(answer.accounts.length)} of {number(answer.total)} moves.</p>}
+              {answer.total > answer.accounts.length && (
+                <p className="quiet">
+                  The first {number(answer.accounts.length)} of {number(answer.total)} moves.
+                </p>
+              )}
             </>
           );
         }}

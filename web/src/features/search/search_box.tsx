@@ -62,8 +62,7 @@ export function SearchBox() {
     else if (event.key === "Enter") {
       if (accounts.isFetching && chosen === 0) setEntered(true);
       else open(found[chosen]);
-    }
-    else if (event.key === "Escape") {
+    } else if (event.key === "Escape") {
       setOpen(false);
       input.current?.blur();
     } else return;

@@ -1,12 +1,14 @@
 import { useState, type FormEvent } from "react";
 import { answered, client, Problem } from "../../api/client";
-import { isAdmin, isOwner, useAudit, useChange, useKeys, usePeople, useSession, useStatus } from "../../api/questions";
+import { isAdmin, isOwner, useAudit, useKeys, usePeople, useSession, useStatus } from "../../api/questions";
+import { useChange } from "../../ui/change";
 import { Copyable } from "../../ui/copy";
 import { Dialog } from "../../ui/dialog";
 import { Choice, Field } from "../../ui/field";
 import { useSay } from "../../ui/notice";
 import { Empty, Failed, Loading, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, dayWords } from "../../ui/words";
+import { useMakeKey } from "./make_key";
 
 const kRoles = [
   ["viewer", "Viewer: sees everything"],
@@ -88,7 +90,16 @@ function Yourself({ email, role }: { email: string; role: string }) {
         <summary>Change your password</summary>
         <form onSubmit={(event) => void submit(event)}>
           <Field label="Password now" name="password" type="password" autoComplete="current-password" required />
-          <Field label="New password" name="new_password" type="password" autoComplete="new-password" required minLength={12} hint="At least 12 characters." wrong={problem?.of("new_password")} />
+          <Field
+            label="New password"
+            name="new_password"
+            type="password"
+            autoComplete="new-password"
+            required
+            minLength={12}
+            hint="At least 12 characters."
+            wrong={problem?.of("new_password")}
+          />
           {problem && problem.wrong.length === 0 && (
             <p className="wrong" role="alert">
               {sentence(problem.message)}
@@ -110,10 +121,14 @@ function People() {
   const [isInviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState<{ number: number; email: string } | null>(null);
   const change = useChange(
-    ({ number, role }: { number: number; role: Role }) => answered<unknown>(client.PUT("/api/v1/users/{number}/role", { params: { path: { number: String(number) } }, body: { role } })),
+    ({ number, role }: { number: number; role: Role }) =>
+      answered<unknown>(client.PUT("/api/v1/users/{number}/role", { params: { path: { number: String(number) } }, body: { role } })),
     ["users", "audit"],
   );
-  const withdraw = useChange((email: string) => answered<unknown>(client.DELETE("/api/v1/invitations/{email}", { params: { path: { email } } })), ["users", "audit"]);
+  const withdraw = useChange(
+    (email: string) => answered<unknown>(client.DELETE("/api/v1/invitations/{email}", { params: { path: { email } } })),
+    ["users", "audit"],
+  );
   const roles = kRoles.filter(([role]) => role !== "owner" || isOwner(session.data));
   return (
     <Panel
@@ -155,7 +170,10 @@ function People() {
                             onChange={async (event) => {
                               const role = event.target.value as Role;
                               await change.mutateAsync({ number: person.number, role }).then(
-                                () => say(`${person.name || person.email} is ${role} now.`, () => change.mutate({ number: person.number, role: person.role as Role })),
+                                () =>
+                                  say(`${person.name || person.email} is ${role} now.`, () =>
+                                    change.mutate({ number: person.number, role: person.role as Role }),
+                                  ),
                                 (problem: Error) => say(sentence(problem.message)),
                               );
                             }}
@@ -252,7 +270,10 @@ function InviteDialog({ roles, close }: { roles: readonly (readonly [Role, strin
 
 function RemoveDialog({ person, close }: { person: { number: number; email: string }; close: () => void }) {
   const say = useSay();
-  const remove = useChange((number: number) => answered<unknown>(client.DELETE("/api/v1/users/{number}", { params: { path: { number: String(number) } } })), ["users", "audit"]);
+  const remove = useChange(
+    (number: number) => answered<unknown>(client.DELETE("/api/v1/users/{number}", { params: { path: { number: String(number) } } })),
+    ["users", "audit"],
+  );
   return (
     <Dialog title={`Remove ${person.email}`} onClose={close}>
       <p>They are signed out everywhere at once. What they noted and changed stays, with their name.</p>
@@ -373,7 +394,15 @@ function KeyDialog({ close }: { close: () => void }) {
             </select>
           </div>
           <Field label={scope === "ingest" ? "Source" : "What it is for"} name="name" required wrong={problem?.of("name")} />
-          {scope === "ingest" && <Field label="Web origins that may use it" name="origins" placeholder="https://app.example.com" hint="For browsers; empty: any." wrong={problem?.of("origins")} />}
+          {scope === "ingest" && (
+            <Field
+              label="Web origins that may use it"
+              name="origins"
+              placeholder="https://app.example.com"
+              hint="For browsers; empty: any."
+              wrong={problem?.of("origins")}
+            />
+          )}
           {problem && problem.wrong.length === 0 && (
             <p className="wrong" role="alert">
               {sentence(problem.message)}
@@ -388,16 +417,12 @@ function KeyDialog({ close }: { close: () => void }) {
   );
 }
 
-export function useMakeKey() {
-  return useChange(
-    (body: { scope: "ingest" | "read" | "write" | "admin"; name: string; origins?: string[] }) => answered(client.POST("/api/v1/keys", { body })),
-    ["keys", "sources", "audit"],
-  );
-}
-
 function RevokeDialog({ hint, close }: { hint: string; close: () => void }) {
   const say = useSay();
-  const revoke = useChange((key: string) => answered<unknown>(client.DELETE("/api/v1/keys/{hint}", { params: { path: { hint: key } } })), ["keys", "sources", "audit"]);
+  const revoke = useChange(
+    (key: string) => answered<unknown>(client.DELETE("/api/v1/keys/{hint}", { params: { path: { hint: key } } })),
+    ["keys", "sources", "audit"],
+  );
   return (
     <Dialog title={`Revoke ${hint}…`} onClose={close}>
       <p>Whoever uses it is refused from this moment on. It cannot be made valid again.</p>

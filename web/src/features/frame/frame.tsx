@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { answered, client } from "../api/client";
-import { useOverview, useStatus, type Session } from "../api/questions";
-import { SearchBox } from "../features/search/search_box";
-import { comparedDays, isDay, useAddress, useUrlState } from "../url_state";
-import { agoWords, comparedWords, dayWords, plusDays, shortDay } from "./words";
-import { Choice } from "./field";
+import { answered, client } from "../../api/client";
+import { useOverview, useStatus, type Session } from "../../api/questions";
+import { SearchBox } from "../search/search_box";
+import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
+import { agoWords, comparedWords, dayWords, plusDays, shortDay } from "../../ui/words";
+import { Choice } from "../../ui/field";
 
 const kPages = [
   ["/", "Overview"],
@@ -56,9 +56,7 @@ export function Frame({ session, children }: { session: Session; children: React
           ))}
         </ul>
         <div className="end">
-          {nightly?.is_running
-            ? "Publishing now"
-            : status.data?.last_published && `Published up to ${dayWords(status.data.last_published)}`}
+          {nightly?.is_running ? "Publishing now" : status.data?.last_published && `Published up to ${dayWords(status.data.last_published)}`}
           {nightly?.succeeded && <br />}
           {nightly?.succeeded && `Last run ${agoWords(nightly.succeeded)}`}
           <Who session={session} />
@@ -157,7 +155,11 @@ function TopLine() {
             </button>
           </div>
           <span className="wide-only">compared with</span>
-          <Choice label="Compared with" value={String(days)} onChange={(event) => url.set({ since: event.target.value === "7" ? undefined : event.target.value })}>
+          <Choice
+            label="Compared with"
+            value={String(days)}
+            onChange={(event) => url.set({ since: event.target.value === "7" ? undefined : event.target.value })}
+          >
             {[1, 7, 30, ...(days === 1 || days === 7 || days === 30 ? [] : [days])].map((option) => (
               <option key={option} value={option}>
                 {comparedWords(option)}
@@ -188,7 +190,11 @@ function Bell() {
     notices.push({ text: `${dayWords(held.day)} is held: ${held.why}. Nobody moves on such a day.`, href: "/data", link: "Gaps" });
   }
   if (overview.data?.calibration && !overview.data.calibration.is_certain) {
-    notices.push({ text: "The cuts between the levels are uncertain: too few accounts left to place them firmly.", href: "/evidence", link: "Evidence" });
+    notices.push({
+      text: "The cuts between the levels are uncertain: too few accounts left to place them firmly.",
+      href: "/evidence",
+      link: "Evidence",
+    });
   }
   useEffect(() => {
     if (!isOpen) return;
