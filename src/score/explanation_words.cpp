@@ -264,6 +264,12 @@ std::string explanation_reason(const Explanation& explanation) {
                        user_words(explanation.users[champion.user]), champion.share * 100,
                        explanation.to.day - champion.last_day);
   }
+  if (steps < 0 && *explanation.to.level == Level::inactive) {
+    return "nobody did anything for 30 days";
+  }
+  if (steps > 0 && *explanation.from.level == Level::inactive && difference.milli <= 0) {
+    return "active again, but earned nothing";
+  }
   // The level went another way than the points.
   if ((steps > 0 && difference.milli <= 0) || (steps < 0 && difference.milli >= 0)) {
     std::string moved = cuts_words(explanation);

@@ -154,7 +154,9 @@ class Ledger(unittest.TestCase):
                     said = space.json("explain", account["account_id"], "--from", first, "--to", last)
                     rose = rank.index(account["to"]) > rank.index(account["from"])
                     self.assertTrue(said["reason"])
-                    if said["milli_points"] != 0 and rose != (said["milli_points"] > 0):
+                    if account["to"] == "inactive":
+                        self.assertRegex(said["reason"], r"(silent|anything) for \d+ days$")
+                    elif said["milli_points"] != 0 and rose != (said["milli_points"] > 0):
                         against += 1
                         self.assertIn("cut", said["reason"], account)
                     elif rose:

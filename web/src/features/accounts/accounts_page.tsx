@@ -139,8 +139,16 @@ function Filters({ known, columns }: { known: readonly PropertySeen[]; columns: 
         <option value="up">points up</option>
         <option value="down">points down</option>
       </Choice>
-      <Choice label="Chance of silence" value={url.get("chance") ?? ""} onChange={(event) => url.set({ chance: event.target.value || undefined })}>
+      <Choice
+        label="Chance of silence"
+        value={url.get("chance") ?? url.get("order") ?? ""}
+        onChange={(event) => {
+          const chosen = event.target.value;
+          url.set(chosen === "risk" ? { order: "risk", chance: undefined, sort: undefined } : { order: undefined, chance: chosen || undefined });
+        }}
+      >
         <option value="">any chance of silence</option>
+        <option value="risk">ranked by chance of silence</option>
         <option value="10">10 % or more</option>
         <option value="25">25 % or more</option>
         <option value="50">50 % or more</option>
@@ -403,7 +411,7 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
             <th className="num">Score</th>
             {heading("points", "Points", true)}
             {heading("trend", comparedWords(days) === "the day before" ? "Since the day before" : `In ${days} days`, true)}
-            {heading("risk", "Chance of silence", true)}
+            {byRisk && heading("risk", "Chance of silence", true)}
             {columns.map((name) => heading(name, name))}
             <th className="density">
               <button
@@ -457,7 +465,7 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
                 <td className="num">{row.display ?? "–"}</td>
                 <td className="num">{points(row.milli_points)}</td>
                 <td className="num">{signedPoints(row.milli_points - row.milli_points_before)}</td>
-                <td className="num">{row.probability === undefined ? "" : <Chance probability={row.probability} />}</td>
+                {byRisk && <td className="num">{row.probability === undefined ? "–" : <Chance probability={row.probability} />}</td>}
                 {columns.map((name) => (
                   <td key={name} className="quiet">
                     {row.properties?.[name] ?? "–"}
