@@ -37,6 +37,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/accounts/{id}/score", kRead, locked, answer::account_score},
     {"GET", "/accounts/{id}/series", kRead, events, answer::account_series},
     {"GET", "/accounts/{id}/explanation", kRead, events, answer::account_explanation},
+    {"GET", "/accounts/{id}/events", kRead, events, answer::account_events},
     {"GET", "/accounts/{id}/notes", kRead, quick, answer::notes},
     {"POST", "/accounts/{id}/notes", kWrite, quick, answer::add_note},
     {"DELETE", "/accounts/{id}/notes/{number}", kWrite, quick, answer::remove_note},

@@ -547,6 +547,14 @@ class Files(unittest.TestCase):
             self.assertEqual((report["taken"], report["rejects"]), (len(rows), {"unreadable time": 1}))
             self.assertTrue((space.path / "rejects" / f"import-{report['import']}.csv").exists())
             self.assertTrue(self.ask(server, api, asked, gzip.compress(file))[1]["was_there_already"])
+            on_day = [row for row in rows if row[1] == "co-1" and row[0].startswith("2026-03-0")]
+            for at in {row[0][:10] for row in on_day}:
+                listed = api.get("/accounts/co-1/events", day=at)
+                self.assertEqual([(one["at"][:19], one["event"], one["user_id"]) for one in listed["data"]],
+                                 sorted((row[0][:19], row[3], row[2]) for row in on_day if row[0].startswith(at)))
+            self.assertEqual(api.get("/accounts/co-1/events", day=at, user="nobody")["total"], 0)
+            self.assertEqual(api.send("GET", "/accounts/co-1/events")[0], 400)
+            self.assertEqual(api.send("GET", f"/accounts/nobody/events?day={at}")[0], 404)
             # What comes live afterwards is numbered on, and counts for accounts of the file.
             self.assertEqual(server.track("/v1/track", {**live, "messageId": "m2", "context": {"groupId": "co-1"}})[0], 200)
             self.assertEqual(server.track("/v1/track", {**live, "messageId": "m3", "context": {"groupId": "co-new"}})[0], 200)

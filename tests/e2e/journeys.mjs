@@ -1,6 +1,7 @@
 // What people do on the pages, in a real browser: node journeys.mjs JOURNEY SETTING, the setting being JSON.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 
 const [, , name, text] = process.argv;
@@ -95,6 +96,10 @@ const journeys = {
     // Down to the days.
     await page.locator("table.ledger button[aria-expanded]").first().click();
     await page.locator("table.ledger tr.part").first().waitFor();
+    await page.locator("table.ledger tr.part button").first().click();
+    await page.getByRole("dialog").getByRole("row").nth(1).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     // Two days, dragged.
     const plot = page.locator(".plot .u-over").first();
     const box = await plot.boundingBox();
@@ -291,11 +296,15 @@ const journeys = {
       for (const [path, title] of Object.entries(setting.pages)) {
         await page.goto(setting.url + path);
         await page.waitForLoadState("networkidle");
-        // What is asked for only once it comes into view.
-        for (let y = 0; y < 6000; y += 800) await page.evaluate((to) => window.scrollTo(0, to), y);
-        await page.evaluate(() => window.scrollTo(0, 0));
+        // Some is asked for only once it comes into view, and the page grows meanwhile.
         const isWhole = () => [...document.querySelectorAll(".loading, .waiting, .stale")].every((one) => one.offsetParent === null);
-        await page.waitForFunction(isWhole, undefined, { timeout: 60_000 });
+        for (let round = 0; round < 100 && !(await page.evaluate(isWhole)); ++round) {
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          for (let y = 0; y < height; y += 600) await page.evaluate((to) => window.scrollTo(0, to), y);
+          await page.waitForTimeout(300);
+        }
+        assert.ok(await page.evaluate(isWhole), `${title} does not come to an end`);
+        await page.evaluate(() => window.scrollTo(0, 0));
         assert.equal(await page.locator(".failed").count(), 0, `something failed on ${title}`);
         seen[`${title} ${scheme} ${width}`] = await judged(page, axe);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -307,6 +316,44 @@ const journeys = {
     const serious = Object.entries(seen).flatMap(([title, found]) => found.map((one) => `${title}: ${one}`));
     assert.deepEqual(serious, []);
     return { pages: Object.keys(seen).length };
+  },
+
+  /** The snippets are pasted and run as they stand; the first event shows by itself. */
+  async connect() {
+    const page = await open();
+    await join(page, setting.link);
+    await page.getByText("Waiting for the first event").waitFor();
+    await page.getByRole("button", { name: "Make a key for it" }).click();
+    await page.getByText("The key stands in the snippet").waitFor();
+    const flushes = {
+      "Segment (Node)": "await analytics.closeAndFlush();",
+      PostHog: "await posthog.shutdown();",
+      RudderStack: "await rudder.flush();",
+      "Anything (curl)": "",
+    };
+    let seen = 0;
+    for (const [sdk, flush] of Object.entries(flushes)) {
+      await page.getByLabel("SDK", { exact: true }).selectOption({ label: sdk });
+      const snippet = await page.getByLabel("What to paste").innerText();
+      assert.ok(!snippet.includes("YOUR_WRITE_KEY"));
+      const file = `${setting.packages}/snippet-${process.pid}.mjs`;
+      try {
+        if (sdk.includes("curl")) execFileSync("bash", ["-ec", snippet], { stdio: "pipe", timeout: 60_000 });
+        else {
+          fs.writeFileSync(file, `${snippet}\n${flush}\n`);
+          execFileSync("node", [file], { stdio: "pipe", timeout: 60_000 });
+        }
+      } finally {
+        fs.rmSync(file, { force: true });
+      }
+      await page.getByText("Events arrive.").waitFor();
+      const { events } = await page.evaluate(async () => (await fetch("/api/v1/events?limit=100")).json());
+      seen += 1;
+      assert.equal(events.length, seen, sdk);
+      assert.equal(events.at(-1).account_id, "acme", sdk);
+    }
+    await page.getByText("report_created of acme").waitFor();
+    return { seen };
   },
 
   /** Ids and addresses nobody thought of. */

@@ -89,6 +89,10 @@ class Dashboard(unittest.TestCase):
         seen = self.go("pages", self.company(), pages=PAGES)
         self.assertEqual(seen["pages"], 3 * len(PAGES) + 1)
 
+    def test_snippets_work_as_they_are_pasted(self):
+        with Workspace(None) as space:
+            self.assertEqual(self.go("connect", space)["seen"], 4)
+
     def test_odd_ids_odd_addresses_and_a_draft_beside_others(self):
         ids = ["100%", "a%20b", "a/b c", "Ünï & #1?", "50%41", "..x", "back\\slash"]
         rows = [(f"2026-03-{day:02d}T12:00:00Z", one, "ann", "report_created") for one in ids for day in range(1, 21)]

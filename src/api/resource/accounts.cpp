@@ -14,6 +14,7 @@
 #include "score/definition_versions.h"
 #include "score/provisional.h"
 #include "wire/definition_json.h"
+#include "wire/timestamp.h"
 
 namespace tidemark::answer {
 namespace {
@@ -189,6 +190,42 @@ Result<HttpReply> account_explanation(Desk& desk, Question& question) {
       explain(*ground->store, question.parts.front(), *days, ground->definition);
   if (!explanation) return explanation.error();
   return json_reply(200, explanation_json(*explanation));
+}
+
+Result<HttpReply> account_events(Desk& desk, Question& question) {
+  constexpr std::int64_t kMost = 1000;
+  Parameters asked(question.request);
+  const auto day = asked.day("day");
+  const std::string user = asked.text("user");
+  const auto limit = asked.number("limit", 200, 1, kMost);
+  if (!day) asked.is_wrong("day", "it is missing");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto account = find_account(*ground->store, question.parts.front());
+  if (!account) return account.error();
+  const auto names = ground->store->event_names();
+  if (!names) return names.error();
+  const auto events = ground->store->events_of(*account);
+  if (!events) return events.error();
+  DayReader days(ground->zone);
+  Json json = {{"account_id", question.parts.front()},
+               {"day", day_text(*day)},
+               {"total", 0},
+               {"data", Json::array()}};
+  std::int64_t total = 0;
+  for (const AccountEvent& event : *events) {
+    if (days.day_of(event.at) != *day || (!user.empty() && event.user != user)) continue;
+    if (++total > limit) continue;
+    json["data"].push_back(
+        {{"at", timestamp_text(event.at)},
+         {"event", (*names)[event.name]},
+         {"user_id", event.user},
+         {"properties", event.properties.empty() ? Json::object()
+                                                 : Json::parse(event.properties, nullptr, false)}});
+  }
+  json["total"] = total;
+  return json_reply(200, json);
 }
 
 Result<HttpReply> properties(Desk& desk, Question& question) {

@@ -18,6 +18,7 @@ Result<HttpReply> account(Desk& desk, Question& question);
 Result<HttpReply> account_score(Desk& desk, Question& question);
 Result<HttpReply> account_series(Desk& desk, Question& question);
 Result<HttpReply> account_explanation(Desk& desk, Question& question);
+Result<HttpReply> account_events(Desk& desk, Question& question);
 Result<HttpReply> properties(Desk& desk, Question& question);
 
 // remarks.cpp

@@ -136,6 +136,17 @@ export function useExplanation(id: string, from: Day | undefined, to: Day | unde
   });
 }
 
+/** What happened in an account on a day, as it came. */
+export function useAccountEvents(id: string, day: Day | undefined, user: string | undefined) {
+  return useQuery({
+    queryKey: ["account events", id, day, user],
+    enabled: day !== undefined,
+    queryFn: () =>
+      answered(client.GET("/api/v1/accounts/{id}/events", { params: { path: { id }, query: given({ day: day ?? "", user }) as { day: Day } } })),
+    staleTime: 300_000,
+  });
+}
+
 export function useNotes(id: string) {
   return useQuery({
     queryKey: ["notes", id],

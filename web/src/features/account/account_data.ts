@@ -11,6 +11,8 @@ export type Explanation = Answer<"/api/v1/accounts/{id}/explanation">;
 export interface LedgerRow {
   cause: string;
   who: string;
+  /** Whose events they are; none where they may be anybody's. */
+  user: string | undefined;
   what: string;
   milli: number;
   parts: { day: Day; words: string; milli: number | undefined }[];
@@ -23,7 +25,7 @@ export function ledgerRows(explanation: Explanation): LedgerRow[] {
     const groups = new Map<string, LedgerRow>();
     for (const part of parts) {
       const key = `${part.action}\n${part.user_id}`;
-      const row = groups.get(key) ?? { cause, who: userWords(part.user_id), what: part.action, milli: 0, parts: [] };
+      const row = groups.get(key) ?? { cause, who: userWords(part.user_id), user: part.user_id, what: part.action, milli: 0, parts: [] };
       row.milli += sign * part.milli_points;
       row.parts.push({ day: part.day, words: counted(part.count, "time", "times"), milli: sign * part.milli_points });
       groups.set(key, row);
@@ -36,6 +38,7 @@ export function ledgerRows(explanation: Explanation): LedgerRow[] {
     rows.push({
       cause,
       who: "",
+      user: undefined,
       what: `Engaged days: ${days.length}`,
       milli: sign * milli,
       parts: days.map((day) => ({ day, words: "an engaged day", milli: Number.isInteger(each) ? sign * each : undefined })),
@@ -46,7 +49,7 @@ export function ledgerRows(explanation: Explanation): LedgerRow[] {
   ofActions("Expired", -1, explanation.expired.actions);
   ofDays("Expired", -1, explanation.expired.engaged_days, explanation.expired.engaged_days_milli_points);
   const plain = (cause: string, what: string, milli: number) => {
-    if (milli !== 0) rows.push({ cause, who: "", what, milli, parts: [] });
+    if (milli !== 0) rows.push({ cause, who: "", user: undefined, what, milli, parts: [] });
   };
   for (const term of explanation.standing) plain("Standing", term.label, term.milli_points);
   for (const term of explanation.definition) plain("Definition", term.label, term.milli_points);

@@ -4,6 +4,7 @@ import { answered, client, Problem, type Day, type Level } from "../../api/clien
 import {
   mayWrite,
   useAccount,
+  useAccountEvents,
   useExplanation,
   useNotes,
   useOverride,
@@ -312,6 +313,7 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
   const kShown = 10;
   const [isWhole, setWhole] = useState(false);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [eventsOf, setEventsOf] = useState<{ day: Day; user: string | undefined } | null>(null);
   const answer = explanation.data;
   const title = answer ? `${dayWords(answer.from.day)} → ${dayWords(answer.to.day)}` : "What changed";
   return (
@@ -372,7 +374,16 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
                           row.parts.map((part) => (
                             <tr key={part.day} className="part">
                               <td />
-                              <td>{dayWords(part.day)}</td>
+                              <td>
+                                <button
+                                  type="button"
+                                  className="plain open"
+                                  aria-label={`Events of ${dayWords(part.day)}`}
+                                  onClick={() => setEventsOf({ day: part.day, user: row.user || undefined })}
+                                >
+                                  {dayWords(part.day)}
+                                </button>
+                              </td>
                               <td className="quiet">{part.words}</td>
                               <td className="num">{part.milli === undefined ? "" : signedPoints(part.milli)}</td>
                             </tr>
@@ -399,7 +410,54 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
           );
         }}
       </Ready>
+      {eventsOf && answer && <EventsDialog id={answer.account_id} day={eventsOf.day} user={eventsOf.user} close={() => setEventsOf(null)} />}
     </Panel>
+  );
+}
+
+/** The events behind a line of the ledger. */
+function EventsDialog({ id, day, user, close }: { id: string; day: Day; user: string | undefined; close: () => void }) {
+  const events = useAccountEvents(id, day, user);
+  return (
+    <Dialog title={`${id} on ${dayWords(day)}${user ? `, ${user}` : ""}`} onClose={close} wide>
+      <Ready of={events}>
+        {(answer) => (
+          <>
+            {answer.total > answer.data.length && (
+              <p className="quiet">
+                The first {number(answer.data.length)} of {number(answer.total)} events.
+              </p>
+            )}
+            <div className="scroll-x" tabIndex={0} role="region" aria-label="Events">
+              <table className="rows">
+                <thead>
+                  <tr>
+                    <th>At (UTC)</th>
+                    <th>Event</th>
+                    <th>User</th>
+                    <th>Properties</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {answer.data.map((event, at) => (
+                    <tr key={`${event.at} ${at}`}>
+                      <td className="nowrap">{event.at.slice(11, 19)}</td>
+                      <td>{event.event}</td>
+                      <td className="who-cell quiet">{userWords(event.user_id)}</td>
+                      <td className="who-cell quiet">
+                        {Object.entries(event.properties)
+                          .map(([name, held]) => `${name}: ${typeof held === "string" ? held : JSON.stringify(held)}`)
+                          .join(", ")}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </>
+        )}
+      </Ready>
+    </Dialog>
   );
 }
 
