@@ -173,7 +173,9 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   if (asked == Extent::all_anew) {
     if (auto forgotten = store.forget_published(); !forgotten) return forgotten.error();
   }
-  run.watch_recent(finished);
+  auto sources = control_.sources();
+  if (!sources) return sources.error();
+  run.watch_recent(finished, *std::move(sources));
   const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();
   if (!recalibrates->empty()) run.recalibrate_now();

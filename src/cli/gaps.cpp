@@ -54,7 +54,10 @@ Result<void> list_gaps(const Invocation& invocation, const GapOptions& options) 
   if (!workspace) return workspace.error();
   const DayRange days{options.from.value_or(kFirstDay),
                       options.to.value_or(last_finished_day(invocation.clock, workspace->zone))};
-  const auto report = report_gaps(*workspace->store, workspace->definition, days, Cores::all());
+  const auto sources = workspace->control->sources();
+  if (!sources) return sources.error();
+  const auto report =
+      report_gaps(*workspace->store, workspace->definition, *sources, days, Cores::all());
   if (!report) return report.error();
   if (options.as_json) {
     print("{}\n", gaps_json(*report, workspace->definition).dump(1));

@@ -60,7 +60,9 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   if (options.is_anew) {
     if (auto done = workspace.store->forget_published(); !done) return done.error();
   }
-  run.watch_recent(finished);
+  auto sources = workspace.control->sources();
+  if (!sources) return sources.error();
+  run.watch_recent(finished, *std::move(sources));
   const auto recalibrates = workspace.control->setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();
   if (options.is_recalibrated || !recalibrates->empty()) run.recalibrate_now();

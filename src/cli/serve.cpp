@@ -72,13 +72,14 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
                       }};
   auto server = Server::start(served, options);
   if (!server) return server.error();
-  log_line(invocation.clock, "info",
-           fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
   const auto link = (*server)->first_link();
   if (!link) return link.error();
   if (auto offered = offer_first_link(*link, workspace->folder / "first-link"); !offered) {
     return offered;
   }
+  // Said when the link is there too: whoever waits for this line wants to sign in next.
+  log_line(invocation.clock, "info",
+           fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
   tell_systemd("READY=1");
   while (!interruption.is_asked()) std::this_thread::sleep_for(std::chrono::milliseconds{100});
   tell_systemd("STOPPING=1");

@@ -1,6 +1,9 @@
 #include "evidence/tracking_gap.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
 
 #include "scoring/day_points.h"
 
@@ -10,17 +13,19 @@ namespace {
 constexpr int kWeek = 7;
 constexpr int kWeeks = 8;
 constexpr int kYear = 365;
+static_assert(kUsualDays == kYear + 1 + kWeek * kWeeks);
 constexpr int kLongestGap = 7;
 constexpr std::size_t kFewestWeeks = 4;
 constexpr Traffic kLeastUsual{30, 10};
-// Enough for the weeks before the same date a year ago, and a day beside it.
-constexpr int kLookBackDays = kYear + 1 + kWeek * kWeeks;
 
 /// The traffic of one stream of events, day by day.
 class Stream {
  public:
-  Stream(std::optional<std::size_t> action, DayRange days)
-      : action_(action), days_(days), by_day_(static_cast<std::size_t>(days.length())) {}
+  Stream(std::optional<std::size_t> action, std::string source, DayRange days)
+      : action_(action),
+        source_(std::move(source)),
+        days_(days),
+        by_day_(static_cast<std::size_t>(days.length())) {}
 
   Traffic& on(Day day) { return by_day_[static_cast<std::size_t>(day - days_.first)]; }
 
@@ -39,9 +44,15 @@ class Stream {
       const bool is_gap = has_fallen && running < kLongestGap && !fell_last_year(day);
       running = has_fallen ? running + 1 : 0;
       is_gap_[place(day)] = is_gap;
-      if (is_gap) gaps.push_back({day, action_, on(day), usual->median});
+      if (is_gap) gaps.push_back({day, action_, source_, on(day), usual->median});
     }
     return gaps;
+  }
+
+  /// How many events fewer than usual came; none where nothing is usual.
+  std::optional<std::int64_t> lacked(Day day) {
+    const auto usual = usual_of(day);
+    return usual ? std::optional(usual->median.events - on(day).events) : std::nullopt;
   }
 
  private:
@@ -50,6 +61,7 @@ class Stream {
     std::int64_t fewest = 0;  // events
   };
 
+  bool is_part() const { return action_ || !source_.empty(); }
   std::size_t place(Day day) const { return static_cast<std::size_t>(day - days_.first); }
 
   static std::int64_t median_of(std::vector<std::int64_t>& values) {
@@ -80,9 +92,9 @@ class Stream {
     const Traffic& came = on(day);
     const Traffic& median = usual.median;
     if (3 * came.events > 2 * usual.fewest) return false;
-    // Of one action less is needed to fall by chance than of all.
-    return action_ ? 6 * came.events <= median.events && 2 * came.accounts <= median.accounts
-                   : 3 * came.events <= median.events && 4 * came.accounts <= 3 * median.accounts;
+    // Of one action, or source, less is needed to fall by chance than of all.
+    return is_part() ? 6 * came.events <= median.events && 2 * came.accounts <= median.accounts
+                     : 3 * came.events <= median.events && 4 * came.accounts <= 3 * median.accounts;
   }
 
   bool fell_last_year(Day day) {
@@ -96,6 +108,7 @@ class Stream {
   }
 
   std::optional<std::size_t> action_;
+  std::string source_;
   DayRange days_;
   Day begin_;  // the first with anything
   std::vector<Traffic> by_day_;
@@ -127,33 +140,56 @@ void count(const History& history, const Signals& signals, const std::vector<Sig
   }
 }
 
+Stream stream_of(const SourceTraffic& source, DayRange days) {
+  Stream stream(std::nullopt, source.name, days);
+  for (std::size_t at = 0; at < source.by_day.size(); ++at) {
+    const Day day = source.first + static_cast<int>(at);
+    if (days.contains(day)) stream.on(day) = source.by_day[at];
+  }
+  return stream;
+}
+
+std::set<Day> days_of(const std::vector<TrackingGap>& gaps) {
+  std::set<Day> days;
+  for (const TrackingGap& gap : gaps) days.insert(gap.day);
+  return days;
+}
+
 }  // namespace
 
 std::vector<TrackingGap> find_gaps(const History& history, const Signals& signals,
-                                   const Definition& definition, DayRange days) {
+                                   const Definition& definition,
+                                   std::span<const SourceTraffic> sources, DayRange days) {
   if (history.days().length() == 0) return {};
-  const DayRange looked_at{std::max(history.days().first, days.first - kLookBackDays), days.last};
+  const DayRange looked_at{std::max(history.days().first, days.first - kUsualDays), days.last};
   if (looked_at.length() <= 0) return {};
-  Stream all(std::nullopt, looked_at);
+  Stream all(std::nullopt, "", looked_at);
   std::vector<Stream> of_actions;
   for (std::size_t action = 0; action < definition.actions.size(); ++action) {
-    of_actions.emplace_back(action, looked_at);
+    of_actions.emplace_back(action, "", looked_at);
   }
   count(history, signals, uses_of_signals(definition, signals), looked_at, all, of_actions);
   std::vector<TrackingGap> gaps = all.gaps();
-  const std::size_t of_all = gaps.size();
-  for (Stream& stream : of_actions) {
-    for (const TrackingGap& gap : stream.gaps()) {
-      const auto end = gaps.begin() + static_cast<std::ptrdiff_t>(of_all);
-      if (std::find_if(gaps.begin(), end,
-                       [&](const TrackingGap& one) { return one.day == gap.day; }) == end) {
-        gaps.push_back(gap);
-      }
+  const auto take = [&](const std::vector<TrackingGap>& found) {
+    const std::set<Day> told = days_of(gaps);
+    std::ranges::copy_if(found, std::back_inserter(gaps),
+                         [&](const TrackingGap& gap) { return !told.contains(gap.day); });
+  };
+  std::vector<TrackingGap> of_parts;
+  for (const SourceTraffic& source : sources) {
+    for (const TrackingGap& gap : stream_of(source, looked_at).gaps()) {
+      const auto lacked = all.lacked(gap.day);
+      const bool is_made_up_for = lacked && 2 * *lacked < gap.usual.events - gap.came.events;
+      if (!is_made_up_for) of_parts.push_back(gap);
     }
   }
+  take(of_parts);
+  of_parts.clear();
+  for (Stream& stream : of_actions) std::ranges::copy(stream.gaps(), std::back_inserter(of_parts));
+  take(of_parts);
   std::erase_if(gaps, [&](const TrackingGap& gap) { return gap.day < days.first; });
-  std::ranges::sort(gaps, {},
-                    [](const TrackingGap& gap) { return std::pair(gap.day, gap.action); });
+  std::ranges::sort(
+      gaps, {}, [](const TrackingGap& gap) { return std::tuple(gap.day, gap.source, gap.action); });
   return gaps;
 }
 

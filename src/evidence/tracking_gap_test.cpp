@@ -21,7 +21,7 @@ Definition definition_of_two() {
 /// Every account does each thing three times on every working day, and logs in once at weekends;
 /// `came` says how often it does on a day.
 std::vector<TrackingGap> gaps_with(int days, const std::function<int(int day, SignalNumber)>& came,
-                                   DayRange asked) {
+                                   DayRange asked, const std::vector<SourceTraffic>& sources = {}) {
   std::vector<Occurrence> occurrences;
   for (int day = 0; day < days; ++day) {
     for (std::uint32_t account = 0; account < kAccounts; ++account) {
@@ -36,7 +36,7 @@ std::vector<TrackingGap> gaps_with(int days, const std::function<int(int day, Si
     }
   }
   const History history = History::of({occurrences}, kAccounts, Cores(1));
-  return find_gaps(history, kNames, definition_of_two(), asked);
+  return find_gaps(history, kNames, definition_of_two(), sources, asked);
 }
 
 constexpr DayRange kAll{kBegin, kBegin + 99};
@@ -46,14 +46,32 @@ TEST(FindGaps, finds_nothing_in_a_steady_rhythm) { EXPECT_TRUE(gaps_with(100, {}
 TEST(FindGaps, names_a_day_on_which_all_events_are_missing) {
   const auto gaps = gaps_with(100, [](int day, SignalNumber) { return day == 70 ? 0 : 3; }, kAll);
   ASSERT_EQ(gaps.size(), 1U);
-  EXPECT_EQ(gaps[0], (TrackingGap{kBegin + 70, std::nullopt, {0, 0}, {180, 20}}));
+  EXPECT_EQ(gaps[0], (TrackingGap{kBegin + 70, std::nullopt, "", {0, 0}, {180, 20}}));
 }
 
 TEST(FindGaps, names_the_action_that_is_missing_alone) {
   const auto gaps = gaps_with(
       100, [](int day, SignalNumber signal) { return day == 71 && signal == 1 ? 0 : 3; }, kAll);
   ASSERT_EQ(gaps.size(), 1U);
-  EXPECT_EQ(gaps[0], (TrackingGap{kBegin + 71, 1, {0, 0}, {60, 20}}));
+  EXPECT_EQ(gaps[0], (TrackingGap{kBegin + 71, 1, "", {0, 0}, {60, 20}}));
+}
+
+/// A source that sends sixty events of twenty accounts every day but one.
+SourceTraffic source_without(int day) {
+  SourceTraffic source{"web", kBegin, std::vector<Traffic>(100, {60, 20})};
+  source.by_day[static_cast<std::size_t>(day)] = {};
+  return source;
+}
+
+TEST(FindGaps, names_the_source_that_is_missing_alone_before_actions) {
+  const auto came = [](int day, SignalNumber signal) { return day == 70 && signal == 1 ? 0 : 3; };
+  const auto gaps = gaps_with(100, came, kAll, {source_without(70)});
+  ASSERT_EQ(gaps.size(), 1U);
+  EXPECT_EQ(gaps[0], (TrackingGap{kBegin + 70, std::nullopt, "web", {0, 0}, {60, 20}}));
+}
+
+TEST(FindGaps, takes_no_source_for_missing_in_whose_place_others_send) {
+  EXPECT_TRUE(gaps_with(100, {}, kAll, {source_without(70)}).empty());
 }
 
 TEST(FindGaps, looks_at_nothing_later_and_at_no_other_days) {

@@ -35,6 +35,7 @@ Json gaps_json(const std::vector<GapDay>& days, const Definition& definition) {
     for (const TrackingGap& gap : day.gaps) {
       of_day["gaps"].push_back(
           {{"action", gap.action ? Json(definition.actions[*gap.action].name) : Json()},
+           {"source", gap.source.empty() ? Json() : Json(gap.source)},
            {"came", traffic_json(gap.came)},
            {"usual", traffic_json(gap.usual)}});
     }

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include "score/loaded_activity.h"
+#include "score/source_traffic.h"
 
 namespace tidemark {
 
-Result<std::vector<GapDay>> report_gaps(Store& store, const Definition& definition, DayRange days,
+Result<std::vector<GapDay>> report_gaps(Store& store, const Definition& definition,
+                                        const std::vector<Source>& sources, DayRange days,
                                         const Cores& cores) {
   const auto activity = load_activity(store, definition, cores);
   if (!activity) return activity.error();
@@ -16,8 +18,11 @@ Result<std::vector<GapDay>> report_gaps(Store& store, const Definition& definiti
   if (!marks) return marks.error();
   const auto published = store.published_days();
   if (!published) return published.error();
+  const auto of_sources = source_traffic(store, definition, sources, days);
+  if (!of_sources) return of_sources.error();
   std::map<Day, GapDay> by_day;
-  for (const TrackingGap& gap : find_gaps(activity->history, activity->signals, definition, days)) {
+  for (const TrackingGap& gap :
+       find_gaps(activity->history, activity->signals, definition, *of_sources, days)) {
     by_day[gap.day].gaps.push_back(gap);
   }
   for (const IncompleteDay& mark : *marks) {
@@ -34,9 +39,11 @@ Result<std::vector<GapDay>> report_gaps(Store& store, const Definition& definiti
 }
 
 std::string gap_words(const TrackingGap& gap, const Definition& definition) {
-  return fmt::format("{}: {} from {} accounts, usually {} from {}",
-                     gap.action ? definition.actions[*gap.action].name : "all events",
-                     gap.came.events, gap.came.accounts, gap.usual.events, gap.usual.accounts);
+  const std::string whose = gap.action           ? definition.actions[*gap.action].name
+                            : gap.source.empty() ? "all events"
+                                                 : "the source " + gap.source;
+  return fmt::format("{}: {} from {} accounts, usually {} from {}", whose, gap.came.events,
+                     gap.came.accounts, gap.usual.events, gap.usual.accounts);
 }
 
 }  // namespace tidemark

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "evidence/tracking_gap.h"
+#include "store/sqlite/control.h"
 #include "store/store.h"
 
 namespace tidemark {
@@ -17,10 +18,11 @@ struct GapDay {
 };
 
 /// Every such day within `days`, oldest first.
-Result<std::vector<GapDay>> report_gaps(Store& store, const Definition& definition, DayRange days,
+Result<std::vector<GapDay>> report_gaps(Store& store, const Definition& definition,
+                                        const std::vector<Source>& sources, DayRange days,
                                         const Cores& cores);
 
-/// A gap with its evidence: `all events: 131 from 40 accounts, usually 1,310 from 120`.
+/// A gap with its evidence: `all events: 131 from 40 accounts, usually 1310 from 120`.
 std::string gap_words(const TrackingGap& gap, const Definition& definition);
 
 }  // namespace tidemark

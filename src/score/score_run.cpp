@@ -9,6 +9,7 @@
 #include "score/calibration_report.h"
 #include "score/gap_report.h"
 #include "score/occurrence_reader.h"
+#include "score/source_traffic.h"
 #include "scoring/publication.h"
 #include "wire/calibration_json.h"
 #include "wire/definition_json.h"
@@ -141,8 +142,10 @@ Result<void> ScoreRun::load_marks(DayRange days, PublishStep& step) {
   }
   if (watched_from_ && *watched_from_ <= days.last) {
     const DayRange watched{std::max(days.first, *watched_from_), days.last};
-    for (const TrackingGap& gap :
-         find_gaps(activity_.history, activity_.signals, activity_.definition, watched)) {
+    const auto of_sources = source_traffic(store_, activity_.definition, sources_, watched);
+    if (!of_sources) return of_sources.error();
+    for (const TrackingGap& gap : find_gaps(activity_.history, activity_.signals,
+                                            activity_.definition, *of_sources, watched)) {
       const bool is_known = std::ranges::find(*marks, gap.day, &IncompleteDay::day) != marks->end();
       if (!is_known) mark({gap.day, gap_words(gap, activity_.definition), false, false});
     }

@@ -5,6 +5,7 @@
 
 #include "score/loaded_activity.h"
 #include "scoring/publication.h"
+#include "store/sqlite/control.h"
 
 namespace tidemark {
 
@@ -36,7 +37,10 @@ class ScoreRun {
   /// Looks at the days of the week up to `finished`, the last that has ended, before they are
   /// published, and holds those of which events are missing, unless their mark was lifted. Of older
   /// days all has come by now that will.
-  void watch_recent(Day finished) { watched_from_ = finished - 6; }
+  void watch_recent(Day finished, std::vector<Source> sources) {
+    watched_from_ = finished - 6;
+    sources_ = std::move(sources);
+  }
 
   /// Marks a day with the run. Forgets what was published from it on and publishes that anew, by
   /// today's definition; calibrations made then are made again.
@@ -75,6 +79,7 @@ class ScoreRun {
   std::vector<PublishedMerge> merges_;
 
   std::optional<Day> watched_from_;
+  std::vector<Source> sources_;  // of live events
   std::optional<IncompleteDay> anew_;
   std::vector<Day> calibrated_before_;  // calibrations of the days that are published anew
   std::vector<IncompleteDay> marks_;    // of the days of the run

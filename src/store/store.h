@@ -110,6 +110,13 @@ struct EventColumns {
   std::span<const Instant> arrived = {};
 };
 
+/// Columns of events that arrived live, likewise.
+struct ArrivedColumns {
+  std::span<const AccountNumber> account;  // for which they count; kNoAccount while none is known
+  std::span<const Instant> at;
+  std::span<const std::uint16_t> source;
+};
+
 /// Which columns beyond account, instant and name to read.
 struct EventDetail {
   bool users = false;
@@ -205,6 +212,10 @@ class Store {
   virtual Result<void> read_events(
       EventDetail detail, unsigned threads,
       const std::function<void(const EventColumns&, unsigned thread)>& sink) = 0;
+  /// Hands over the events that arrived live and happened from `from` up to before `until`, in no
+  /// particular order.
+  virtual Result<void> read_arrived(Instant from, Instant until,
+                                    const std::function<void(const ArrivedColumns&)>& sink) = 0;
   /// The events that count for the account, oldest first.
   virtual Result<std::vector<AccountEvent>> events_of(AccountNumber account) = 0;
 

@@ -6,6 +6,7 @@ import random
 import unittest
 
 import workspace
+from live_server import LiveServer
 from workspace import Workspace, day, events_csv
 
 YESTERDAY = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1, hours=2)).date().isoformat()  # has ended, grace included
@@ -90,6 +91,28 @@ class Gaps(unittest.TestCase):
         self.assertNotEqual(space.published(), before)
         space.must("gaps", "lift", marked)
         self.assertEqual(space.published(), before)
+
+    def test_a_source_that_falls_alone_is_named_and_holds_the_levels(self):
+        space = self.space(rows(6))
+        gap, ended = day(YESTERDAY, -2), day(YESTERDAY, -1)
+        with LiveServer(space, "--no-nightly") as server:
+            keys = {source: space.json("keys", "create", "--source", source)["key"] for source in ("web", "phone")}
+            for at in range(-70, 1):
+                for source, key in keys.items():
+                    if (source, day(YESTERDAY, at)) == ("phone", gap):
+                        continue
+                    # Of the phone most, so that what is lacked is not made up for by chance.
+                    batch = [{"type": "track", "event": "login", "userId": f"{source}{one}", "timestamp": f"{day(YESTERDAY, at)}T12:00:00Z",
+                              "context": {"groupId": f"a{one % 30}"}, "messageId": f"{source}-{at}-{one}"} for one in range(90 if source == "phone" else 40)]
+                    self.assertEqual(server.send("/v1/batch", {"batch": batch}, server.basic(key))[0], 200)
+            found = space.json("gaps", "--from", day(YESTERDAY, -20))
+            self.assertEqual([(one["day"], [(part["source"], part["action"]) for part in one["gaps"]]) for one in found], [(gap, [("phone", None)])])
+            self.assertEqual(found[0]["gaps"][0]["came"], {"events": 0, "accounts": 0})
+            self.assertEqual(found[0]["gaps"][0]["usual"], {"events": 90, "accounts": 30})
+            space.must("score", "--until", ended)
+        self.assertEqual(self.changes(space, gap, gap), [])
+        self.assertIn("the source phone: 0 from 0 accounts, usually 90 from 30", " ".join(space.must("gaps").split()))
+        self.assertEqual([one["day"] for one in space.json("overview", "--day", gap)["held"]], [gap])
 
     def test_cuts_made_by_hand_are_made_again(self):
         space = self.space(rows(5))

@@ -35,10 +35,11 @@ class LiveServer:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended: {self.errors.read_text()}")
             try:
-                if self.get("/readyz")[0] == 200:
+                if self.get("/readyz")[0] == 200 and b"listening at" in self.log.read_bytes():
                     return
             except OSError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         raise AssertionError("the server did not get ready")
 
     def kill(self):

@@ -46,7 +46,9 @@ Result<HttpReply> gaps(Desk& desk, Question& question) {
   if (!ground) return ground.error();
   const Day finished = last_finished_day(desk.served.clock, ground->zone);
   const DayRange days{from.value_or(kFirstDay), std::min(to.value_or(finished), finished)};
-  const auto report = report_gaps(*ground->store, ground->definition, days, Cores::all());
+  const auto sources = desk.served.control.sources();
+  if (!sources) return sources.error();
+  const auto report = report_gaps(*ground->store, ground->definition, *sources, days, Cores::all());
   if (!report) return report.error();
   return json_reply(200, {{"data", gaps_json(*report, ground->definition)}});
 }

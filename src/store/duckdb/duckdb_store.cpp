@@ -198,6 +198,12 @@ class DuckdbStore final : public Store {
     if (!snapshot) return snapshot.error();
     return duck::read_events(*connection, **known, detail, sink);
   }
+  Result<void> read_arrived(Instant from, Instant until,
+                            const std::function<void(const ArrivedColumns&)>& sink) override {
+    const auto known = identity();
+    if (!known) return known.error();
+    return duck::read_arrived(connection_, **known, from, until, sink);
+  }
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
     if (!known) return known.error();

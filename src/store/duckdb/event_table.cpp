@@ -253,6 +253,30 @@ Result<void> read_events(Connection& connection, const Identity& identity, Event
   return {};
 }
 
+Result<void> read_arrived(Connection& connection, const Identity& identity, Instant from,
+                          Instant until, const std::function<void(const ArrivedColumns&)>& sink) {
+  // Who it was is read only of events that name no account.
+  auto rows = connection.stream(
+      fmt::format("SELECT account, happened_at, source, if(account IS NULL, user_id, NULL), "
+                  "if(account IS NULL, anonymous_id, NULL) FROM event WHERE source IS NOT NULL AND "
+                  "happened_at >= make_timestamp({}) AND happened_at < make_timestamp({})",
+                  from.time_since_epoch().count(), until.time_since_epoch().count()));
+  if (!rows) return rows.error();
+  std::vector<AccountNumber> accounts;
+  return rows->for_each_chunk([&](const Chunk& chunk) {
+    const std::size_t size = chunk.size();
+    const std::span at{reinterpret_cast<const Instant*>(chunk.column<std::int64_t>(1)), size};
+    accounts.resize(size);
+    for (std::size_t row = 0; row < size; ++row) {
+      accounts[row] = chunk.is_null(0, row)
+                          ? identity.account_of(kNoAccount, text_or_empty(chunk, 3, row),
+                                                text_or_empty(chunk, 4, row), at[row])
+                          : identity.root_of(chunk.column<AccountNumber>(0)[row]);
+    }
+    sink({accounts, at, {chunk.column<std::uint16_t>(2), size}});
+  });
+}
+
 namespace {
 
 /// Which events without an account may count for this one; empty: none.

@@ -49,6 +49,9 @@ Result<void> read_messages(Connection& connection, std::uint64_t after_batch,
 Result<void> read_events(Connection& connection, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);
 
+Result<void> read_arrived(Connection& connection, const Identity& identity, Instant from,
+                          Instant until, const std::function<void(const ArrivedColumns&)>& sink);
+
 Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
                                             AccountNumber account);
 

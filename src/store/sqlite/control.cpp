@@ -203,6 +203,19 @@ Result<void> Control::keep_key(const WriteKey& key) {
   return {};
 }
 
+Result<std::vector<Source>> Control::sources() {
+  const std::lock_guard lock(connection_->lock);
+  Statement reading(connection_->raw, "SELECT number, name, is_paused FROM source ORDER BY number");
+  std::vector<Source> sources;
+  for (;;) {
+    const auto has_row = reading.step();
+    if (!has_row) return has_row.error();
+    if (!*has_row) return sources;
+    sources.push_back(
+        {static_cast<std::uint16_t>(reading.number(0)), reading.text(1), reading.number(2) != 0});
+  }
+}
+
 Result<std::vector<WriteKey>> Control::keys() {
   const std::lock_guard lock(connection_->lock);
   Statement reading(connection_->raw,

@@ -68,6 +68,8 @@ class Control {
 
   /// Keeps a key; its source, by name, is made where there is none.
   Result<void> keep_key(const WriteKey& key);
+  /// Every source that ever had a key, by number.
+  Result<std::vector<Source>> sources();
   /// All keys, by source, then oldest first.
   Result<std::vector<WriteKey>> keys();
   /// Forgets the keys with this hint; fails with `not_found` where there is none.
