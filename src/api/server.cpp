@@ -62,6 +62,9 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
       server->publishing_lock_, *server->collector_, *server->activity_, server->nightly_.get(),
       server->published_, server->is_replaying_, server->is_stopping_});
   server->api_ = std::make_unique<ApiRoutes>(*server->desk_, server->lanes_);
+  auto order = OrderKeeper::start(served.store, served.clock);
+  if (!order) return order.error();
+  server->order_ = *std::move(order);
   server->is_ready_ = true;
   if (server->nightly_) server->nightly_->start();
   return server;
@@ -72,6 +75,7 @@ Server::~Server() {
   constexpr std::chrono::seconds kForAnswers{1};
   is_stopping_ = true;
   if (nightly_) nightly_->stop();
+  order_.reset();
   lanes_.stop();
   if (http_) http_->drain(kForRequests);
   // Threads that serve a slow request still ask the collector: it goes last.

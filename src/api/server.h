@@ -8,6 +8,7 @@
 #include "api/collect_routes.h"
 #include "api/desk.h"
 #include "api/local_access.h"
+#include "api/order_keeper.h"
 #include "net/http_server.h"
 
 namespace tidemark {
@@ -53,6 +54,7 @@ class Server {
   std::unique_ptr<Collector> collector_;
   PublishedCache published_;
   std::unique_ptr<NightlyRun> nightly_;
+  std::unique_ptr<OrderKeeper> order_;
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;
   std::atomic<bool> is_replaying_{false};

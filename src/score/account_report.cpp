@@ -55,8 +55,9 @@ Result<std::vector<StatedProperty>> properties_as_of(Store& store, AccountNumber
   return properties;
 }
 
-Result<std::map<std::string, std::string>> stated_roles(Store& store) {
-  const auto statements = store.user_statements({"role"});
+Result<std::map<std::string, std::string>> stated_roles(Store& store,
+                                                        const std::vector<std::string>& users) {
+  const auto statements = store.statements_of_users(users, "role");
   if (!statements) return statements.error();
   std::map<std::string, std::string> roles;
   for (const Statement& statement : *statements) {
@@ -70,8 +71,6 @@ Result<std::map<std::string, std::string>> stated_roles(Store& store) {
 Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<AccountEvent>& events,
                                              const std::string& id, Day day,
                                              const LoadedActivity& loaded, TimeZone zone) {
-  const auto roles = stated_roles(store);
-  if (!roles) return roles.error();
   const std::vector<std::string> account_ids{id};
   const EventSignals signals(loaded.definition, loaded.signals, account_ids);
   const std::vector<SignalUse> uses = uses_of_signals(loaded.definition, loaded.signals);
@@ -95,6 +94,10 @@ Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<Acc
     if (user.days == 0 || user.last_day != happened) user.days += 1;
     user.last_day = happened;
   }
+  std::vector<std::string> ids;
+  for (const auto& [name, user] : users) ids.push_back(name);
+  const auto roles = stated_roles(store, ids);
+  if (!roles) return roles.error();
   std::vector<ActiveUser> ordered;
   for (auto& [name, user] : users) {
     user.id = name;

@@ -216,6 +216,11 @@ class Store {
   /// particular order.
   virtual Result<void> read_arrived(Instant from, Instant until,
                                     const std::function<void(const ArrivedColumns&)>& sink) = 0;
+  /// Sees to it that the events of one account are read quickly, where many came since the last
+  /// time; reads all events then. Changes nothing of what is stored.
+  virtual Result<void> order_events() = 0;
+  /// Makes what another thread asks of this view fail with `unavailable`, if it asks anything.
+  virtual void break_off() = 0;
   /// The events that count for the account, oldest first.
   virtual Result<std::vector<AccountEvent>> events_of(AccountNumber account) = 0;
 
@@ -224,9 +229,9 @@ class Store {
   virtual Result<std::vector<Statement>> account_statements(
       const std::vector<std::string>& properties) = 0;
   virtual Result<std::vector<Statement>> statements_of_account(AccountNumber account) = 0;
-  /// By user, property and date, likewise.
-  virtual Result<std::vector<Statement>> user_statements(
-      const std::vector<std::string>& properties) = 0;
+  /// One property of these users, by user and date.
+  virtual Result<std::vector<Statement>> statements_of_users(const std::vector<std::string>& users,
+                                                             const std::string& property) = 0;
 
   // --- what was published ---
   virtual Result<void> publish(const PublishStep& step) = 0;

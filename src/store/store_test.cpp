@@ -1,6 +1,8 @@
 // What every store must do, whatever is behind it.
 #include "store/store.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "store/duckdb/database.h"
@@ -111,6 +113,71 @@ TEST_F(StoreConformance, hands_over_every_event_once) {
   EXPECT_EQ(events, 70'000U);
   EXPECT_EQ(store_->events_of(0)->size(), 70'000U);
   EXPECT_TRUE(store_->events_of(1)->empty());
+}
+
+/// What can be told of the events of accounts 0 to 2.
+std::vector<std::string> events_by_account(Store& store) {
+  std::vector<std::string> told;
+  for (AccountNumber account = 0; account < 3; ++account) {
+    for (const AccountEvent& event : *store.events_of(account)) {
+      told.push_back(std::to_string(account) + " " + event.user + " " + event.properties + " " +
+                     std::to_string(event.at.time_since_epoch().count()) + " " +
+                     std::to_string(event.member));
+    }
+  }
+  return told;
+}
+
+TEST_F(StoreConformance, ordered_events_of_an_account_are_those_of_the_log) {
+  ImportStep step = step_of(1, {});
+  step.new_accounts = {"a", "b", "c"};
+  const auto add = [](ImportStep& to, AccountNumber account, int at, std::string_view user,
+                      std::string_view visitor) {
+    to.intake.events.add({.account = account,
+                          .at = Instant{std::chrono::seconds{at}},
+                          .user = user,
+                          .anonymous = visitor,
+                          .message = Wide{static_cast<unsigned>(at + 1)}});
+  };
+  for (int at = 0; at < 120'000; ++at) {
+    const bool is_named = at % 3 > 0;
+    add(step, is_named ? static_cast<AccountNumber>(at % 2) : kNoAccount, at,
+        at % 4 > 0 ? "ann" : "", at % 5 > 0 ? "v1" : "bob@b.example");
+  }
+  StatementBatch& users = step.intake.of_users;
+  users.user.push_back("ann");
+  users.property.push_back("account_id");
+  users.value.push_back(R"("b")");
+  users.since.push_back(Instant{});
+  users.line.push_back(1);
+  ASSERT_TRUE(store_->append(step));
+  const auto moment = *store_->beside(Reads::one_moment);
+  const auto told = events_by_account(*store_);
+  EXPECT_GT(told.size(), 100'000U);
+  ASSERT_TRUE(store_->order_events());
+  EXPECT_EQ(events_by_account(*store_), told);
+  EXPECT_EQ(events_by_account(*moment), told);
+
+  // What came since is in the log alone; also to a copy made after a view's moment.
+  ImportStep more = step_of(2, {});
+  for (int at = 200'000; at < 400'000; ++at) add(more, 2, at, "cat", "");
+  ASSERT_TRUE(store_->append(more));
+  EXPECT_EQ(events_by_account(*store_).size(), told.size() + 200'000);
+  ASSERT_TRUE(store_->order_events());
+  EXPECT_EQ(events_by_account(*store_).size(), told.size() + 200'000);
+  EXPECT_EQ(events_by_account(*moment), told);
+
+  // A copy of a log that was taken back is none.
+  ASSERT_TRUE(store_->forget_import(2));
+  EXPECT_EQ(events_by_account(*store_), told);
+  reopen();
+  EXPECT_EQ(events_by_account(*store_), told);
+  store_.reset();
+  std::ofstream(folder_.path() / "cache" / "events_by_account.duckdb") << "what is this";
+  reopen();
+  EXPECT_EQ(events_by_account(*store_), told);
+  ASSERT_TRUE(store_->order_events());
+  EXPECT_EQ(events_by_account(*store_), told);
 }
 
 TEST_F(StoreConformance, gives_back_what_was_published) {

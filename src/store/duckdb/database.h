@@ -121,6 +121,9 @@ class Connection {
   /// Runs one statement whose rows are made while they are read.
   Result<Rows> stream(std::string_view sql, const std::vector<Parameter>& parameters = {});
 
+  /// Makes the question at hand fail; from any thread.
+  void break_off() { duckdb_interrupt(raw_); }
+
   duckdb_connection raw() const { return raw_; }
 
  private:

@@ -9,6 +9,7 @@
 #include "store/duckdb/import_table.h"
 #include "store/duckdb/migrations.h"
 #include "store/duckdb/name_table.h"
+#include "store/duckdb/ordered_events.h"
 #include "store/duckdb/property_tables.h"
 #include "store/duckdb/published_tables.h"
 #include "store/duckdb/refusal_table.h"
@@ -34,16 +35,18 @@ struct KnownAtState {
 class DuckdbStore final : public Store {
  public:
   DuckdbStore(std::filesystem::path file, std::shared_ptr<Database> database, Connection connection,
-              std::shared_ptr<KnownAtState> known)
+              std::shared_ptr<KnownAtState> known, std::shared_ptr<duck::OrderedEvents> ordered)
       : file_(std::move(file)),
         database_(std::move(database)),
         connection_(std::move(connection)),
-        known_(std::move(known)) {}
+        known_(std::move(known)),
+        ordered_(std::move(ordered)) {}
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     auto connection = database_->connect();
     if (!connection) return connection.error();
-    auto store = std::make_unique<DuckdbStore>(file_, database_, *std::move(connection), known_);
+    auto store =
+        std::make_unique<DuckdbStore>(file_, database_, *std::move(connection), known_, ordered_);
     if (reads == Reads::one_moment) {
       auto snapshot = Transaction::begin(store->connection_);
       if (!snapshot) return snapshot.error();
@@ -207,8 +210,14 @@ class DuckdbStore final : public Store {
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
     if (!known) return known.error();
-    return duck::events_of(connection_, **known, account);
+    const auto log = duck::event_log(connection_);
+    if (!log) return log.error();
+    const auto ordered = ordered_->batch(connection_, *log);
+    if (!ordered) return ordered.error();
+    return duck::events_of(connection_, **known, account, *ordered);
   }
+  Result<void> order_events() override { return ordered_->renew(connection_); }
+  void break_off() override { connection_.break_off(); }
 
   Result<std::vector<Statement>> account_statements(
       const std::vector<std::string>& properties) override {
@@ -217,9 +226,9 @@ class DuckdbStore final : public Store {
   Result<std::vector<Statement>> statements_of_account(AccountNumber account) override {
     return duck::statements_of_account(connection_, account);
   }
-  Result<std::vector<Statement>> user_statements(
-      const std::vector<std::string>& properties) override {
-    return duck::user_statements(connection_, properties);
+  Result<std::vector<Statement>> statements_of_users(const std::vector<std::string>& users,
+                                                     const std::string& property) override {
+    return duck::statements_of_users(connection_, users, property);
   }
 
   Result<void> publish(const PublishStep& step) override {
@@ -383,6 +392,7 @@ class DuckdbStore final : public Store {
   std::shared_ptr<Database> database_;
   Connection connection_;
   std::shared_ptr<KnownAtState> known_;
+  std::shared_ptr<duck::OrderedEvents> ordered_;
   std::optional<Transaction> snapshot_;
   std::string state_;                       // of the event log at its moment
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
@@ -400,9 +410,11 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   // to most of the machine.
   if (auto set = connection->run("SET memory_limit = '1GB'"); !set) return set.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
-  return std::unique_ptr<Store>(
-      std::make_unique<DuckdbStore>(file, std::make_shared<Database>(*std::move(database)),
-                                    *std::move(connection), std::make_shared<KnownAtState>()));
+  auto ordered = std::make_shared<duck::OrderedEvents>(
+      file.empty() ? file : file.parent_path() / "cache" / "events_by_account.duckdb");
+  return std::unique_ptr<Store>(std::make_unique<DuckdbStore>(
+      file, std::make_shared<Database>(*std::move(database)), *std::move(connection),
+      std::make_shared<KnownAtState>(), std::move(ordered)));
 }
 
 }  // namespace tidemark

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "store/duckdb/ordered_events.h"
+
 namespace tidemark::duck {
 namespace {
 
@@ -279,36 +281,56 @@ Result<void> read_arrived(Connection& connection, const Identity& identity, Inst
 
 namespace {
 
-/// Which events without an account may count for this one; empty: none.
-std::string unnamed_condition(const Identity& identity, AccountNumber account) {
-  std::vector<std::string> ways;
+/// Which events without an account may count for this one; each of them by one of these alone, so
+/// that blocks without such users are passed over.
+std::vector<std::string> unnamed_conditions(const Identity& identity, AccountNumber account) {
+  std::vector<std::string> conditions;
   if (const auto ids = identity.ids_of(account); !ids.empty()) {
     std::vector<std::string> quoted;
     for (const std::string& id : ids) quoted.push_back(quoted_text(id));
-    ways.push_back(
-        fmt::format("user_id IN ({0}) OR anonymous_id IN ({0})", fmt::join(quoted, ", ")));
+    const std::string of_user = fmt::format("user_id IN ({})", fmt::join(quoted, ", "));
+    const std::string of_visitor = fmt::format("anonymous_id IN ({})", fmt::join(quoted, ", "));
+    conditions.push_back(of_user);
+    conditions.push_back(fmt::format("{} AND ({}) IS NOT TRUE", of_visitor, of_user));
   }
+  std::vector<std::string> ways;
   for (const std::string& domain : identity.domains_of(account)) {
     ways.push_back(fmt::format("lower(user_id) LIKE {0} OR lower(anonymous_id) LIKE {0}",
                                quoted_text("%@" + domain)));
   }
-  if (ways.empty()) return "";
-  return fmt::format("account IS NULL AND ({})", fmt::join(ways, " OR "));
+  if (!ways.empty()) {
+    std::string rest = fmt::format("({})", fmt::join(ways, " OR "));
+    for (const std::string& condition : conditions) {
+      rest += fmt::format(" AND ({}) IS NOT TRUE", condition);
+    }
+    conditions.push_back(rest);
+  }
+  for (std::string& condition : conditions) condition += " AND account IS NULL";
+  return conditions;
 }
 
 }  // namespace
 
 Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
-                                            AccountNumber account) {
+                                            AccountNumber account,
+                                            std::optional<std::uint64_t> ordered) {
   std::vector<AccountEvent> events;
-  // Each of its own: where every event names its account, the second reads no user at all.
-  for (const std::string& condition :
-       {fmt::format("account IN ({})", fmt::join(identity.members_of(account), ", ")),
-        unnamed_condition(identity, account)}) {
-    if (condition.empty()) continue;
+  // Each of its own: where every event names its account, the others read no user at all.
+  std::vector<std::string> conditions = unnamed_conditions(identity, account);
+  conditions.push_back(
+      fmt::format("account IN ({})", fmt::join(identity.members_of(account), ", ")));
+  std::vector<std::string> parts;
+  for (const std::string& condition : conditions) {
+    if (ordered) {
+      parts.push_back(fmt::format("{} WHERE {}", kOrderedEvents, condition));
+      parts.push_back(fmt::format("event WHERE batch > {} AND {}", *ordered, condition));
+    } else {
+      parts.push_back(fmt::format("event WHERE {}", condition));
+    }
+  }
+  for (const std::string& part : parts) {
     auto rows = connection.query(
-        "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM event WHERE " +
-        condition);
+        "SELECT happened_at, name, user_id, properties, account, anonymous_id FROM " + part);
     if (!rows) return rows.error();
     const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
       const Instant at{std::chrono::microseconds{chunk.column<std::int64_t>(0)[row]}};

@@ -52,8 +52,10 @@ Result<void> read_events(Connection& connection, const Identity& identity, Event
 Result<void> read_arrived(Connection& connection, const Identity& identity, Instant from,
                           Instant until, const std::function<void(const ArrivedColumns&)>& sink);
 
+/// Those up to batch `ordered` are read from the copy in the order of accounts, where there is one.
 Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identity& identity,
-                                            AccountNumber account);
+                                            AccountNumber account,
+                                            std::optional<std::uint64_t> ordered);
 
 Result<std::vector<ArrivedEvent>> arrived_since(Connection& connection, const Identity& identity,
                                                 std::uint64_t batch, int limit);

@@ -84,11 +84,10 @@ Result<std::vector<Statement>> read_statements(Connection& connection, Subject s
   return statements;
 }
 
-std::string of_properties(const std::vector<std::string>& properties) {
-  if (properties.empty()) return "";
+std::string listed(const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;
-  for (const std::string& property : properties) quoted.push_back(quoted_text(property));
-  return fmt::format("WHERE property IN ({})", fmt::join(quoted, ", "));
+  for (const std::string& text : texts) quoted.push_back(quoted_text(text));
+  return fmt::format("({})", fmt::join(quoted, ", "));
 }
 
 }  // namespace
@@ -121,7 +120,8 @@ Result<void> append_dated_statements(Connection& connection, const StatementBatc
 
 Result<std::vector<Statement>> account_statements(Connection& connection,
                                                   const std::vector<std::string>& properties) {
-  return read_statements(connection, Subject::account, of_properties(properties));
+  return read_statements(connection, Subject::account,
+                         properties.empty() ? "" : "WHERE property IN " + listed(properties));
 }
 
 Result<std::vector<Statement>> statements_of_account(Connection& connection,
@@ -129,9 +129,13 @@ Result<std::vector<Statement>> statements_of_account(Connection& connection,
   return read_statements(connection, Subject::account, fmt::format("WHERE account = {}", account));
 }
 
-Result<std::vector<Statement>> user_statements(Connection& connection,
-                                               const std::vector<std::string>& properties) {
-  return read_statements(connection, Subject::user, of_properties(properties));
+Result<std::vector<Statement>> statements_of_users(Connection& connection,
+                                                   const std::vector<std::string>& users,
+                                                   const std::string& property) {
+  if (users.empty()) return std::vector<Statement>{};
+  return read_statements(
+      connection, Subject::user,
+      fmt::format("WHERE property = {} AND user_id IN {}", quoted_text(property), listed(users)));
 }
 
 }  // namespace tidemark::duck

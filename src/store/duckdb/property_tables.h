@@ -20,8 +20,9 @@ Result<std::vector<Statement>> account_statements(Connection& connection,
                                                   const std::vector<std::string>& properties);
 Result<std::vector<Statement>> statements_of_account(Connection& connection, AccountNumber account);
 
-/// Statements about users, in the same order.
-Result<std::vector<Statement>> user_statements(Connection& connection,
-                                               const std::vector<std::string>& properties);
+/// One property of these users, in the same order.
+Result<std::vector<Statement>> statements_of_users(Connection& connection,
+                                                   const std::vector<std::string>& users,
+                                                   const std::string& property);
 
 }  // namespace tidemark::duck
