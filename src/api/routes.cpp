@@ -65,6 +65,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/evidence/backtest", kRead, slow, answer::backtest, kStays},
     {"GET", "/evidence/churn", kRead, slow, answer::churn, kStays},
     {"GET", "/evidence/learning", kRead, slow, answer::learning, kStays},
+    {"GET", "/use", kRead, slow, answer::use, kStays},
     {"GET", "/risk", kRead, slow, answer::risk, kStays},
 
     {"GET", "/gaps", kRead, slow, answer::gaps},

@@ -35,6 +35,18 @@ std::string_view TimeZone::name() const {
   return static_cast<const date::time_zone*>(zone_)->name();
 }
 
+Instant DayReader::begin_of(Day day) {
+  // No zone is a day or more away from UTC, and days follow one another in time.
+  const std::int64_t midnight = std::int64_t{day - Day{0}} * kMicrosPerDay;
+  std::int64_t before = midnight - kMicrosPerDay;
+  std::int64_t within = midnight + kMicrosPerDay;
+  while (within - before > 1) {
+    const std::int64_t middle = before + (within - before) / 2;
+    (day_of(Instant{std::chrono::microseconds{middle}}) < day ? before : within) = middle;
+  }
+  return Instant{std::chrono::microseconds{within}};
+}
+
 void DayReader::find_offset(Instant instant) {
   const auto* zone = static_cast<const date::time_zone*>(zone_.zone_);
   const date::sys_info info = zone->get_info(std::chrono::floor<std::chrono::seconds>(instant));

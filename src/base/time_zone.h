@@ -43,6 +43,9 @@ class DayReader {
     return Day{static_cast<std::int32_t>(day)};
   }
 
+  /// The first instant of a day.
+  Instant begin_of(Day day);
+
  private:
   static constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 

@@ -40,5 +40,17 @@ TEST(DayReader, knows_zones_without_daylight_saving_and_before_1970) {
   EXPECT_EQ(day_in("Pacific/Kiritimati", instant("2026-01-01", 10)), "2026-01-02");
 }
 
+TEST(DayReader, finds_where_days_begin_also_with_daylight_saving) {
+  for (const char* name : {"UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati",
+                           "Asia/Kathmandu", "Pacific/Apia"}) {
+    DayReader reader(*TimeZone::named(name));
+    for (Day day = Day{14'900}; day < Day{15'700}; day = day + 1) {
+      const Instant begin = reader.begin_of(day);
+      EXPECT_LT(reader.day_of(begin - std::chrono::microseconds{1}), day) << name;
+      EXPECT_GE(reader.day_of(begin), day) << name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tidemark

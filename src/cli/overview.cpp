@@ -46,7 +46,13 @@ void print_notices(const Overview& overview, const Terminal& terminal) {
                                       readable_day(day.day), visible(day.why)),
                           terminal.width()));
   }
-  if (!overview.held.empty()) print("\n");
+  if (overview.is_starved()) {
+    print("{}\n", wrapped(fmt::format("! No event has come since {}: points expire and accounts "
+                                      "fall for want of data (tidemark gaps, tidemark status)",
+                                      readable_day(*overview.last_event_day)),
+                          terminal.width()));
+  }
+  if (!overview.held.empty() || overview.is_starved()) print("\n");
 }
 
 void print_levels(const Overview& overview, const Terminal& terminal) {

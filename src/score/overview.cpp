@@ -80,6 +80,13 @@ Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks,
     overview.evidence = *std::move(evidence);
   }
 
+  const auto zone = TimeZone::named(overview.definition.time_zone);
+  if (!zone) return zone.error();
+  DayReader days(*zone);
+  const auto last = store.last_event(days.begin_of(today->day + 1));
+  if (!last) return last.error();
+  if (*last) overview.last_event_day = days.day_of(**last);
+
   const auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
   const auto changes = store.changes_within({today->day, today->day});

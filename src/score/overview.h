@@ -18,6 +18,12 @@ struct Overview {
   std::optional<Day>
       last_active_day;  // the last published day up to `today` with an active account
 
+  std::optional<Day> last_event_day;  // up to `today`; of any event, activity or not
+
+  /// After how many days without any event it is to be said that none arrive.
+  static constexpr int kQuietDays = 3;
+  bool is_starved() const { return last_event_day && today.day - *last_event_day >= kQuietDays; }
+
   struct Move {
     std::string account_id;
     Change change;

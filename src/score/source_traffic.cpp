@@ -16,7 +16,7 @@ class TrafficCounter {
   void take(const ArrivedColumns& events) {
     for (std::size_t row = 0; row < events.at.size(); ++row) {
       const Day day = reader_.day_of(events.at[row]);
-      if (!days_.contains(day) || events.account[row] == kNoAccount) continue;
+      if (events.account[row] == kNoAccount) continue;
       Counts& counts = by_source_[events.source[row]];
       if (counts.events.empty()) counts.events.resize(static_cast<std::size_t>(days_.length()));
       const auto place = static_cast<std::size_t>(day - days_.first);
@@ -66,11 +66,8 @@ Result<std::vector<SourceTraffic>> source_traffic(Store& store, const Definition
   if (!zone) return zone.error();
   const DayRange read{std::max(kFirstDay, days.first - kUsualDays), days.last};
   TrafficCounter counter(*zone, read);
-  // A day more on both sides: days begin at another hour elsewhere.
-  const auto instant = [](Day day) {
-    return Instant{std::chrono::hours{24} * std::int64_t{day - Day{0}}};
-  };
-  const auto done = store.read_arrived(instant(read.first - 1), instant(read.last + 2),
+  DayReader reader(*zone);
+  const auto done = store.read_arrived(reader.begin_of(read.first), reader.begin_of(read.last + 1),
                                        [&](const ArrivedColumns& events) { counter.take(events); });
   if (!done) return done.error();
   std::vector<SourceTraffic> traffic;

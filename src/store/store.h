@@ -212,6 +212,8 @@ class Store {
   virtual Result<void> read_events(
       EventDetail detail, unsigned threads,
       const std::function<void(const EventColumns&, unsigned thread)>& sink) = 0;
+  /// When the last event before `until` happened.
+  virtual Result<std::optional<Instant>> last_event(Instant until) = 0;
   /// Hands over the events that arrived live and happened from `from` up to before `until`, in no
   /// particular order.
   virtual Result<void> read_arrived(Instant from, Instant until,

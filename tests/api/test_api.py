@@ -1,4 +1,5 @@
 """The API as scripts and pages use it: every answer is as described, and says what the commands say."""
+import collections
 import csv
 import gzip
 import datetime
@@ -589,6 +590,25 @@ class Files(unittest.TestCase):
             with LiveServer(space, "--no-nightly") as server:
                 api = ApiClient(server, described(server), space.json("keys", "create", "--scope", "read")["key"])
                 self.assertEqual([(one["name"], one["accounts"], one["numbers"]) for one in api.get("/properties")["data"]], [("mrr", 2, 1), ("plan", 2, 0)])
+
+
+class Use(OfACompany):
+    def test_what_accounts_do_adds_up_from_their_pages(self):
+        api = self.company.client("read")
+        use = api.get("/use")
+        listed = api.get("/accounts", limit=500)["data"]
+        self.assertEqual((use["accounts"], use["levels"]), (len(listed), {**use["levels"], **collections.Counter(one["level"] for one in listed)}))
+        counts = collections.defaultdict(list)
+        for one in listed:
+            for term in api.get(f"/accounts/{part(one['account_id'])}")["terms"]:
+                counts[term["label"], one["level"]].append(term["count"])
+                counts[term["label"], "all"].append(term["count"])
+        middle = lambda found: {"accounts": len(found), "median_count": sorted(found)[len(found) // 2] if found else 0}
+        for action in use["actions"]:
+            self.assertEqual(action["all"], middle(counts[action["action"], "all"]))
+            for level, rate in action["levels"].items():
+                self.assertEqual(rate, middle(counts[action["action"], level]), (action["action"], level))
+        self.assertGreater(max(action["all"]["accounts"] for action in use["actions"]), 50)
 
 
 class Pages(OfACompany):

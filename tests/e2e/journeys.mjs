@@ -108,6 +108,19 @@ const journeys = {
     await page.mouse.move(box.x + box.width * 0.8, box.y + 60, { steps: 8 });
     await page.mouse.up();
     await page.waitForURL(/from=\d{4}-\d{2}-\d{2}&to=/);
+    // Two others, slowly: what was selected before does not come back under the hand.
+    const dragged = page.url();
+    await page.mouse.move(box.x + box.width * 0.1, box.y + 60);
+    await page.mouse.down();
+    for (let step = 1; step <= 10; ++step) {
+      await page.mouse.move(box.x + box.width * (0.1 + 0.05 * step), box.y + 60);
+      await page.waitForTimeout(40);
+    }
+    await page.mouse.up();
+    await page.waitForFunction((before) => window.location.href !== before, dragged);
+    const [from, to] = ["from", "to"].map((name) => Date.parse(new URL(page.url()).searchParams.get(name)));
+    const days = (to - from) / 86_400_000;
+    assert.ok(days > 35 && days < 55, `${days} days were dragged, of 90 a half`);
     // A note, taken back and brought back.
     await page.getByLabel("A note").fill("Called them: their champion left.");
     await page.getByRole("button", { name: "Add note" }).click();

@@ -52,6 +52,7 @@ Result<HttpReply> adopt_calibration(Desk& desk, Question& question);
 // evidence.cpp
 Result<HttpReply> backtest(Desk& desk, Question& question);
 Result<HttpReply> churn(Desk& desk, Question& question);
+Result<HttpReply> use(Desk& desk, Question& question);
 Result<HttpReply> risk(Desk& desk, Question& question);
 Result<HttpReply> learning(Desk& desk, Question& question);
 

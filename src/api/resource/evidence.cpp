@@ -4,6 +4,7 @@
 #include "report/churn_json.h"
 #include "report/learning_json.h"
 #include "report/risk_json.h"
+#include "report/use_json.h"
 #include "score/definition_versions.h"
 #include "score/score_run.h"
 
@@ -99,6 +100,28 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   Json json = risk_json(*report);
   json["total"] = total;
   return json_reply(200, json);
+}
+
+Result<HttpReply> use(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const AccountQuery query = account_query(asked);
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto ground = ground_of(desk, question);
+  if (!ground) return ground.error();
+  const auto of_day =
+      desk.published.accounts(desk.served.store, query.day, query.trend_days, ground->zone);
+  if (!of_day) return of_day.error();
+  const auto listing = (*of_day)->list([&] { return question.moment(desk); }, query);
+  if (!listing) return listing.error();
+  const auto published = PublishedRules::load(*ground->store);
+  if (!published) return published.error();
+  const auto rules_of_day = published->on(listing->day);
+  if (!rules_of_day) return problem(409, "something was published meanwhile; ask again");
+  const auto activity = desk.published.activity(desk.served.store, rules_of_day->definition);
+  if (!activity) return activity.error();
+  return json_reply(200, use_json(report_use(listing->accounts, rules_of_day->definition,
+                                             **activity, listing->day),
+                                  listing->day));
 }
 
 }  // namespace tidemark::answer

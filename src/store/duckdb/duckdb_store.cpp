@@ -201,6 +201,9 @@ class DuckdbStore final : public Store {
     if (!snapshot) return snapshot.error();
     return duck::read_events(*connection, **known, detail, sink);
   }
+  Result<std::optional<Instant>> last_event(Instant until) override {
+    return duck::last_event(connection_, until);
+  }
   Result<void> read_arrived(Instant from, Instant until,
                             const std::function<void(const ArrivedColumns&)>& sink) override {
     const auto known = identity();

@@ -255,6 +255,16 @@ Result<void> read_events(Connection& connection, const Identity& identity, Event
   return {};
 }
 
+Result<std::optional<Instant>> last_event(Connection& connection, Instant until) {
+  auto rows =
+      connection.query("SELECT max(happened_at) FROM event WHERE happened_at < make_timestamp($1)",
+                       {until.time_since_epoch().count()});
+  if (!rows) return rows.error();
+  const Chunk chunk = rows->next();
+  if (chunk.is_null(0, 0)) return std::optional<Instant>{};
+  return std::optional(Instant{std::chrono::microseconds{chunk.column<std::int64_t>(0)[0]}});
+}
+
 Result<void> read_arrived(Connection& connection, const Identity& identity, Instant from,
                           Instant until, const std::function<void(const ArrivedColumns&)>& sink) {
   // Who it was is read only of events that name no account.

@@ -49,6 +49,8 @@ Result<void> read_messages(Connection& connection, std::uint64_t after_batch,
 Result<void> read_events(Connection& connection, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);
 
+Result<std::optional<Instant>> last_event(Connection& connection, Instant until);
+
 Result<void> read_arrived(Connection& connection, const Identity& identity, Instant from,
                           Instant until, const std::function<void(const ArrivedColumns&)>& sink);
 

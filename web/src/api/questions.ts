@@ -65,6 +65,15 @@ function given<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], und
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as never;
 }
 
+/** What the accounts of a day do, by level. */
+export function useUse(day: Day | undefined) {
+  return useQuery({
+    queryKey: ["use", day],
+    enabled: day !== undefined,
+    queryFn: () => answered(client.GET("/api/v1/use", { params: { query: given({ day }) } })),
+  });
+}
+
 export function useRisk(
   filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined; account?: string | undefined },
   enabled = true,

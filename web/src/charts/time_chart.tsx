@@ -225,10 +225,16 @@ export function TimeChart(props: Props) {
     const click = () => {
       const index = made.cursor.idx;
       const day = index === null || index === undefined ? undefined : days[index];
-      if (day && made.select.width < 3) handlers.current.onPick?.(day);
+      if (made.select.width >= 3) return;
+      // A click clears what is selected; what was chosen stays.
+      showSelection(made, chosen.current);
+      if (day) handlers.current.onPick?.(day);
     };
     made.over.addEventListener("click", click);
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    const resize = new ResizeObserver(() => {
+      made.setSize({ width: element.clientWidth, height });
+      showSelection(made, chosen.current);
+    });
     resize.observe(element);
     return () => {
       resize.disconnect();
@@ -237,10 +243,10 @@ export function TimeChart(props: Props) {
     };
   }, [days, drawn, isTable, height, theme, format, range?.[0], range?.[1], bands, markers, isStacked, onSelect !== undefined]);
 
-  // What is selected stays visible, however it was selected.
+  // What is selected stays visible, however it was selected. Not at every drawing: the one somebody drags just now is theirs.
   useEffect(() => {
-    if (plot.current) showSelection(plot.current, selected);
-  });
+    if (plot.current) showSelection(plot.current, chosen.current);
+  }, [selected?.from, selected?.to]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     const chart = plot.current;

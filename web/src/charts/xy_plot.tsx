@@ -21,8 +21,8 @@ const kWidth = 560;
 const kHeight = 240;
 const kLeft = 50;
 const kBottom = 40;
-const kTop = 18;
-const kRight = 14;
+const kTop = 24;
+const kRight = 22;
 
 /** Values over values, with intervals; the same as a table. */
 export function XyPlot({ title, xLabel, yLabel, curves, xFormat, yFormat, cuts = [], isRooted = false, xMost, yMost, diagonal = false }: Props) {

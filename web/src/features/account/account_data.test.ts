@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { ledgerRows, ledgerSum, partsChart, people, tenureWords, uses, versionMarkers, type Account, type Explanation } from "./account_data";
+import {
+  peersOf,
+  ledgerRows,
+  ledgerSum,
+  partsChart,
+  people,
+  tenureWords,
+  uses,
+  versionMarkers,
+  type Account,
+  type Explanation,
+} from "./account_data";
 
 const stand = (day: string, milli_points: number) => ({
   day,
@@ -116,4 +127,21 @@ it("keeps what is no longer used", () => {
 
 it("says how long somebody has been a customer", () => {
   expect([3, 61, 800].map(tenureWords)).toEqual(["for 3 days", "for 2 months", "for 2 years"]);
+});
+
+it("holds an account against those a level above it, or all where they are few", () => {
+  const rate = (accounts: number, median_count: number) => ({ accounts, median_count });
+  const none = rate(0, 0);
+  const use = (high: number) => ({
+    day: "2026-03-31",
+    accounts: 40,
+    levels: { inactive: 0, none: 5, engaged: 0, low: 10, medium: 25 - high, high },
+    actions: [
+      { action: "Report", all: rate(20, 4), levels: { inactive: none, none, engaged: none, low: rate(4, 1), medium: rate(10, 3), high: rate(6, 9) } },
+    ],
+  });
+  expect(peersOf(use(8), "medium")).toEqual({ words: "Accounts in High", rates: [{ action: "Report", share: 0.75, median: 9 }] });
+  expect(peersOf(use(8), "low")?.words).toBe("Accounts in Medium");
+  expect(peersOf(use(2), "high")).toEqual({ words: "Active accounts", rates: [{ action: "Report", share: 0.5, median: 4 }] });
+  expect(peersOf({ ...use(0), accounts: 3 }, "high")).toBeUndefined();
 });

@@ -178,6 +178,31 @@ export function uses(account: Account): Use[] {
     .sort((a, b) => (b.now?.milli ?? 0) - (a.now?.milli ?? 0) || (b.before?.milli ?? 0) - (a.before?.milli ?? 0));
 }
 
+/** From which share of the others on an action is said to be usual. */
+export const kUsual = 0.5;
+
+export interface Peers {
+  words: string;
+  rates: { action: string; share: number; median: number }[];
+}
+
+const kFewPeers = 5;
+
+/** Whom an account is held against: those a level above it, of the highest those beside it; where they are few, all. */
+export function peersOf(use: Answer<"/api/v1/use">, level: Level): Peers | undefined {
+  const better: Level = level === "high" || level === "medium" ? "high" : "medium";
+  const isEnough = use.levels[better] >= kFewPeers;
+  const all = isEnough ? use.levels[better] : use.accounts;
+  if (all < kFewPeers) return undefined;
+  return {
+    words: isEnough ? `Accounts in ${levelLabel(better)}` : "Active accounts",
+    rates: use.actions.map((one) => {
+      const rate = isEnough ? one.levels[better] : one.all;
+      return { action: one.action, share: rate.accounts / all, median: rate.median_count };
+    }),
+  };
+}
+
 /** `for 2 years`, `for 5 months`, `for 12 days` */
 export function tenureWords(days: number): string {
   if (days >= 730) return `for ${Math.floor(days / 365)} years`;
@@ -185,8 +210,11 @@ export function tenureWords(days: number): string {
   return `for ${counted(days, "day", "days")}`;
 }
 
-/** The two days of the ledger: those asked for; else the last move within 30 days, or the last week. */
-export function ledgerDays(from: Day | undefined, to: Day | undefined, day: Day): { from: Day | undefined; to: Day | undefined } {
-  if (from && to && from < to) return { from, to };
-  return { from: undefined, to: day };
+/** The two days of the ledger: those somebody chose; else the day shown and the one it is compared with. */
+export function ledgerDays(
+  from: Day | undefined,
+  to: Day | undefined,
+  compared: { from: Day | undefined; to: Day | undefined },
+): { from: Day | undefined; to: Day | undefined; isChosen: boolean } {
+  return from && to && from < to ? { from, to, isChosen: true } : { ...compared, isChosen: false };
 }

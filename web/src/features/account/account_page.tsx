@@ -13,6 +13,7 @@ import {
   useSeries,
   useSession,
   useStatus,
+  useUse,
   useVersions,
 } from "../../api/questions";
 import { useChange } from "../../ui/change";
@@ -38,13 +39,16 @@ import {
   userWords,
   value,
 } from "../../ui/words";
-import { isDay, useAddress, useUrlState } from "../../url_state";
+import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
+import { comparedDay } from "../overview/overview_data";
 import {
   changeMarkers,
   ledgerDays,
+  kUsual,
   ledgerRows,
   partsChart,
+  peersOf,
   people,
   scoreChart,
   tenureWords,
@@ -64,10 +68,13 @@ export function AccountPage({ id }: { id: string }) {
   const account = useAccount(id, day, 30);
   const from = url.get("from");
   const to = url.get("to");
-  const chosen = day ? ledgerDays(isDay(from) ? from : undefined, isDay(to) ? to : undefined, day) : { from: undefined, to: undefined };
+  // What the page compares with, as everywhere; without published days before it the last move.
+  const first = status.data?.first_published ?? undefined;
+  const before = day && first ? comparedDay(day, comparedDays(url.get("since")), first) : undefined;
+  const ledger = ledgerDays(isDay(from) ? from : undefined, isDay(to) ? to : undefined, { from: before, to: day });
   // The ledger is of the days somebody chose; who carries the account and what it dropped are of the day shown.
-  const explanation = useExplanation(id, chosen.from, chosen.to, day !== undefined);
-  const ofDay = useExplanation(id, undefined, day, day !== undefined);
+  const explanation = useExplanation(id, ledger.from, ledger.to, day !== undefined && first !== undefined);
+  const ofDay = useExplanation(id, before, day, day !== undefined && first !== undefined);
   if (account.isError && !account.data) {
     return (
       <>
@@ -89,12 +96,8 @@ export function AccountPage({ id }: { id: string }) {
           <HistoryPanel account={account.data} />
         </div>
         <div className="stack">
-          <LedgerPanel
-            explanation={explanation}
-            isChosen={chosen.from !== undefined}
-            reset={() => url.set({ from: undefined, to: undefined }, "replace")}
-          />
-          <UsePanel account={account.data} explanation={ofDay.data} />
+          <LedgerPanel explanation={explanation} isChosen={ledger.isChosen} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
+          <UsePanel account={account.data} explanation={ofDay.data} day={day} />
           <NotesPanel id={id} />
           <PropertiesPanel account={account.data} />
         </div>
@@ -171,7 +174,7 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
       {mine?.log_odds && (
         <details className="basis">
           <summary>What the chance rests on</summary>
-          {riskWords(mine)}
+          {riskWords(mine, risk.data?.base_log_odds)}
         </details>
       )}
       {explanation && <p className="why-words">{explanation.words.join(" ")}</p>}
@@ -193,23 +196,29 @@ const spanOf = (text: string | undefined): number => {
 
 const wholePoints = (value: number): string => points(value * 1000);
 
+const oddsWords = (odds: number): string => `${odds >= 0 ? "+" : "−"}${Math.abs(odds).toFixed(1)}`;
+
 /** What the probability is made of; its parts add up, so each can be said by itself. */
-function riskWords(row: {
-  silent_days: number;
-  habit_milli_days: number;
-  tenure_days: number;
-  log_odds?: { habit: number; tenure: number; recency: number } | null;
-}): string {
+function riskWords(
+  row: {
+    silent_days: number;
+    habit_milli_days: number;
+    tenure_days: number;
+    probability: number;
+    log_odds?: { habit: number; tenure: number; recency: number } | null;
+  },
+  base: number | null | undefined,
+): string {
   if (!row.log_odds) return "";
   const parts: [number, string][] = [
     [row.log_odds.recency, row.silent_days === 0 ? "active on the last day" : `silent for ${counted(row.silent_days, "day", "days")}`],
-    [row.log_odds.habit, `a habit of ${(row.habit_milli_days / 1000).toFixed(1)} active days`],
+    [row.log_odds.habit, `a habit of ${(row.habit_milli_days / 1000).toFixed(1)} engaged days, each worth half after 45`],
     [row.log_odds.tenure, `here for ${counted(row.tenure_days, "day", "days")}`],
   ];
-  const words = parts
-    .sort((a, b) => Math.abs(b[0]) - Math.abs(a[0]))
-    .map(([odds, what]) => `${what} (${odds >= 0 ? "+" : "−"}${Math.abs(odds).toFixed(1)})`);
-  return `${sentence(words.join(", "))} These are log-odds: they add up.`;
+  const words = parts.sort((a, b) => Math.abs(b[0]) - Math.abs(a[0])).map(([odds, what]) => `${what} (${oddsWords(odds)})`);
+  const start = base === null || base === undefined ? "" : `From ${oddsWords(base)} for any account: `;
+  const sum = (base ?? 0) + row.log_odds.recency + row.log_odds.habit + row.log_odds.tenure;
+  return `${start}${words.join(", ")}; together ${oddsWords(sum)}, which are odds of ${percent(row.probability)}. These are log-odds: they add up.`;
 }
 
 function ScorePanel({
@@ -322,7 +331,7 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
       aside={
         isChosen && (
           <button type="button" onClick={reset}>
-            Last move
+            Days compared
           </button>
         )
       }
@@ -330,9 +339,18 @@ function LedgerPanel({ explanation, isChosen, reset }: { explanation: ReturnType
       <Ready of={explanation} lines={8}>
         {(found) => {
           const rows = ledgerRows(found);
-          if (rows.length === 0) return <Empty>Nothing was earned and nothing expired between these days.</Empty>;
+          const words = isChosen && <p className="why-words">{found.words.join(" ")}</p>;
+          if (rows.length === 0) {
+            return (
+              <>
+                {words}
+                <Empty>Nothing was earned and nothing expired between these days.</Empty>
+              </>
+            );
+          }
           return (
             <div className="scroll-x">
+              {words}
               <table className="ledger">
                 <thead>
                   <tr>
@@ -470,13 +488,13 @@ function PeoplePanel({ account, explanation, day }: { account: Account; explanat
         <Empty>Nobody did anything in these 30 days.</Empty>
       ) : (
         <div className="scroll-x">
-          <table className="rows">
+          <table className="rows people">
             <thead>
               <tr>
                 <th>User</th>
                 <th className="num">Share of points</th>
-                <th className="num">Actions</th>
-                <th className="num">Days</th>
+                <th className="num slim">Actions</th>
+                <th className="num slim">Days</th>
                 <th className="num">Last seen</th>
               </tr>
             </thead>
@@ -493,12 +511,12 @@ function PeoplePanel({ account, explanation, day }: { account: Account; explanat
                     ) : (
                       <span className="chance">
                         <meter min={0} max={1} value={person.share} aria-hidden="true" />
-                        {percent(person.share)}
+                        <span className="share">{percent(person.share)}</span>
                       </span>
                     )}
                   </td>
-                  <td className="num">{number(person.actions)}</td>
-                  <td className="num">{number(person.days)}</td>
+                  <td className="num slim">{number(person.actions)}</td>
+                  <td className="num slim">{number(person.days)}</td>
                   <td className="num nowrap">{person.lastDay ? lastSeen(person.lastDay, day) : "–"}</td>
                 </tr>
               ))}
@@ -514,16 +532,20 @@ function PeoplePanel({ account, explanation, day }: { account: Account; explanat
 const lastSeen = (last: Day, day: Day): string =>
   last === day ? "today" : last > day ? dayWords(last) : counted(daysBetween(last, day), "day ago", "days ago");
 
-function UsePanel({ account, explanation }: { account: Account; explanation: Explanation | undefined }) {
+function UsePanel({ account, explanation, day }: { account: Account; explanation: Explanation | undefined; day: Day }) {
   const found = uses(account);
+  const others = useUse(day);
+  const level = account.published?.level;
+  const peers = others.data && level ? peersOf(others.data, level) : undefined;
   const cell = (use: { milli: number; count: number } | undefined) =>
     use ? (
       <>
-        {points(use.milli)} {use.count > 0 && <small>{counted(use.count, "time", "times")}</small>}
+        {points(use.milli)} {use.count > 0 && <small title={counted(use.count, "time", "times")}>{number(use.count)}×</small>}
       </>
     ) : (
       "–"
     );
+  const unused = peers ? peers.rates.filter((rate) => rate.share >= kUsual && !found.some((use) => use.label === rate.action && use.now)) : [];
   return (
     <Panel title="Use" aside={<span className="quiet">points of 30 days</span>}>
       {found.length === 0 ? (
@@ -535,26 +557,50 @@ function UsePanel({ account, explanation }: { account: Account; explanation: Exp
               <tr>
                 <th>What</th>
                 <th className="num">Now</th>
-                <th className="num">30 days ago</th>
-                <th className="num">60 days ago</th>
+                <th className="num slim">30 days ago</th>
+                <th className="num slim">60 days ago</th>
+                {peers && (
+                  <th className="num" title="How many of them do it, and how often the one in the middle of those">
+                    {peers.words}
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
-              {found.map((use) => (
-                <tr key={use.label}>
-                  <td>
-                    {use.label}
-                    {explanation?.dropped.some((action) => action.action === use.label) && <small className="flag">dropped</small>}
-                    {explanation?.adopted.some((action) => action.action === use.label) && <small className="flag good">new</small>}
-                  </td>
-                  <td className="num">{cell(use.now)}</td>
-                  <td className="num quiet">{cell(use.before)}</td>
-                  <td className="num quiet">{cell(use.earlier)}</td>
-                </tr>
-              ))}
+              {found.map((use) => {
+                const rate = peers?.rates.find((one) => one.action === use.label);
+                return (
+                  <tr key={use.label}>
+                    <td>
+                      {use.label}
+                      {explanation?.dropped.some((action) => action.action === use.label) && <small className="flag">dropped</small>}
+                      {explanation?.adopted.some((action) => action.action === use.label) && <small className="flag good">new</small>}
+                    </td>
+                    <td className="num nowrap">{cell(use.now)}</td>
+                    <td className="num quiet nowrap slim">{cell(use.before)}</td>
+                    <td className="num quiet nowrap slim">{cell(use.earlier)}</td>
+                    {peers && (
+                      <td className="num quiet nowrap">
+                        {rate ? (
+                          <>
+                            {percent(rate.share)} <small title={counted(rate.median, "time", "times")}>{number(rate.median)}×</small>
+                          </>
+                        ) : (
+                          "–"
+                        )}
+                      </td>
+                    )}
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>
+      )}
+      {peers && unused.length > 0 && (
+        <p className="quiet">
+          Not used here, but by most {peers.words.toLowerCase()}: {unused.map((rate) => `${rate.action} (${percent(rate.share)})`).join(", ")}.
+        </p>
       )}
     </Panel>
   );

@@ -9,7 +9,7 @@ import { Choice } from "../../ui/field";
 import { LevelMark } from "../../ui/level";
 import { useSay } from "../../ui/notice";
 import { Empty, Failed, Loading } from "../../ui/panel";
-import { comparedWords, counted, dayWords, kShownLevels, number, points, signedPoints } from "../../ui/words";
+import { comparedWords, counted, dayWords, kShownLevels, number, points, signedPoints, value } from "../../ui/words";
 import { useAddress, useUrlState } from "../../url_state";
 import { exportAddress, filtersOf, filtersText, listState, savedViews, saveViews, viewOf, type View } from "./accounts_data";
 import { ownerProperty, valueProperty, type PropertySeen } from "./property_data";
@@ -53,8 +53,13 @@ export function AccountsPage() {
         </span>
         {picked.size > 0 ? (
           <Picked picked={picked} columns={columns} clear={() => setPicked(new Map())} />
-        ) : least !== undefined ? (
-          <span className="quiet">Pick accounts to take them along as CSV.</span>
+        ) : byRisk ? (
+          <span className="quiet">
+            As a file:{" "}
+            <button type="button" className="plain open" onClick={() => saveRows(rows, columns)}>
+              CSV
+            </button>
+          </span>
         ) : (
           <span className="quiet">
             As a file: <a href={exportAddress(filter, "csv")}>CSV</a> · <a href={exportAddress(filter, "jsonl")}>JSON Lines</a> ·{" "}
@@ -74,6 +79,7 @@ export function AccountsPage() {
       ) : (
         <List
           rows={rows}
+          known={known}
           columns={columns}
           byRisk={byRisk}
           days={days}
@@ -277,6 +283,28 @@ function Views() {
   );
 }
 
+/** Rows as a file, in their order, with what the list shows of them. */
+function saveRows(rows: readonly Row[], columns: readonly string[]): void {
+  const hasChance = rows.some((row) => row.probability !== undefined);
+  saveFile(
+    "accounts.csv",
+    "text/csv",
+    csvText([
+      ["account_id", "level", "since", "milli_points", "milli_points_before", "display", ...(hasChance ? ["probability"] : []), ...columns],
+      ...rows.map((row) => [
+        row.account_id,
+        row.level,
+        row.since,
+        row.milli_points,
+        row.milli_points_before,
+        row.display,
+        ...(hasChance ? [row.probability ?? null] : []),
+        ...columns.map((name) => row.properties?.[name] ?? null),
+      ]),
+    ]),
+  );
+}
+
 function Picked({ picked, columns, clear }: { picked: ReadonlyMap<string, Row>; columns: readonly string[]; clear: () => void }) {
   const say = useSay();
   const chosen = [...picked.values()];
@@ -292,27 +320,7 @@ function Picked({ picked, columns, clear }: { picked: ReadonlyMap<string, Row>; 
       >
         Copy ids
       </button>
-      <button
-        type="button"
-        onClick={() =>
-          saveFile(
-            "accounts.csv",
-            "text/csv",
-            csvText([
-              ["account_id", "level", "since", "milli_points", "milli_points_before", "display", ...columns],
-              ...chosen.map((row) => [
-                row.account_id,
-                row.level,
-                row.since,
-                row.milli_points,
-                row.milli_points_before,
-                row.display,
-                ...columns.map((name) => row.properties?.[name] ?? null),
-              ]),
-            ]),
-          )
-        }
-      >
+      <button type="button" onClick={() => saveRows(chosen, columns)}>
         CSV
       </button>
       <button type="button" onClick={clear}>
@@ -324,6 +332,7 @@ function Picked({ picked, columns, clear }: { picked: ReadonlyMap<string, Row>; 
 
 interface ListProps {
   rows: readonly Row[];
+  known: readonly PropertySeen[];
   columns: readonly string[];
   byRisk: boolean;
   days: number;
@@ -333,8 +342,11 @@ interface ListProps {
   isStale: boolean;
 }
 
+const cellWords = (held: unknown, isNumber: boolean): string =>
+  held === null || held === undefined ? "–" : isNumber && Number.isFinite(Number(held)) ? value(Number(held)) : String(held);
+
 /** Rows are drawn as they come into view, and fetched as their end comes near. */
-function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }: ListProps) {
+function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isStale }: ListProps) {
   const url = useUrlState();
   const address = useAddress();
   const [isDense, setDense] = useState(() => window.localStorage.getItem("tidemark density") === "dense");
@@ -373,11 +385,19 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
     else return;
     event.preventDefault();
   };
+  const numeric = useMemo(
+    () => new Set(known.filter((property) => property.numbers === property.accounts).map((property) => property.name)),
+    [known],
+  );
   const sort = byRisk ? "risk" : (url.get("sort") ?? "id");
   // As the server orders: names, and what fell, upwards; all else from the largest or the latest.
   const isUpwards = sort === "id" || sort === "trend";
-  const heading = (name: string, words: string, isNumber = false) => (
-    <th className={isNumber ? "num" : undefined} aria-sort={sort === name ? (isUpwards ? "ascending" : "descending") : undefined} key={name}>
+  const heading = (name: string, words: string, isNumber = false, isSlim = false) => (
+    <th
+      className={`${isNumber ? "num" : ""}${isSlim ? " slim" : ""}`}
+      aria-sort={sort === name ? (isUpwards ? "ascending" : "descending") : undefined}
+      key={name}
+    >
       <button
         type="button"
         className="plain sort"
@@ -407,12 +427,16 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
             </th>
             {heading("id", "Account")}
             {heading("level", "Level")}
-            {heading("since", "Since")}
-            <th className="num">Score</th>
-            {heading("points", "Points", true)}
-            {heading("trend", comparedWords(days) === "the day before" ? "Since the day before" : `In ${days} days`, true)}
+            {heading("since", "Since", false, true)}
+            <th className="num">
+              <button type="button" className="plain sort" onClick={() => url.set({ order: undefined, chance: undefined, sort: "points" })}>
+                Score
+              </button>
+            </th>
+            {heading("points", "Points", true, true)}
+            {heading("trend", comparedWords(days) === "the day before" ? "Since the day before" : `In ${days} days`, true, byRisk)}
             {byRisk && heading("risk", "Chance of silence", true)}
-            {columns.map((name) => heading(name, name))}
+            {columns.map((name) => heading(name, name, numeric.has(name)))}
             <th className="density">
               <button
                 type="button"
@@ -444,7 +468,7 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
                 key={row.account_id}
                 data-id={row.account_id}
                 aria-rowindex={item.index + 1}
-                className={picked.has(row.account_id) ? "picked" : undefined}
+                className={picked.has(row.account_id) ? "chosen" : undefined}
                 style={{ height }}
               >
                 <td className="pick">
@@ -461,14 +485,14 @@ function List({ rows, columns, byRisk, days, picked, setPicked, more, isStale }:
                 <td>
                   <LevelMark level={row.level} isRamping={row.is_ramping} />
                 </td>
-                <td className="quiet nowrap">{dayWords(row.since)}</td>
+                <td className="quiet nowrap slim">{dayWords(row.since)}</td>
                 <td className="num">{row.display ?? "–"}</td>
-                <td className="num">{points(row.milli_points)}</td>
-                <td className="num">{signedPoints(row.milli_points - row.milli_points_before)}</td>
+                <td className="num slim">{points(row.milli_points)}</td>
+                <td className={byRisk ? "num slim" : "num"}>{signedPoints(row.milli_points - row.milli_points_before)}</td>
                 {byRisk && <td className="num">{row.probability === undefined ? "–" : <Chance probability={row.probability} />}</td>}
                 {columns.map((name) => (
-                  <td key={name} className="quiet">
-                    {row.properties?.[name] ?? "–"}
+                  <td key={name} className={numeric.has(name) ? "num quiet" : "quiet"}>
+                    {cellWords(row.properties?.[name], numeric.has(name))}
                   </td>
                 ))}
                 <td />

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { Day } from "../../api/client";
 import { useExplanation } from "../../api/questions";
-import { riskLine } from "./reason_data";
+import { riskLine, type RiskSigns } from "./reason_data";
 
 /** What moved an account most between two days, in a line; asked for once it comes into view. Where the line is to say why
     somebody may leave, how long nobody was seen goes before points that rose. */
-export function Reason({ id, from, to, silentDays }: { id: string; from: Day; to: Day; silentDays?: number }) {
+export function Reason({ id, from, to, risk }: { id: string; from: Day; to: Day; risk?: RiskSigns }) {
   const place = useRef<HTMLSpanElement>(null);
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
@@ -17,7 +17,7 @@ export function Reason({ id, from, to, silentDays }: { id: string; from: Day; to
   const explanation = useExplanation(id, from, to, isSeen);
   return (
     <span ref={place}>
-      {explanation.data ? riskLine(explanation.data, silentDays) : explanation.isError ? "–" : <span className="waiting" aria-label="Loading" />}
+      {explanation.data ? riskLine(explanation.data, risk) : explanation.isError ? "–" : <span className="waiting" aria-label="Loading" />}
     </span>
   );
 }

@@ -4,9 +4,14 @@ import { riskLine } from "./reason_data";
 it("says how long nobody was seen before points that rose", () => {
   const rose = { reason: "Code: 3 points earned, 0 expired", milli_points: 3_000 };
   const fell = { reason: "Export: not used since 3 Mar 2026", milli_points: -9_000 };
-  expect(riskLine(rose, 12)).toBe("Nobody seen for 12 days");
-  expect(riskLine(fell, 12)).toBe("Nobody seen for 12 days; Export: not used since 3 Mar 2026");
-  expect(riskLine(rose, 1)).toBe(rose.reason);
+  const few = (silent_days: number) => ({ silent_days, habit_milli_days: 1_200 });
+  const steady = (silent_days: number) => ({ silent_days, habit_milli_days: 22_000 });
+  expect(riskLine(rose, steady(12))).toBe("Nobody seen for 12 days");
+  expect(riskLine(fell, steady(12))).toBe("Nobody seen for 12 days; Export: not used since 3 Mar 2026");
+  expect(riskLine(rose, steady(1))).toBe(rose.reason);
+  expect(riskLine(rose, few(1))).toBe("No habit yet: active on a single day of late, last seen a day ago");
+  expect(riskLine(rose, few(0))).toBe("No habit yet: active on a single day of late, seen on the last day");
+  expect(riskLine(fell, few(1))).toBe(fell.reason);
   expect(riskLine(rose, undefined)).toBe(rose.reason);
-  expect(riskLine({ reason: "Ana, who earned 71 % of its points, has been silent for 12 days", milli_points: -5 }, 12)).toMatch(/^Ana/);
+  expect(riskLine({ reason: "Ana, who earned 71 % of its points, has been silent for 12 days", milli_points: -5 }, steady(12))).toMatch(/^Ana/);
 });

@@ -1,9 +1,25 @@
 const kLongSilence = 5;
+const kFewDays = 3;
 
-/** The line of a list that says why an account moved; with silent days, why it may leave. */
-export function riskLine(explanation: { reason: string; milli_points: number }, silentDays: number | undefined): string {
+/** What the chance of silence of an account rests on. */
+export interface RiskSigns {
+  silent_days: number;
+  habit_milli_days: number;
+}
+
+/** The line of a list that says why an account moved; with the signs of its risk, why it may leave. Points that rose are no
+    reason for that. */
+export function riskLine(explanation: { reason: string; milli_points: number }, signs: RiskSigns | undefined): string {
   const { reason, milli_points } = explanation;
-  if (silentDays === undefined || silentDays < kLongSilence || reason.includes("silent for")) return reason;
-  const silent = `Nobody seen for ${silentDays} days`;
-  return milli_points < 0 ? `${silent}; ${reason}` : silent;
+  if (!signs) return reason;
+  const isFalling = milli_points < 0;
+  if (signs.silent_days >= kLongSilence && !reason.includes("silent for")) {
+    const silent = `Nobody seen for ${signs.silent_days} days`;
+    return isFalling ? `${silent}; ${reason}` : silent;
+  }
+  if (isFalling || reason.includes("silent for")) return reason;
+  const days = Math.max(1, Math.round(signs.habit_milli_days / 1000));
+  if (days > kFewDays) return reason;
+  const seen = signs.silent_days === 0 ? "seen on the last day" : `last seen ${signs.silent_days === 1 ? "a day" : `${signs.silent_days} days`} ago`;
+  return `No habit yet: active on ${days === 1 ? "a single day" : `${days} days`} of late, ${seen}`;
 }

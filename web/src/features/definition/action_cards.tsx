@@ -130,6 +130,8 @@ interface CardProps {
 }
 
 function ActionCard({ action, seen, change, remove }: CardProps) {
+  // Events are counted by name: a rule takes some of them.
+  const isRule = action.rule.includes(" where ") || action.rule.includes(", unless ");
   return (
     <div className="card">
       <b>{action.name}</b>
@@ -137,7 +139,9 @@ function ActionCard({ action, seen, change, remove }: CardProps) {
       <small title={action.rule}>
         <code>{action.rule}</code>
         {" · "}
-        {seen ? `${counted(seen.events, "event", "events")}, ${counted(seen.accounts, "account", "accounts")}` : "not seen lately"}
+        {seen
+          ? `${isRule ? "some of " : ""}${counted(seen.events, "event", "events")}, ${counted(seen.accounts, "account", "accounts")}`
+          : "not seen lately"}
       </small>
       <div className="card-more">
         <Choice

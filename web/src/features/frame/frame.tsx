@@ -4,8 +4,9 @@ import { answered, client } from "../../api/client";
 import { useOverview, useStatus, type Session } from "../../api/questions";
 import { SearchBox } from "../search/search_box";
 import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
-import { agoWords, comparedWords, dayWords, plusDays, shortDay } from "../../ui/words";
+import { agoWords, comparedWords, dayWords, daysBetween, plusDays, shortDay } from "../../ui/words";
 import { Choice } from "../../ui/field";
+import { kQuietDays } from "../overview/overview_data";
 
 const kPages = [
   ["/", "Overview"],
@@ -183,6 +184,10 @@ function Bell() {
   const place = useRef<HTMLDivElement>(null);
   const notices: { text: string; href: string; link: string }[] = [];
   if (status.data?.nightly?.problem) notices.push({ text: `The nightly run failed: ${status.data.nightly.problem}.`, href: "/data", link: "Runs" });
+  const lastEvent = overview.data?.last_event_day;
+  if (overview.data && lastEvent && daysBetween(lastEvent, overview.data.day) >= kQuietDays) {
+    notices.push({ text: `No event has come since ${dayWords(lastEvent)}.`, href: "/data", link: "What sends" });
+  }
   if (status.data?.definition_has_changed) {
     notices.push({ text: "The definition was changed; the next published day is the first under it.", href: "/definition", link: "Definition" });
   }

@@ -17,6 +17,7 @@ import {
   comparedDay,
   comparisonWords,
   headline,
+  kQuietDays,
   levelLines,
   levelsNow,
   orderedMovers,
@@ -50,7 +51,7 @@ export function OverviewPage() {
         <b>{counted(overview.data.active_accounts, "active account", "active accounts")}</b>
         {from && `, ${comparisonWords(from, days, isClamped)}`}.
       </p>
-      {overview.data.active_accounts === 0 && <Quiet overview={overview.data} day={day} />}
+      <Starved overview={overview.data} day={day} />
       {overview.data.held.map((held) => (
         <p key={held.day} className="banner" role="note">
           <b>{dayWords(held.day)} is held.</b> {held.why}. Nobody moves on such a day. <Link href="/data">See the gap</Link>
@@ -67,25 +68,15 @@ export function OverviewPage() {
   );
 }
 
-/** Nobody is active: most likely nothing arrives any more, or the reader wants an earlier day. */
-function Quiet({ overview, day }: { overview: Overview; day: Day }) {
+/** Nothing arrives any more: accounts fall then though their customers did nothing. */
+function Starved({ overview, day }: { overview: Overview; day: Day }) {
   const address = useAddress();
-  const last = overview.weeks.findLast((week) => Object.entries(week.levels).some(([level, count]) => level !== "inactive" && count > 0));
+  const last = overview.last_event_day;
+  if (!last || daysBetween(last, day) < kQuietDays) return null;
   return (
     <p className="banner" role="note">
-      <b>No account did anything in the 30 days up to {dayWords(day)}.</b> Do events still arrive?{" "}
-      <Link href={address("/data")}>See the sources</Link>
-      {last ? (
-        <>
-          {" · "}
-          <Link href={address("/", { day: last.day })}>Look at {dayWords(last.day)}, when somebody was active</Link>
-        </>
-      ) : (
-        <>
-          {" · "}
-          <Link href={address("/", { weeks: "104" })}>Look further back</Link>
-        </>
-      )}
+      <b>No event has come since {dayWords(last)}.</b> Points expire meanwhile, so accounts fall or go silent for want of data, whatever their people
+      do. <Link href={address("/data")}>See what sends</Link> · <Link href={address("/", { day: last })}>Look at {dayWords(last)}</Link>
     </p>
   );
 }
@@ -152,15 +143,15 @@ function NeedsYou({ day }: { day: Day }) {
                         ) : (
                           <LevelMark level={row.level} isRamping={row.is_ramping} />
                         )}
-                        <small className="block">since {dayAndMonth(row.since)}</small>
+                        <small className="block">since {daysBetween(row.since, day) < 300 ? dayAndMonth(row.since) : dayWords(row.since)}</small>
                       </td>
                       <td className="why">
-                        <Reason id={row.account_id} from={from(row)} to={day} silentDays={row.silent_days} />
+                        <Reason id={row.account_id} from={from(row)} to={day} risk={row} />
                       </td>
                       <td className="num nowrap">
                         <Chance probability={row.probability} />
                         <small className="block">
-                          {row.similar.all > 0 ? `${row.similar.left} of ${row.similar.all} like it left` : `silent ${row.silent_days} days`}
+                          {row.similar.all > 0 ? `${row.similar.left} of ${row.similar.all} like it did` : `silent ${row.silent_days} days`}
                         </small>
                       </td>
                       {worth && <td className="num">{row.value === null ? "–" : value(row.value)}</td>}
@@ -260,7 +251,9 @@ function Movers({ movement, from, day }: { movement: ReturnType<typeof useMoveme
             const isCut = answer.total > answer.accounts.length;
             return (
               <Empty>
-                {isCut ? `None of the first ${number(answer.accounts.length)} of ${number(answer.total)} moves is one of these.` : "Nobody moved so."}
+                {isCut
+                  ? `None of the first ${number(answer.accounts.length)} of ${number(answer.total)} moves is one of these.`
+                  : "No account made this move."}
               </Empty>
             );
           }
@@ -323,7 +316,8 @@ function Predicts({ overview }: { overview: Overview }) {
     <Panel title="Does it predict?" className="trust">
       {words ? (
         <p>
-          In the four months before the cuts were made, accounts in <LevelMark level="low" /> went silent{" "}
+          In the four months before the cuts of {dayWords(overview.calibration?.day ?? overview.day)}, accounts in <LevelMark level="low" /> went
+          silent{" "}
           {words.times ? (
             <>
               <b>{words.times} times</b> as often as those above:{" "}

@@ -27,6 +27,16 @@ export function SearchBox() {
       href: address(`/accounts/${encodeURIComponent(account.account_id)}`),
       level: account.level,
     })),
+    ...(accounts.data?.next_cursor && text.trim() !== ""
+      ? [
+          {
+            key: "all",
+            name: `All accounts with “${text.trim()}”, by chance of silence`,
+            href: address("/accounts", { search: text.trim(), order: "risk" }),
+            note: "List",
+          },
+        ]
+      : []),
     ...foundPages(text).map((page: FoundPage) => ({ key: `page ${page.name}`, name: page.name, href: address(page.path), note: page.note })),
   ];
   const chosen = Math.min(at, found.length - 1);
