@@ -40,9 +40,12 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   server->collect_ = std::make_unique<CollectRoutes>(*server->collector_, server->keys_,
                                                      options.collect, served.clock);
   if (options.runs_nightly) {
-    server->nightly_ = std::make_unique<NightlyRun>(
-        served.store, server->publishing_lock_, served.control, served.clock,
-        served.read_definition, [raw = server.get()] { raw->published_.forget(); });
+    server->nightly_ =
+        std::make_unique<NightlyRun>(served.store, server->publishing_lock_, served.control,
+                                     served.clock, served.read_definition, [raw = server.get()] {
+                                       raw->published_.forget();
+                                       raw->deliveries_->wake();
+                                     });
   }
   auto http = HttpServer::start(options.address, options.port, options.threads, options.limits,
                                 [raw = server.get()](HttpRequest request, SendReply send) {
@@ -65,6 +68,10 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   auto order = OrderKeeper::start(served.store, served.clock);
   if (!order) return order.error();
   server->order_ = *std::move(order);
+  auto deliveries =
+      DeliveryRun::start(served.folder, served.store, served.control, served.zone, served.clock);
+  if (!deliveries) return deliveries.error();
+  server->deliveries_ = *std::move(deliveries);
   server->is_ready_ = true;
   if (server->nightly_) server->nightly_->start();
   return server;
@@ -75,6 +82,7 @@ Server::~Server() {
   constexpr std::chrono::seconds kForAnswers{1};
   is_stopping_ = true;
   if (nightly_) nightly_->stop();
+  deliveries_.reset();
   order_.reset();
   lanes_.stop();
   if (http_) http_->drain(kForRequests);
@@ -130,6 +138,7 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
                                          output_text(served_.run_command(
                                              command, {publishing_lock_, store_lock_}))};
                          published_.forget();
+                         deliveries_->wake();
                          send(std::move(reply));
                        },
                        refuse});

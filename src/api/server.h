@@ -6,6 +6,7 @@
 
 #include "api/api_routes.h"
 #include "api/collect_routes.h"
+#include "api/delivery_run.h"
 #include "api/desk.h"
 #include "api/local_access.h"
 #include "api/order_keeper.h"
@@ -55,6 +56,7 @@ class Server {
   PublishedCache published_;
   std::unique_ptr<NightlyRun> nightly_;
   std::unique_ptr<OrderKeeper> order_;
+  std::unique_ptr<DeliveryRun> deliveries_;
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;
   std::atomic<bool> is_replaying_{false};

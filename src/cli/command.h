@@ -48,6 +48,8 @@ RunCommand declare_status(CLI::App& app);
 RunCommand declare_doctor(CLI::App& app);
 RunCommand declare_serve(CLI::App& app);
 RunCommand declare_keys(CLI::App& app);
+RunCommand declare_destinations(CLI::App& app);
+RunCommand declare_deliver(CLI::App& app);
 RunCommand declare_events(CLI::App& app);
 RunCommand declare_rejects(CLI::App& app);
 RunCommand declare_identity(CLI::App& app);

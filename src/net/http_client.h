@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "net/http.h"
@@ -14,10 +18,20 @@ struct ClientRequest {
   std::string bearer;  // token; empty = none
   std::string body = {};
   int seconds = 30;  // until it is given up
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  bool only_public = false;  // refuses hosts within a private network, whatever they are called
 };
 
 /// Sends the request. Fails with `unavailable` where no answer comes; an answer of any status is
-/// one. Redirections are not followed.
+/// one, with its headers. Redirections are not followed. With `only_public` it fails with
+/// `invalid_input` where the host is, or has also, a private, loopback or link-local address; what
+/// was looked at is what is connected to.
 Result<HttpReply> ask(const ClientRequest& request);
+
+/// The seconds since 1970 of a date as headers write it; none where it is no date.
+std::optional<std::int64_t> http_date(const std::string& text);
+
+/// Whether an IP address, as text, is one of the public internet.
+bool is_public_address(const std::string& address);
 
 }  // namespace tidemark

@@ -108,6 +108,42 @@ constexpr const char* kSchema = R"sql(
     at INTEGER NOT NULL,
     PRIMARY KEY (caller, key)
   );
+  CREATE TABLE IF NOT EXISTS destination (
+    name TEXT PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    previous_secret TEXT NOT NULL,
+    id_field TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    allows_private INTEGER NOT NULL,
+    is_paused INTEGER NOT NULL,
+    why_paused TEXT NOT NULL,
+    filled_until INTEGER,
+    created INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS delivery (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    destination TEXT NOT NULL REFERENCES destination (name),
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    problem TEXT NOT NULL,
+    ended INTEGER,
+    UNIQUE (destination, id)
+  );
+  CREATE INDEX IF NOT EXISTS delivery_due ON delivery (destination, state, due);
+  CREATE INDEX IF NOT EXISTS delivery_account ON delivery (destination, account, state, number);
+  CREATE TABLE IF NOT EXISTS told (
+    destination TEXT NOT NULL,
+    account TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (destination, account)
+  );
 )sql";
 
 using sqlite::micros;
@@ -121,12 +157,15 @@ Control::Control(std::unique_ptr<sqlite::Connection> connection)
       api_keys_(*connection_),
       audit_(*connection_),
       remarks_(*connection_),
-      given_answers_(*connection_) {}
+      given_answers_(*connection_),
+      outbox_(*connection_) {}
 
 Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file) {
   // It holds hashes of keys and passwords; SQLite makes its other files as open as this one.
   constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
-  const int made = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, kOwnerOnly);
+  // One that is there is not opened: closing it again would end the locks that this process holds on
+  // it by other connections, and another process could take the log of changes away below them.
+  const int made = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, kOwnerOnly);
   if (made >= 0) close(made);
   for (const char* suffix : {"", "-wal", "-shm"}) {
     [[maybe_unused]] const int state = chmod((file.string() + suffix).c_str(), kOwnerOnly);

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "store/sqlite/audit_log.h"
 #include "store/sqlite/given_answers.h"
+#include "store/sqlite/outbox.h"
 #include "store/sqlite/people.h"
 #include "store/sqlite/remarks.h"
 
@@ -92,6 +93,7 @@ class Control {
   AuditLog& audit() { return audit_; }
   Remarks& remarks() { return remarks_; }
   GivenAnswers& given_answers() { return given_answers_; }
+  Outbox& outbox() { return outbox_; }
 
  private:
   explicit Control(std::unique_ptr<sqlite::Connection> connection);
@@ -102,6 +104,7 @@ class Control {
   AuditLog audit_;
   Remarks remarks_;
   GivenAnswers given_answers_;
+  Outbox outbox_;
 };
 
 }  // namespace tidemark

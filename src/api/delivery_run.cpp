@@ -1,0 +1,147 @@
+#include "api/delivery_run.h"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "api/log.h"
+#include "api/outbox_filling.h"
+#include "deliver/dispatcher.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kBetweenLooks{1'000};
+constexpr milliseconds kAfterFailure{30'000};
+
+}  // namespace
+
+Result<DeliveryLock> DeliveryLock::take(const std::filesystem::path& folder) {
+  const auto path = folder / "deliver.lock";
+  const int file = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) {
+    return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened", path.string())};
+  }
+  DeliveryLock lock(file);
+  if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    return Error{ErrorKind::conflict, "the server of this workspace delivers by itself"};
+  }
+  return lock;
+}
+
+DeliveryLock::~DeliveryLock() {
+  if (file_ >= 0) close(file_);
+}
+
+Result<std::unique_ptr<DeliveryRun>> DeliveryRun::start(const std::filesystem::path& folder,
+                                                        Store& store, Control& control,
+                                                        TimeZone zone, const Clock& clock) {
+  auto lock = DeliveryLock::take(folder);
+  if (!lock) return lock.error();
+  auto vault = Vault::open(folder / "secret.key");
+  if (!vault) return vault.error();
+  return std::unique_ptr<DeliveryRun>(
+      new DeliveryRun(*std::move(lock), *std::move(vault), store, control, zone, clock));
+}
+
+DeliveryRun::DeliveryRun(DeliveryLock lock, Vault vault, Store& store, Control& control,
+                         TimeZone zone, const Clock& clock)
+    : held_(std::move(lock)),
+      vault_(std::move(vault)),
+      store_(store),
+      control_(control),
+      zone_(zone),
+      clock_(clock),
+      conductor_([this] { conduct(); }) {}
+
+DeliveryRun::~DeliveryRun() {
+  {
+    const std::lock_guard lock(lock_);
+    is_stopping_ = true;
+  }
+  wakes_.notify_all();
+  conductor_.join();
+}
+
+void DeliveryRun::wake() {
+  {
+    const std::lock_guard lock(lock_);
+    is_news_ = true;
+  }
+  wakes_.notify_all();
+}
+
+bool DeliveryRun::wait_for(milliseconds wait) {
+  std::unique_lock lock(lock_);
+  return !wakes_.wait_for(lock, wait, [&] { return is_stopping_; });
+}
+
+void DeliveryRun::conduct() {
+  std::map<std::string, Day> filled;
+  for (;;) {
+    const auto destinations = control_.outbox().destinations();
+    bool is_new = false;
+    if (destinations) {
+      for (const Destination& destination : *destinations) {
+        std::thread& sender = senders_[destination.name];
+        if (sender.joinable()) continue;
+        is_new = true;
+        sender = std::thread([this, name = destination.name] { send_to(name); });
+      }
+    }
+    bool is_news = is_new;
+    {
+      const std::lock_guard lock(lock_);
+      is_news = std::exchange(is_news_, false) || is_new;
+    }
+    if (is_news) fill_missing();
+    std::unique_lock lock(lock_);
+    wakes_.wait_for(lock, kBetweenLooks, [&] { return is_stopping_ || is_news_; });
+    if (is_stopping_) break;
+  }
+  for (auto& [name, sender] : senders_) sender.join();
+}
+
+void DeliveryRun::fill_missing() {
+  const auto done = [&]() -> Result<void> {
+    auto moment = store_.beside(Reads::one_moment);
+    if (!moment) return moment.error();
+    const auto fillings = missing_deliveries(**moment, control_.outbox(), zone_);
+    if (!fillings) return fillings.error();
+    return fill(control_.outbox(), *fillings, clock_.now());
+  }();
+  if (!done) {
+    log_line(clock_, "error",
+             fmt::format("what was published is not in the outbox: {}", done.error().message));
+  }
+}
+
+void DeliveryRun::send_to(const std::string& destination) {
+  Dispatcher dispatcher(control_.outbox(), vault_, clock_, destination);
+  for (;;) {
+    const auto round = dispatcher.send_batch();
+    milliseconds wait{0};
+    if (!round) {
+      // One that was removed comes back under its name, or never.
+      if (round.error().kind != ErrorKind::not_found) {
+        log_line(clock_, "error", fmt::format("{}: {}", destination, round.error().message));
+      }
+      wait = kAfterFailure;
+    } else if (round->is_empty) {
+      const auto next = dispatcher.next_at();
+      wait = kBetweenLooks;
+      if (next && *next) {
+        const auto until = std::chrono::duration_cast<milliseconds>(**next - clock_.now());
+        wait = std::clamp(until, milliseconds{10}, kBetweenLooks);
+      }
+    }
+    if (!wait_for(wait)) return;
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,100 @@
+#include "api/outbox_filling.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "deliver/deliveries_of.h"
+#include "deliver/kinds.h"
+#include "score/news_of_day.h"
+
+namespace tidemark {
+namespace {
+
+/// The news of days, each worked out once for all destinations.
+class News {
+ public:
+  News(Store& store, TimeZone zone) : store_(store), zone_(zone) {}
+
+  Result<const NewsOfDay*> of(Day day, NewsOf what) {
+    const auto known = days_.find({day, what});
+    if (known != days_.end()) return &known->second;
+    auto news = news_of_day(store_, day, what, zone_, Cores::all());
+    if (!news) return news.error();
+    return &days_.emplace(std::pair(day, what), *std::move(news)).first->second;
+  }
+
+ private:
+  Store& store_;
+  TimeZone zone_;
+  std::map<std::pair<Day, NewsOf>, NewsOfDay> days_;
+};
+
+Result<Filling> filling_of(const Destination& destination, DayRange missing, News& news,
+                           Outbox& outbox) {
+  Filling filling{destination.name, missing.last, {}, {}};
+  if (kind_of(destination.kind).is_of_accounts) {
+    const auto last = news.of(missing.last, NewsOf::moves_and_accounts);
+    if (!last) return last.error();
+    const auto told = outbox.told(destination.name);
+    if (!told) return told.error();
+    auto differences = differences_to_deliver(destination, **last, *told);
+    filling.deliveries = std::move(differences.deliveries);
+    filling.unchanged = std::move(differences.unchanged);
+    return filling;
+  }
+  const bool is_digest = destination.kind == DestinationKind::slack;
+  for (Day day = is_digest ? missing.last : missing.first; day <= missing.last; day = day + 1) {
+    const auto of_day = news.of(day, NewsOf::moves);
+    if (!of_day) return of_day.error();
+    std::ranges::move(is_digest ? digest_to_deliver(**of_day) : moves_to_deliver(**of_day),
+                      std::back_inserter(filling.deliveries));
+  }
+  return filling;
+}
+
+}  // namespace
+
+Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, TimeZone zone) {
+  const auto destinations = outbox.destinations();
+  if (!destinations) return destinations.error();
+  std::vector<Filling> fillings;
+  if (destinations->empty()) return fillings;
+  const auto published = store.published_days();
+  if (!published) return published.error();
+  if (published->empty()) return fillings;
+  News news(store, zone);
+  DayReader days(zone);
+  for (const Destination& destination : *destinations) {
+    const Day made = days.day_of(destination.created) - 1;
+    const Day since =
+        std::max({made, published->front().day, destination.filled_until.value_or(made - 1) + 1});
+    // Where accounts stand is told from the first on; what happened is told from then on.
+    const bool is_first = kind_of(destination.kind).is_of_accounts &&
+                          destination.filled_until.value_or(kFirstDay) <= kFirstDay;
+    const DayRange missing{is_first ? published->back().day : since, published->back().day};
+    if (missing.length() <= 0) continue;
+    auto filling = filling_of(destination, missing, news, outbox);
+    if (!filling) return filling.error();
+    fillings.push_back(*std::move(filling));
+  }
+  return fillings;
+}
+
+Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant now) {
+  for (const Filling& filling : fillings) {
+    const auto destination = outbox.destination(filling.destination);
+    if (!destination) continue;  // it was removed meanwhile
+    std::vector<Parcel> deliveries = filling.deliveries;
+    for (Parcel& delivery : deliveries) delivery.due = now;
+    if (auto gone = outbox.withdraw(filling.destination, filling.unchanged); !gone) return gone;
+    const bool replaces = kind_of(destination->kind).is_of_accounts;
+    if (auto filled = outbox.fill(filling.destination, filling.until, deliveries, replaces);
+        !filled) {
+      return filled;
+    }
+  }
+  return {};
+}
+
+}  // namespace tidemark

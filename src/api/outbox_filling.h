@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time_zone.h"
+#include "model/destination.h"
+#include "store/sqlite/outbox.h"
+#include "store/store.h"
+
+namespace tidemark {
+
+/// What was published since a destination was filled last, as deliveries.
+struct Filling {
+  std::string destination;
+  Day until;
+  std::vector<Parcel> deliveries;
+  std::vector<std::string> unchanged;  // accounts that wait in vain
+};
+
+/// What is missing in the outbox of the published days, by destination. Nothing of days before the
+/// one on which a destination was made; of digests and of where accounts stand the last day alone.
+/// What was published anew was delivered before, and is not again.
+Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, TimeZone zone);
+
+/// Puts it in. After a crash between the two it is found missing again, under the same ids.
+Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant now);
+
+}  // namespace tidemark

@@ -1,0 +1,104 @@
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "api/delivery_run.h"
+#include "api/outbox_filling.h"
+#include "cli/command.h"
+#include "cli/interruption.h"
+#include "cli/surroundings.h"
+#include "cli/workspace.h"
+#include "deliver/dispatcher.h"
+#include "deliver/letter.h"
+#include "report/words.h"
+
+namespace tidemark {
+namespace {
+
+struct DeliverOptions {
+  bool is_dry = false;
+};
+
+/// Every request that would be made, with secrets masked.
+Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fillings,
+                          const Clock& clock) {
+  const OpenSecrets hidden{"(secret)", ""};
+  for (const Filling& filling : fillings) {
+    const auto destination = workspace.control->outbox().destination(filling.destination);
+    if (!destination) return destination.error();
+    print("{}: {} to deliver\n\n", visible(filling.destination),
+          counted(std::ssize(filling.deliveries), "thing", "things"));
+    for (const Parcel& parcel : filling.deliveries) {
+      const ClientRequest letter = letter_of(*destination, hidden, {parcel}, clock.now());
+      print("{}\n\n", letter_words(letter, hidden));
+    }
+  }
+  return {};
+}
+
+/// Sends what is due now, each destination after the other; what has to wait stays.
+Result<void> send_due(Workspace& workspace, const Invocation& invocation) {
+  const auto vault = Vault::open(workspace.folder / "secret.key");
+  if (!vault) return vault.error();
+  const Interruption interruption;
+  const auto destinations = workspace.control->outbox().destinations();
+  if (!destinations) return destinations.error();
+  for (const Destination& destination : *destinations) {
+    Dispatcher dispatcher(workspace.control->outbox(), *vault, invocation.clock, destination.name);
+    Dispatcher::Round all;
+    while (!interruption.is_asked()) {
+      const auto round = dispatcher.send_batch();
+      if (!round) return round.error();
+      all.delivered += round->delivered;
+      all.dead += round->dead;
+      if (!round->is_empty) continue;
+      // Between two requests the other end is given its time; a longer wait is for the next run.
+      constexpr std::chrono::seconds kPatience{5};
+      const auto next = dispatcher.next_at();
+      if (!next) return next.error();
+      const auto state = workspace.control->outbox().destination(destination.name);
+      if (!*next || !state || state->is_paused) break;
+      const auto wait = **next - invocation.clock.now();
+      if (wait > kPatience) break;
+      std::this_thread::sleep_for(std::max<std::chrono::microseconds>(
+          std::chrono::duration_cast<std::chrono::microseconds>(wait),
+          std::chrono::milliseconds{1}));
+    }
+    const auto counts = workspace.control->outbox().counts(destination.name);
+    if (!counts) return counts.error();
+    print("{}: {} delivered, {} refused, {} waiting\n", visible(destination.name), all.delivered,
+          all.dead, counts->waiting);
+    if (interruption.is_asked()) return Error{ErrorKind::interrupted, "stopped; the rest waits"};
+  }
+  if (destinations->empty()) print("There is no destination; tidemark destinations add\n");
+  return {};
+}
+
+}  // namespace
+
+RunCommand declare_deliver(CLI::App& app) {
+  const auto options = std::make_shared<DeliverOptions>();
+  app.add_flag("--dry-run", options->is_dry,
+               "Show every request that would be made for what is published and not delivered yet");
+  app.footer(
+      "tidemark serve delivers by itself; this is for whoever runs tidemark score by a timer.\n\n"
+      "Examples:\n  tidemark deliver --dry-run\n  tidemark score && tidemark deliver");
+  return [options](const Invocation& invocation) -> Result<void> {
+    auto workspace = open_workspace(invocation.folder);
+    if (!workspace) return workspace.error();
+    const auto missing =
+        missing_deliveries(*workspace->store, workspace->control->outbox(), workspace->zone);
+    if (!missing) return missing.error();
+    if (options->is_dry) return show_letters(*workspace, *missing, invocation.clock);
+    const auto lock = DeliveryLock::take(workspace->folder);
+    if (!lock) return lock.error();
+    if (auto filled = fill(workspace->control->outbox(), *missing, invocation.clock.now());
+        !filled) {
+      return filled;
+    }
+    return send_due(*workspace, invocation);
+  };
+}
+
+}  // namespace tidemark

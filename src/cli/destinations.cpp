@@ -1,0 +1,436 @@
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/surroundings.h"
+#include "cli/workspace.h"
+#include "deliver/kinds.h"
+#include "deliver/letter.h"
+#include "deliver/vault.h"
+#include "deliver/webhook_signature.h"
+#include "report/words.h"
+#include "wire/json.h"
+#include "wire/timestamp.h"
+
+namespace tidemark {
+namespace {
+
+struct DestinationOptions {
+  std::string name;
+  std::string kind;
+  std::string url;
+  std::string secret_file;
+  std::string id_field = "account_id";
+  std::vector<std::string> fields;
+  bool allows_private = false;
+  std::string state;
+  int limit = 50;
+  std::optional<std::int64_t> number;
+  bool as_json = false;
+};
+
+/// What the commands of destinations need: the control data alone, as a server may have the store.
+struct Office {
+  std::unique_ptr<Control> control;
+  Vault vault;
+};
+
+Result<Office> office_of(const Invocation& invocation) {
+  if (!std::filesystem::exists(definition_file(invocation.folder))) {
+    auto workspace = open_workspace(invocation.folder);
+    if (!workspace) return workspace.error();
+  }
+  auto control = Control::open(control_file(invocation.folder));
+  if (!control) return control.error();
+  auto vault = Vault::open(invocation.folder / "secret.key");
+  if (!vault) return vault.error();
+  return Office{*std::move(control), *std::move(vault)};
+}
+
+Result<void> note(Control& control, const Clock& clock, const std::string& action,
+                  const std::string& subject) {
+  return control.audit().add({0, clock.now(), "command line", action, subject, "", "", ""});
+}
+
+/// From a file, or the environment: on a command line others would see it.
+Result<std::string> given_secret(const DestinationOptions& options) {
+  std::string secret;
+  if (options.secret_file == "-") {
+    std::getline(std::cin, secret);
+  } else if (!options.secret_file.empty()) {
+    auto text = read_text(options.secret_file);
+    if (!text) return text.error();
+    secret = *std::move(text);
+  } else if (const char* from_environment = std::getenv("TIDEMARK_SECRET")) {
+    secret = from_environment;
+  }
+  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+  if (secret.find_first_of("\r\n") != std::string::npos) {
+    return Error{ErrorKind::invalid_input, "a secret is one line"};
+  }
+  return secret;
+}
+
+Result<std::vector<FilledField>> given_fields(const DestinationOptions& options,
+                                              DestinationKind kind) {
+  if (options.fields.empty()) return usual_fields(kind);
+  std::vector<FilledField> fields;
+  for (const std::string& text : options.fields) {
+    const auto at = text.rfind('=');
+    const std::string value = at == std::string::npos ? "" : text.substr(at + 1);
+    if (at == 0 || !is_delivered_value(value)) {
+      return Error{ErrorKind::invalid_input,
+                   fmt::format("--field {}: write FIELD=VALUE, where the value is level, score, "
+                               "points, since, chance or reason",
+                               text)};
+    }
+    fields.push_back({text.substr(0, at), value});
+  }
+  return fields;
+}
+
+Result<void> check_address(const std::string& url, const std::string& option) {
+  if (url.starts_with("https://") || url.starts_with("http://")) return {};
+  return Error{ErrorKind::invalid_input,
+               fmt::format("{}: an address begins with https://", option)};
+}
+
+Result<void> add_destination(const Invocation& invocation, const DestinationOptions& options) {
+  const auto kind = kind_named(options.kind);
+  if (!kind) return kind.error();
+  auto secret = given_secret(options);
+  if (!secret) return secret.error();
+  Destination destination;
+  destination.name = options.name;
+  destination.kind = *kind;
+  destination.allows_private = options.allows_private;
+  destination.created = invocation.clock.now();
+  std::string made;
+  switch (*kind) {
+    case DestinationKind::webhook:
+      if (secret->empty()) *secret = made = make_signing_secret();
+      if (auto right = check_signing_secret(*secret); !right) return right;
+      break;
+    case DestinationKind::slack:
+      if (!options.url.empty()) {
+        return Error{ErrorKind::invalid_input,
+                     "the address of a Slack webhook is a secret: give it by --secret-file"};
+      }
+      if (auto right = check_address(*secret, "the address in --secret-file"); !right) return right;
+      break;
+    case DestinationKind::hubspot:
+      if (secret->empty()) {
+        return Error{
+            ErrorKind::invalid_input,
+            fmt::format("give {} by --secret-file, or in TIDEMARK_SECRET", kind_of(*kind).secret)};
+      }
+      destination.id_field = options.id_field;
+      break;
+  }
+  if (*kind != DestinationKind::slack) {
+    destination.url = options.url.empty() ? std::string(usual_address(*kind)) : options.url;
+    while (destination.url.ends_with('/') && *kind == DestinationKind::hubspot) {
+      destination.url.pop_back();
+    }
+    if (auto right = check_address(destination.url, "--url"); !right) return right;
+  }
+  auto fields = given_fields(options, *kind);
+  if (!fields) return fields.error();
+  destination.fields = *std::move(fields);
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  destination.secret = office->vault.sealed(*secret);
+  const auto added = office->control->as_one([&]() -> Result<void> {
+    if (auto kept = office->control->outbox().add(destination); !kept) return kept;
+    return note(*office->control, invocation.clock, "destination.add", destination.name);
+  });
+  if (!added) return added;
+  if (options.as_json) {
+    print("{}\n",
+          Json{{"name", destination.name}, {"secret", made.empty() ? Json() : Json(made)}}.dump(1));
+    return {};
+  }
+  print("{} is a destination. ", destination.name);
+  if (!made.empty()) {
+    print("It signs with this secret, shown this once; give it to the receiver:\n\n{}\n\n", made);
+  }
+  print(
+      "See that it is reached: tidemark destinations test {}\n"
+      "See what would be written: tidemark deliver --dry-run\n",
+      visible(destination.name));
+  return {};
+}
+
+std::string state_words(const Destination& destination) {
+  if (!destination.is_paused) return "on";
+  return destination.why_paused.empty() ? "paused" : "paused: " + destination.why_paused;
+}
+
+Result<void> list_destinations(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  Outbox& outbox = office->control->outbox();
+  const auto destinations = outbox.destinations();
+  if (!destinations) return destinations.error();
+  Json json = Json::array();
+  Table table({{"Name"},
+               {"Kind"},
+               {"Where"},
+               {"State"},
+               {"waiting", Table::Align::right},
+               {"delivered", Table::Align::right},
+               {"refused", Table::Align::right}});
+  for (const Destination& one : *destinations) {
+    const auto counts = outbox.counts(one.name);
+    if (!counts) return counts.error();
+    Json fields = Json::object();
+    for (const FilledField& field : one.fields) fields[field.field] = field.value;
+    json.push_back({{"name", one.name},
+                    {"kind", kind_of(one.kind).name},
+                    {"url", one.url.empty() ? Json() : Json(one.url)},
+                    {"fields", std::move(fields)},
+                    {"is_paused", one.is_paused},
+                    {"why_paused", one.why_paused},
+                    {"waiting", counts->waiting},
+                    {"delivered", counts->delivered},
+                    {"refused", counts->dead}});
+    table.add({visible(one.name), std::string(kind_of(one.kind).name),
+               one.url.empty() ? "(secret)" : visible(one.url), visible(state_words(one)),
+               std::to_string(counts->waiting), std::to_string(counts->delivered),
+               std::to_string(counts->dead)});
+  }
+  if (options.as_json) {
+    print("{}\n", json.dump(1));
+  } else if (destinations->empty()) {
+    print(
+        "No destinations yet; make one: tidemark destinations add hook --kind webhook --url "
+        "https://example.com/hook\n");
+  } else {
+    print("{}", table.text(invocation.terminal));
+  }
+  return {};
+}
+
+/// Sends a record of an account that nobody has, at once and outside the outbox.
+Result<void> test_destination(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  const auto destination = office->control->outbox().destination(options.name);
+  if (!destination) return destination.error();
+  const auto secret = office->vault.opened(destination->secret);
+  if (!secret) return secret.error();
+  const auto previous = office->vault.opened(destination->previous_secret);
+  if (!previous) return previous.error();
+  Parcel parcel;
+  parcel.id = "test_" + make_signing_secret().substr(6, 16);
+  parcel.account = "tidemark-test";
+  const Json fields = [&] {
+    Json of_test = Json::object();
+    for (const FilledField& field : destination->fields) {
+      of_test[field.field] = field.value == "level"    ? "medium"
+                             : field.value == "since"  ? "2026-01-01"
+                             : field.value == "reason" ? "a test of Tidemark"
+                                                       : "50";
+    }
+    return of_test;
+  }();
+  switch (destination->kind) {
+    case DestinationKind::webhook:
+      parcel.body = Json{{"type", "tidemark.test"},
+                         {"timestamp", timestamp_text(invocation.clock.now())},
+                         {"data", {{"account_id", parcel.account}}}}
+                        .dump();
+      break;
+    case DestinationKind::slack:
+      parcel.body = Json{{"text", "Tidemark reaches this channel."}}.dump();
+      break;
+    case DestinationKind::hubspot:
+      parcel.body = fields.dump();
+      break;
+  }
+  const OpenSecrets secrets{*secret, *previous};
+  const ClientRequest letter = letter_of(*destination, secrets, {parcel}, invocation.clock.now());
+  print("{}\n\n", letter_words(letter, secrets));
+  const auto reply = ask(letter);
+  if (!reply) return reply.error();
+  const Verdict verdict = judge({destination->kind, &*reply, "", 0, 1, 0, invocation.clock.now()});
+  const std::string refused = refusals_in(destination->kind, *reply, 1).front();
+  if (verdict.fate == Fate::delivered && refused.empty()) {
+    print("It was taken: HTTP {}.\n", reply->status);
+    return {};
+  }
+  return Error{ErrorKind::unavailable,
+               "it was not taken: " + visible(refused.empty() ? verdict.problem : refused)};
+}
+
+Result<void> rotate_secret(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  auto destination = office->control->outbox().destination(options.name);
+  if (!destination) return destination.error();
+  auto secret = given_secret(options);
+  if (!secret) return secret.error();
+  const bool signs = destination->kind == DestinationKind::webhook;
+  const bool is_made = signs && secret->empty();
+  if (is_made) *secret = make_signing_secret();
+  if (signs) {
+    if (auto right = check_signing_secret(*secret); !right) return right;
+    destination->previous_secret = destination->secret;
+  } else if (secret->empty()) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("give {} by --secret-file", kind_of(destination->kind).secret)};
+  }
+  destination->secret = office->vault.sealed(*secret);
+  const auto changed = office->control->as_one([&]() -> Result<void> {
+    if (auto kept = office->control->outbox().change(*destination); !kept) return kept;
+    return note(*office->control, invocation.clock, "destination.rotate", options.name);
+  });
+  if (!changed) return changed;
+  if (is_made) {
+    print(
+        "{}\n\nThe new secret, shown this once. What is sent is signed with it and with the one "
+        "before, until the next rotation.\n",
+        *secret);
+  }
+  return {};
+}
+
+Result<void> list_deliveries(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  static constexpr std::array<std::string_view, 3> kStates{"waiting", "delivered", "refused"};
+  std::optional<ParcelState> state;
+  for (std::size_t at = 0; at < kStates.size(); ++at) {
+    if (kStates[at] == options.state) state = static_cast<ParcelState>(at);
+  }
+  const auto deliveries = office->control->outbox().deliveries(options.name, state, options.limit);
+  if (!deliveries) return deliveries.error();
+  Json json = Json::array();
+  Table table({{"No."},
+               {"Destination"},
+               {"Day"},
+               {"Account"},
+               {"State"},
+               {"tries", Table::Align::right},
+               {"what it said"}});
+  for (const Parcel& one : *deliveries) {
+    const auto words = kStates[static_cast<std::size_t>(one.state)];
+    json.push_back({{"number", one.number},
+                    {"destination", one.destination},
+                    {"id", one.id},
+                    {"day", day_text(one.day)},
+                    {"account_id", one.account.empty() ? Json() : Json(one.account)},
+                    {"state", words},
+                    {"attempts", one.attempts},
+                    {"due", timestamp_text(one.due)},
+                    {"problem", one.problem},
+                    {"body", Json::parse(one.body)}});
+    table.add({std::to_string(one.number), visible(one.destination), day_text(one.day),
+               one.account.empty() ? "digest" : visible(one.account), std::string(words),
+               std::to_string(one.attempts), visible(one.problem)});
+  }
+  if (options.as_json) {
+    print("{}\n", json.dump(1));
+  } else if (deliveries->empty()) {
+    print("Nothing to deliver, and nothing delivered.\n");
+  } else {
+    print("{}", table.text(invocation.terminal));
+  }
+  return {};
+}
+
+Result<void> change_state(const Invocation& invocation, const std::string& action,
+                          const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  Outbox& outbox = office->control->outbox();
+  return office->control->as_one([&]() -> Result<void> {
+    auto done = action == "pause"    ? outbox.pause(options.name, "")
+                : action == "resume" ? outbox.resume(options.name)
+                                     : outbox.remove(options.name);
+    if (!done) return done;
+    return note(*office->control, invocation.clock, "destination." + action, options.name);
+  });
+}
+
+Result<void> retry_refused(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  if (auto known = office->control->outbox().destination(options.name); !known) {
+    return known.error();
+  }
+  const auto count =
+      office->control->outbox().retry(options.name, options.number, invocation.clock.now());
+  if (!count) return count.error();
+  print("{} tried again.\n", counted(*count, "delivery is", "deliveries are"));
+  return {};
+}
+
+}  // namespace
+
+RunCommand declare_destinations(CLI::App& app) {
+  app.footer(
+      "Examples:\n"
+      "  tidemark destinations add hook --kind webhook --url https://example.com/tidemark\n"
+      "  tidemark destinations add crm --kind hubspot --secret-file hubspot.key\n"
+      "  tidemark destinations add team --kind slack --secret-file slack.url\n"
+      "  tidemark destinations test crm\n"
+      "  tidemark destinations deliveries --state refused\n"
+      "All of it: docs/deliver.md");
+  app.require_subcommand(1);
+  auto options = std::make_shared<DestinationOptions>();
+  const auto of_one = [&](const char* name, const char* words) {
+    CLI::App* sub = app.add_subcommand(name, words);
+    sub->add_option("NAME", options->name, "The destination")->required();
+    return sub;
+  };
+  CLI::App* add = of_one("add", "Make one");
+  add->add_option("--kind", options->kind, "webhook, slack or hubspot")->required();
+  add->add_option("--url", options->url, "Where it is")->type_name("URL");
+  add->add_option("--secret-file", options->secret_file,
+                  "What lets in, or signs; - reads it from standard input. Else TIDEMARK_SECRET")
+      ->type_name("FILE");
+  add->add_option("--id-field", options->id_field, "The CRM's unique property with account ids")
+      ->capture_default_str();
+  add->add_option("--field", options->fields,
+                  "FIELD=VALUE: a field of the CRM and what it is given: level, score, points, "
+                  "since, chance, reason; may be repeated")
+      ->type_name("FIELD=VALUE");
+  add->add_flag("--allow-private", options->allows_private,
+                "Let it be within a private network, or this machine");
+  CLI::App* list = app.add_subcommand("list", "Where is delivered to, and how it stands");
+  CLI::App* test = of_one("test", "Send a test record, and show the request and the answer");
+  CLI::App* pause = of_one("pause", "Send nothing for now; what is new waits");
+  CLI::App* resume = of_one("resume", "Send on");
+  CLI::App* rotate = of_one("rotate", "Another secret");
+  rotate->add_option("--secret-file", options->secret_file, "The new one")->type_name("FILE");
+  CLI::App* remove = of_one("remove", "Forget it, with all that waits");
+  CLI::App* deliveries = app.add_subcommand("deliveries", "What was sent, waits, or was refused");
+  deliveries->add_option("--destination", options->name, "Of this one");
+  deliveries->add_option("--state", options->state, "waiting, delivered or refused")
+      ->check(CLI::IsMember({"waiting", "delivered", "refused"}));
+  deliveries->add_option("--limit", options->limit, "How many")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  CLI::App* retry = of_one("retry", "Try what was refused again");
+  retry->add_option("--number", options->number, "Only this one");
+  for (CLI::App* sub : {add, list, deliveries}) {
+    sub->add_flag("--json", options->as_json, "For machines");
+  }
+  return [=](const Invocation& invocation) -> Result<void> {
+    if (add->parsed()) return add_destination(invocation, *options);
+    if (list->parsed()) return list_destinations(invocation, *options);
+    if (test->parsed()) return test_destination(invocation, *options);
+    if (rotate->parsed()) return rotate_secret(invocation, *options);
+    if (deliveries->parsed()) return list_deliveries(invocation, *options);
+    if (retry->parsed()) return retry_refused(invocation, *options);
+    const std::string action = pause->parsed() ? "pause" : resume->parsed() ? "resume" : "remove";
+    if (!pause->parsed() && !resume->parsed() && !remove->parsed()) return {};
+    return change_state(invocation, action, *options);
+  };
+}
+
+}  // namespace tidemark

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/account_news.h"
+#include "model/destination.h"
+
+namespace tidemark {
+
+/// Each move of the day as an event of a webhook: `account.level_changed`, with an id that is the
+/// same whenever it is made.
+std::vector<Parcel> moves_to_deliver(const NewsOfDay& news);
+
+/// A digest of the day for people in a channel; none where nobody moved.
+std::vector<Parcel> digest_to_deliver(const NewsOfDay& news);
+
+/// The accounts whose fields differ from what they were `told` last, as bodies; and those that wait
+/// in vain, as they stand again as they were told.
+struct Differences {
+  std::vector<Parcel> deliveries;
+  std::vector<std::string> unchanged;
+};
+Differences differences_to_deliver(const Destination& destination, const NewsOfDay& news,
+                                   const std::map<std::string, std::string>& told);
+
+}  // namespace tidemark

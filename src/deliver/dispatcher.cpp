@@ -1,0 +1,102 @@
+#include "deliver/dispatcher.h"
+
+#include <algorithm>
+
+#include "deliver/kinds.h"
+#include "deliver/letter.h"
+
+namespace tidemark {
+
+Dispatcher::Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock,
+                       std::string destination, Send send)
+    : outbox_(outbox),
+      vault_(vault),
+      clock_(clock),
+      name_(std::move(destination)),
+      send_(std::move(send)),
+      random_(static_cast<std::uint64_t>(clock.now().time_since_epoch().count()) ^
+              std::hash<std::string>{}(name_)) {}
+
+Result<Dispatcher::Round> Dispatcher::send_batch() {
+  Round nothing;
+  nothing.is_empty = true;
+  const auto destination = outbox_.destination(name_);
+  if (!destination) return destination.error();
+  const Instant now = clock_.now();
+  if (destination->is_paused || now < not_before_) return nothing;
+  const auto due = outbox_.due(name_, now, kind_of(destination->kind).batch);
+  if (!due) return due.error();
+  if (due->empty()) return nothing;
+  return send_together(*destination, *due);
+}
+
+Result<std::optional<Instant>> Dispatcher::next_at() {
+  auto due = outbox_.next_due(name_);
+  if (!due || !*due) return due;
+  return std::optional(std::max(**due, not_before_));
+}
+
+Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destination,
+                                                    const std::vector<Parcel>& deliveries) {
+  const auto secret = vault_.opened(destination.secret);
+  const auto previous = vault_.opened(destination.previous_secret);
+  if (!secret || !previous) {
+    const std::string why = (secret ? previous : secret).error().message;
+    if (auto paused = outbox_.pause(name_, why); !paused) return paused.error();
+    return Round{};
+  }
+  const Instant begun = clock_.now();
+  const ClientRequest letter = letter_of(destination, {*secret, *previous}, deliveries, begun);
+  const auto reply = send_(letter);
+  const Instant now = clock_.now();
+  int before = deliveries.front().attempts;
+  for (const Parcel& delivery : deliveries) before = std::min(before, delivery.attempts);
+  Verdict verdict;
+  if (!reply && reply.error().kind == ErrorKind::invalid_input) {
+    verdict = {Fate::pause, {}, reply.error().message};
+  } else {
+    verdict =
+        judge({destination.kind, reply ? &*reply : nullptr, reply ? "" : reply.error().message,
+               before, deliveries.size(), random_.uniform(), now});
+  }
+  not_before_ = now + kind_of(destination.kind).pace;
+
+  if (verdict.fate == Fate::split) {
+    const auto middle = deliveries.begin() + std::ssize(deliveries) / 2;
+    auto first = send_together(destination, {deliveries.begin(), middle});
+    if (!first) return first;
+    auto second = send_together(destination, {middle, deliveries.end()});
+    if (!second) return second;
+    return Round{first->delivered + second->delivered, first->dead + second->dead,
+                 first->waiting_on + second->waiting_on};
+  }
+  Round round;
+  std::vector<std::string> refusals(deliveries.size());
+  if (verdict.fate == Fate::delivered) {
+    refusals = refusals_in(destination.kind, *reply, deliveries.size());
+  }
+  std::vector<ParcelOutcome> outcomes;
+  for (std::size_t place = 0; place < deliveries.size(); ++place) {
+    ParcelOutcome outcome{deliveries[place].number, ParcelState::waiting, now, verdict.problem};
+    if (verdict.fate == Fate::dead || !refusals[place].empty()) {
+      outcome.state = ParcelState::dead;
+      if (!refusals[place].empty()) outcome.problem = refusals[place];
+      ++round.dead;
+    } else if (verdict.fate == Fate::delivered) {
+      outcome.state = ParcelState::delivered;
+      ++round.delivered;
+    } else {
+      outcome.due = now + verdict.wait;
+      ++round.waiting_on;
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  if (auto settled = outbox_.settle(deliveries, outcomes, now); !settled) return settled.error();
+  if (verdict.fate == Fate::pause) {
+    if (auto paused = outbox_.pause(name_, verdict.problem); !paused) return paused.error();
+  }
+  if (verdict.fate == Fate::retry) not_before_ = std::max(not_before_, now + verdict.wait);
+  return round;
+}
+
+}  // namespace tidemark

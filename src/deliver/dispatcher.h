@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "deliver/vault.h"
+#include "net/http_client.h"
+#include "store/sqlite/outbox.h"
+
+namespace tidemark {
+
+/// Sends what is due to one destination, a batch at a time, and notes what came of it before the
+/// next: what was sent when it died is sent again, under the same ids.
+class Dispatcher {
+ public:
+  using Send = std::function<Result<HttpReply>(const ClientRequest&)>;
+
+  Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock, std::string destination,
+             Send send = &ask);
+
+  struct Round {
+    std::int64_t delivered = 0;
+    std::int64_t dead = 0;
+    std::int64_t waiting_on = 0;  // tried, and to be tried again
+    bool is_empty = false;        // nothing was due
+  };
+
+  /// The next batch, unless it was asked to leave the other end alone for now.
+  Result<Round> send_batch();
+
+  /// When there may be something to send again; none: nothing waits.
+  Result<std::optional<Instant>> next_at();
+
+ private:
+  Result<Round> send_together(const Destination& destination,
+                              const std::vector<Parcel>& deliveries);
+
+  Outbox& outbox_;
+  const Vault& vault_;
+  const Clock& clock_;
+  std::string name_;
+  Send send_;
+  Random random_;
+  Instant not_before_ = {};  // what the other end asked for
+};
+
+}  // namespace tidemark

@@ -1,0 +1,106 @@
+#include "deliver/letter.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "deliver/webhook_signature.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
+
+void mask(std::string& text, const std::string& secret) {
+  if (secret.empty()) return;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+    text.replace(at, secret.size(), "***");
+  }
+}
+
+std::optional<std::size_t> place_in(const Json& text, std::size_t deliveries) {
+  if (!text.is_string()) return std::nullopt;
+  const auto& digits = text.get_ref<const std::string&>();
+  std::size_t place = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), place);
+  if (problem != std::errc() || end != digits.data() + digits.size() || place >= deliveries) {
+    return std::nullopt;
+  }
+  return place;
+}
+
+}  // namespace
+
+ClientRequest letter_of(const Destination& destination, const OpenSecrets& secrets,
+                        const std::vector<Parcel>& deliveries, Instant at) {
+  ClientRequest letter{.method = "POST", .url = destination.url, .bearer = ""};
+  letter.only_public = !destination.allows_private;
+  switch (destination.kind) {
+    case DestinationKind::webhook: {
+      const Parcel& delivery = deliveries.front();
+      const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+      letter.body = delivery.body;
+      letter.headers = {{"webhook-id", delivery.id},
+                        {"webhook-timestamp", std::to_string(seconds)},
+                        {"webhook-signature", webhook_signature(secrets.secret, secrets.previous,
+                                                                delivery.id, at, delivery.body)}};
+      break;
+    }
+    case DestinationKind::slack:
+      letter.url = secrets.secret;
+      letter.body = deliveries.front().body;
+      break;
+    case DestinationKind::hubspot: {
+      letter.url += kUpsert;
+      letter.bearer = secrets.secret;
+      Json inputs = Json::array();
+      for (std::size_t place = 0; place < deliveries.size(); ++place) {
+        inputs.push_back({{"idProperty", destination.id_field},
+                          {"id", deliveries[place].account},
+                          {"objectWriteTraceId", std::to_string(place)},
+                          {"properties", Json::parse(deliveries[place].body)}});
+      }
+      letter.body = Json{{"inputs", std::move(inputs)}}.dump();
+      break;
+    }
+  }
+  return letter;
+}
+
+std::string letter_words(const ClientRequest& letter, const OpenSecrets& secrets) {
+  std::string text = fmt::format("{} {}\n", letter.method, letter.url);
+  if (!letter.bearer.empty()) text += "authorization: Bearer ***\n";
+  for (const auto& [name, value] : letter.headers) text += fmt::format("{}: {}\n", name, value);
+  text += "\n" + letter.body;
+  mask(text, secrets.secret);
+  mask(text, secrets.previous);
+  return text;
+}
+
+std::vector<std::string> refusals_in(DestinationKind kind, const HttpReply& reply,
+                                     std::size_t deliveries) {
+  std::vector<std::string> refusals(deliveries);
+  constexpr int kInPart = 207;
+  if (kind != DestinationKind::hubspot || reply.status != kInPart) return refusals;
+  const Json answer = Json::parse(reply.body, nullptr, false);
+  const auto errors = answer.is_object() ? answer.find("errors") : answer.end();
+  if (!answer.is_object() || errors == answer.end() || !errors->is_array()) return refusals;
+  for (const Json& error : *errors) {
+    if (!error.is_object()) continue;
+    const std::string words = error.contains("message") && error["message"].is_string()
+                                  ? error["message"].get<std::string>()
+                                  : error.dump();
+    // Which ones: by the trace they were sent with, directly or within the context.
+    Json traces = error.value("context", Json::object());
+    traces = traces.is_object() ? traces.value("objectWriteTraceId", Json::array()) : Json::array();
+    if (!traces.is_array()) traces = Json::array({traces});
+    if (error.contains("objectWriteTraceId")) traces.push_back(error["objectWriteTraceId"]);
+    for (const Json& trace : traces) {
+      if (const auto place = place_in(trace, deliveries)) refusals[*place] = words;
+    }
+  }
+  return refusals;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,128 @@
+#include "deliver/verdict.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "net/http_client.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::size_t kMostWords = 300;
+constexpr std::array<seconds, 9> kWebhookWaits{seconds{5}, minutes{5}, minutes{30},
+                                               hours{2},   hours{5},   hours{10},
+                                               hours{14},  hours{20},  hours{24}};
+constexpr seconds kLongestWait = minutes{15};
+constexpr seconds kMostHonoured = hours{24};  // of what the other end asks for
+constexpr int kMostAttempts = 400;            // some four days of quarter hours
+
+std::string words_of(const HttpReply& reply) {
+  std::string text = reply.body.substr(0, kMostWords);
+  std::ranges::replace_if(text, [](unsigned char letter) { return letter < ' '; }, ' ');
+  return text.empty() ? fmt::format("HTTP {}", reply.status)
+                      : fmt::format("HTTP {}: {}", reply.status, text);
+}
+
+std::optional<std::int64_t> number_in(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+std::optional<std::string> header(const HttpReply& reply, std::string_view name) {
+  for (const auto& [key, value] : reply.headers) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+/// How long the other end asks to be left alone.
+std::optional<milliseconds> asked_wait(const HttpReply& reply, Instant now) {
+  const auto since_epoch = std::chrono::floor<seconds>(now.time_since_epoch()).count();
+  const auto capped = [](std::int64_t wait) {
+    return milliseconds{std::clamp(seconds{wait}, seconds{0}, kMostHonoured)};
+  };
+  if (const auto after = header(reply, "retry-after")) {
+    if (const auto wait = number_in(*after)) return capped(*wait);
+    if (const auto at = http_date(*after)) return capped(*at - since_epoch);
+  }
+  // An instant where the number is one, else seconds.
+  constexpr std::int64_t kAnInstant = 1'000'000'000;
+  for (const char* name : {"x-ratelimit-reset", "ratelimit-reset"}) {
+    const auto value = header(reply, name);
+    const auto reset = value ? number_in(*value) : std::nullopt;
+    if (reset) return capped(*reset >= kAnInstant ? *reset - since_epoch : *reset);
+  }
+  return std::nullopt;
+}
+
+/// Without a word from the other end; none: it was tried often enough.
+std::optional<milliseconds> own_wait(const Attempt& attempt) {
+  const auto before = static_cast<std::size_t>(attempt.before);
+  milliseconds wait{};
+  if (attempt.kind == DestinationKind::webhook) {
+    if (before >= kWebhookWaits.size()) return std::nullopt;
+    wait = kWebhookWaits[before];
+  } else {
+    if (attempt.before >= kMostAttempts) return std::nullopt;
+    constexpr std::size_t kDoublings = 10;
+    wait = std::min(milliseconds{kLongestWait},
+                    milliseconds{seconds{std::int64_t{1} << std::min(before, kDoublings)}});
+  }
+  // Half of it for sure: those that failed together do not come again together.
+  return milliseconds{
+      static_cast<std::int64_t>(static_cast<double>(wait.count()) * (0.5 + 0.5 * attempt.jitter))};
+}
+
+Verdict retry(const Attempt& attempt, std::string problem) {
+  const auto asked = attempt.reply != nullptr ? asked_wait(*attempt.reply, attempt.now)
+                                              : std::optional<milliseconds>{};
+  const auto own = own_wait(attempt);
+  if (!own) return {Fate::dead, {}, std::move(problem)};
+  return {Fate::retry, asked ? std::max(*asked, milliseconds{1'000}) : *own, std::move(problem)};
+}
+
+}  // namespace
+
+Verdict judge(const Attempt& attempt) {
+  if (attempt.reply == nullptr) return retry(attempt, attempt.no_answer);
+  const int status = attempt.reply->status;
+  if (status >= 200 && status < 300) return {Fate::delivered, {}, {}};
+  std::string problem = words_of(*attempt.reply);
+  const bool is_slack = attempt.kind == DestinationKind::slack;
+  switch (status) {
+    case 401:
+    case 403:
+    case 410:
+      return {Fate::pause, {}, std::move(problem)};
+    case 404:
+      // Slack says so of a webhook or channel that is gone; elsewhere an address is wrong.
+      return {Fate::pause, {}, std::move(problem)};
+    case 408:
+    case 423:
+    case 425:
+    case 429:
+      return retry(attempt, std::move(problem));
+    default:
+      break;
+  }
+  if (status >= 500) return retry(attempt, std::move(problem));
+  if (status >= 300 && status < 400) {
+    return {Fate::pause,
+            {},
+            fmt::format("HTTP {}: it sends elsewhere; give the final address", status)};
+  }
+  if (is_slack) return {Fate::dead, {}, std::move(problem)};
+  return {attempt.deliveries > 1 ? Fate::split : Fate::dead, {}, std::move(problem)};
+}
+
+}  // namespace tidemark

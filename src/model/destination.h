@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/day.h"
+
+namespace tidemark {
+
+/// What stands at the other end.
+enum class DestinationKind : std::uint8_t {
+  webhook,  // each move of an account, signed as Standard Webhooks are
+  slack,    // a digest of a day's moves, to an incoming webhook
+  hubspot,  // where each account stands, as properties of its company
+};
+
+/// A value of Tidemark and the field at the other end it is written to.
+struct FilledField {
+  std::string field;
+  std::string value;  // by name: level, score, points, since, chance, reason
+
+  friend bool operator==(const FilledField&, const FilledField&) = default;
+};
+
+/// Where values and moves are delivered.
+struct Destination {
+  std::string name;
+  DestinationKind kind = DestinationKind::webhook;
+  std::string url;              // empty for one whose address is its secret
+  std::string secret;           // sealed: what signs, or lets in
+  std::string previous_secret;  // sealed: signs too for a while after a rotation; empty: none
+  std::string id_field;         // by which the other end knows accounts; of CRMs
+  std::vector<FilledField> fields = {};
+  bool allows_private = false;  // addresses within the company's network
+  bool is_paused = false;
+  std::string why_paused = {};      // empty: by a person
+  std::optional<Day> filled_until;  // what was published up to it is in the outbox or delivered
+  Instant created = {};
+};
+
+enum class ParcelState : std::uint8_t {
+  waiting,
+  delivered,
+  dead,  // refused for good; somebody has to look at it
+};
+
+/// One thing to deliver. Its id stays the same however often it is tried.
+struct Parcel {
+  std::int64_t number = 0;
+  std::string destination;
+  std::string id;
+  std::string account;  // empty: of none, a digest
+  Day day;              // whose publication it comes from
+  std::string body;     // JSON
+  ParcelState state = ParcelState::waiting;
+  int attempts = 0;
+  Instant due = {};          // of a waiting one: not before
+  std::string problem = {};  // of the last attempt, in the words of the other end
+  std::optional<Instant> ended = {};
+};
+
+/// What an attempt made of a delivery.
+struct ParcelOutcome {
+  std::int64_t number = 0;
+  ParcelState state = ParcelState::waiting;
+  Instant due = {};  // when it waits on
+  std::string problem = {};
+};
+
+}  // namespace tidemark

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "activity/cores.h"
+#include "base/time_zone.h"
+#include "model/account_news.h"
+#include "store/store.h"
+
+namespace tidemark {
+
+/// Whether to say of a day's news where every account stands, and how likely each falls silent.
+enum class NewsOf : std::uint8_t { moves, moves_and_accounts };
+
+/// What is new on a published day, as it was published. The reasons are those of the first moves
+/// alone, falls before rises: nobody reads more, and each costs a look at the account's events.
+/// Fails with `not_found` where the day is not published.
+Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
+                              const Cores& cores);
+
+}  // namespace tidemark

@@ -1,0 +1,297 @@
+#include "store/sqlite/outbox.h"
+
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "store/sqlite/connection.h"
+
+namespace tidemark {
+namespace {
+
+using sqlite::Statement;
+
+constexpr const char* kDestinationColumns =
+    "name, kind, url, secret, previous_secret, id_field, fields, allows_private, is_paused, "
+    "why_paused, filled_until, created";
+constexpr const char* kDeliveryColumns =
+    "number, destination, id, account, day, body, state, attempts, due, problem, ended";
+// Delivered ones are kept for people to look at, not for ever.
+constexpr int kKeptDelivered = 1'000;
+
+/// One mapping a line, `field=value`; no value's name has a `=`.
+std::string fields_text(const std::vector<FilledField>& fields) {
+  std::string text;
+  for (const FilledField& one : fields) text += one.field + "=" + one.value + "\n";
+  return text;
+}
+
+std::vector<FilledField> fields_of(const std::string& text) {
+  std::vector<FilledField> fields;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto at = line.rfind('=');
+    fields.push_back({line.substr(0, at), line.substr(at + 1)});
+  }
+  return fields;
+}
+
+Destination destination_of(const Statement& row) {
+  Destination destination;
+  destination.name = row.text(0);
+  destination.kind = static_cast<DestinationKind>(row.number(1));
+  destination.url = row.text(2);
+  destination.secret = row.text(3);
+  destination.previous_secret = row.text(4);
+  destination.id_field = row.text(5);
+  destination.fields = fields_of(row.text(6));
+  destination.allows_private = row.number(7) != 0;
+  destination.is_paused = row.number(8) != 0;
+  destination.why_paused = row.text(9);
+  if (!row.is_null(10)) destination.filled_until = Day{static_cast<std::int32_t>(row.number(10))};
+  destination.created = row.instant(11);
+  return destination;
+}
+
+Parcel delivery_of(const Statement& row) {
+  return {row.number(0),
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          Day{static_cast<std::int32_t>(row.number(4))},
+          row.text(5),
+          static_cast<ParcelState>(row.number(6)),
+          static_cast<int>(row.number(7)),
+          row.instant(8),
+          row.text(9),
+          row.maybe_instant(10)};
+}
+
+int number_of(ParcelState state) { return static_cast<int>(state); }
+
+}  // namespace
+
+Result<void> Outbox::add(const Destination& destination) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement looking(connection_.raw, "SELECT 1 FROM destination WHERE name = ?");
+    const auto is_known = looking.bind(destination.name).step();
+    if (!is_known) return is_known.error();
+    if (*is_known) {
+      return Error{ErrorKind::conflict,
+                   fmt::format("there is a destination {} already", destination.name)};
+    }
+    Statement keeping(connection_.raw,
+                      "INSERT INTO destination (name, kind, url, secret, previous_secret, "
+                      "id_field, fields, allows_private, is_paused, why_paused, filled_until, "
+                      "created) VALUES (?, ?, '', '', '', '', '', 0, 0, '', ?, ?)");
+    keeping.bind(destination.name).bind(static_cast<int>(destination.kind));
+    keeping.bind(destination.filled_until ? destination.filled_until->number : kFirstDay.number);
+    if (auto kept = keeping.bind(destination.created).run(); !kept) return kept;
+    return change(destination);
+  });
+}
+
+Result<void> Outbox::change(const Destination& destination) {
+  const std::lock_guard lock(connection_.lock);
+  Statement changing(connection_.raw,
+                     "UPDATE destination SET url = ?, secret = ?, previous_secret = ?, "
+                     "id_field = ?, fields = ?, allows_private = ? WHERE name = ?");
+  changing.bind(destination.url).bind(destination.secret).bind(destination.previous_secret);
+  changing.bind(destination.id_field).bind(fields_text(destination.fields));
+  return changing.bind(destination.allows_private ? 1 : 0).bind(destination.name).run();
+}
+
+Result<std::vector<Destination>> Outbox::destinations() {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(
+      connection_.raw,
+      fmt::format("SELECT {} FROM destination ORDER BY name", kDestinationColumns).c_str());
+  return sqlite::rows(reading, destination_of);
+}
+
+Result<Destination> Outbox::destination(const std::string& name) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(
+      connection_.raw,
+      fmt::format("SELECT {} FROM destination WHERE name = ?", kDestinationColumns).c_str());
+  const auto has_row = reading.bind(name).step();
+  if (!has_row) return has_row.error();
+  if (!*has_row) {
+    return Error{ErrorKind::not_found, fmt::format("there is no destination {}", name)};
+  }
+  return destination_of(reading);
+}
+
+Result<void> Outbox::remove(const std::string& name) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    if (auto known = destination(name); !known) return known.error();
+    for (const char* sql :
+         {"DELETE FROM delivery WHERE destination = ?", "DELETE FROM told WHERE destination = ?",
+          "DELETE FROM destination WHERE name = ?"}) {
+      if (auto done = Statement(connection_.raw, sql).bind(name).run(); !done) return done;
+    }
+    return {};
+  });
+}
+
+Result<void> Outbox::pause(const std::string& name, const std::string& why) {
+  const std::lock_guard lock(connection_.lock);
+  if (auto known = destination(name); !known) return known.error();
+  return Statement(connection_.raw,
+                   "UPDATE destination SET is_paused = 1, why_paused = ? WHERE name = ?")
+      .bind(why)
+      .bind(name)
+      .run();
+}
+
+Result<void> Outbox::resume(const std::string& name) {
+  const std::lock_guard lock(connection_.lock);
+  if (auto known = destination(name); !known) return known.error();
+  return Statement(connection_.raw,
+                   "UPDATE destination SET is_paused = 0, why_paused = '' WHERE name = ?")
+      .bind(name)
+      .run();
+}
+
+Result<void> Outbox::fill(const std::string& destination, Day until,
+                          const std::vector<Parcel>& deliveries, bool replaces_waiting) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    for (const Parcel& delivery : deliveries) {
+      if (replaces_waiting) {
+        if (auto gone = withdraw(destination, {delivery.account}); !gone) return gone;
+      }
+      Statement keeping(connection_.raw,
+                        "INSERT OR IGNORE INTO delivery (destination, id, account, day, body, "
+                        "state, attempts, due, problem) VALUES (?, ?, ?, ?, ?, ?, 0, ?, '')");
+      keeping.bind(destination).bind(delivery.id).bind(delivery.account).bind(delivery.day.number);
+      keeping.bind(delivery.body).bind(number_of(ParcelState::waiting));
+      if (auto kept = keeping.bind(delivery.due).run(); !kept) return kept;
+    }
+    return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
+        .bind(until.number)
+        .bind(destination)
+        .run();
+  });
+}
+
+Result<void> Outbox::withdraw(const std::string& destination,
+                              const std::vector<std::string>& accounts) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    for (const std::string& account : accounts) {
+      Statement removing(
+          connection_.raw,
+          "DELETE FROM delivery WHERE destination = ? AND account = ? AND state = ?");
+      removing.bind(destination).bind(account).bind(number_of(ParcelState::waiting));
+      if (auto done = removing.run(); !done) return done;
+    }
+    return {};
+  });
+}
+
+Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {
+  const std::lock_guard lock(connection_.lock);
+  // An account's later move never overtakes an earlier one that has to wait.
+  Statement reading(
+      connection_.raw,
+      fmt::format("SELECT {} FROM delivery AS one WHERE destination = ? AND state = 0 AND due <= ? "
+                  "AND NOT EXISTS (SELECT 1 FROM delivery AS earlier WHERE "
+                  "earlier.destination = one.destination AND earlier.state = 0 AND "
+                  "earlier.account = one.account AND earlier.number < one.number) "
+                  "AND EXISTS (SELECT 1 FROM destination WHERE name = one.destination AND "
+                  "is_paused = 0) ORDER BY number LIMIT ?",
+                  kDeliveryColumns)
+          .c_str());
+  return sqlite::rows(reading.bind(destination).bind(now).bind(most), delivery_of);
+}
+
+Result<std::optional<Instant>> Outbox::next_due(const std::string& destination) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(connection_.raw,
+                    "SELECT min(due) FROM delivery WHERE destination = ? AND state = 0");
+  const auto has_row = reading.bind(destination).step();
+  if (!has_row) return has_row.error();
+  return reading.maybe_instant(0);
+}
+
+Result<void> Outbox::settle(const std::vector<Parcel>& tried,
+                            const std::vector<ParcelOutcome>& outcomes, Instant now) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    for (const ParcelOutcome& outcome : outcomes) {
+      const bool is_over = outcome.state != ParcelState::waiting;
+      Statement settling(connection_.raw,
+                         "UPDATE delivery SET state = ?, attempts = attempts + 1, due = ?, "
+                         "problem = ?, ended = ? WHERE number = ?");
+      settling.bind(number_of(outcome.state)).bind(outcome.due).bind(outcome.problem);
+      settling.bind(is_over ? std::optional(now) : std::nullopt);
+      if (auto done = settling.bind(outcome.number).run(); !done) return done;
+      if (outcome.state != ParcelState::delivered) continue;
+      for (const Parcel& delivery : tried) {
+        if (delivery.number != outcome.number || delivery.account.empty()) continue;
+        Statement telling(connection_.raw,
+                          "INSERT OR REPLACE INTO told (destination, account, body) "
+                          "VALUES (?, ?, ?)");
+        telling.bind(delivery.destination).bind(delivery.account).bind(delivery.body);
+        if (auto told = telling.run(); !told) return told;
+      }
+    }
+    if (tried.empty()) return {};
+    return Statement(connection_.raw,
+                     "DELETE FROM delivery WHERE destination = ? AND state = 1 AND number <= "
+                     "(SELECT max(number) FROM delivery WHERE destination = ?) - ?")
+        .bind(tried.front().destination)
+        .bind(tried.front().destination)
+        .bind(kKeptDelivered)
+        .run();
+  });
+}
+
+Result<std::map<std::string, std::string>> Outbox::told(const std::string& destination) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(connection_.raw, "SELECT account, body FROM told WHERE destination = ?");
+  std::map<std::string, std::string> told;
+  reading.bind(destination);
+  for (;;) {
+    const auto has_row = reading.step();
+    if (!has_row) return has_row.error();
+    if (!*has_row) return told;
+    told.emplace(reading.text(0), reading.text(1));
+  }
+}
+
+Result<std::vector<Parcel>> Outbox::deliveries(const std::string& destination,
+                                               std::optional<ParcelState> state, int most) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(
+      connection_.raw,
+      fmt::format("SELECT {} FROM delivery WHERE (? = '' OR destination = ?) AND "
+                  "(? < 0 OR state = ?) ORDER BY coalesce(ended, due) DESC, number DESC LIMIT ?",
+                  kDeliveryColumns)
+          .c_str());
+  const int wanted = state ? number_of(*state) : -1;
+  return sqlite::rows(
+      reading.bind(destination).bind(destination).bind(wanted).bind(wanted).bind(most),
+      delivery_of);
+}
+
+Result<Outbox::Counts> Outbox::counts(const std::string& destination) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(connection_.raw,
+                    "SELECT sum(state = 0), sum(state = 1), sum(state = 2) FROM delivery "
+                    "WHERE destination = ?");
+  const auto has_row = reading.bind(destination).step();
+  if (!has_row) return has_row.error();
+  return Counts{reading.number(0), reading.number(1), reading.number(2)};
+}
+
+Result<int> Outbox::retry(const std::string& destination, std::optional<std::int64_t> number,
+                          Instant now) {
+  const std::lock_guard lock(connection_.lock);
+  Statement trying(connection_.raw,
+                   "UPDATE delivery SET state = 0, attempts = 0, due = ?, ended = NULL WHERE "
+                   "state = 2 AND destination = ? AND (? < 0 OR number = ?)");
+  trying.bind(now).bind(destination).bind(number.value_or(-1)).bind(number.value_or(-1));
+  if (auto done = trying.run(); !done) return done.error();
+  return sqlite3_changes(connection_.raw);
+}
+
+}  // namespace tidemark

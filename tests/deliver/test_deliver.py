@@ -1,0 +1,207 @@
+"""From a published day to the other end: each move once, each account as it stands, whatever breaks in between."""
+import csv
+import datetime
+import io
+import json
+import random
+import subprocess
+import time
+import unittest
+
+import receivers
+import workspace
+from live_server import LiveServer
+from workspace import Workspace, day
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+TOKEN = "pat-na1-11111111-2222-3333-4444-555555555555"
+
+
+class Deliver(unittest.TestCase):
+    def setUp(self):
+        self.space = Workspace()
+        self.addCleanup(self.space.close)
+        self.space.path = self.space.folder / "company"
+        self.space.must("demo", self.space.path, at=False)
+        last = self.space.json("status")["last_finished_day"]
+        # A day on which some accounts move, as the last one.
+        self.space.must("score")
+        moves = list(csv.DictReader(io.StringIO(self.space.must("changes", "--from", day(last, -2), "--to", last, "--csv"))))
+        self.last, self.before = last, day(last, -1)
+        self.moves = {row["account_id"]: row for row in moves if row["day"] == last}
+        self.space.must("score", "--until", self.before, "--republish")
+
+    def other_end(self, receiver):
+        self.addCleanup(receiver.close)
+        return receiver
+
+    def add(self, name, kind, secret, *options):
+        file = self.space.file(f"{name}.secret", secret + "\n")
+        self.space.must("destinations", "add", name, "--kind", kind, "--secret-file", file, "--allow-private", *options)
+
+    def standing(self):
+        """What every account that ever was active should be known by."""
+        text = self.space.must("levels", "--from", self.last, "--to", self.last, "--csv")
+        return {row["account_id"]: row["published"] for row in csv.DictReader(io.StringIO(text))}
+
+    def assert_told(self, hook, crm, but=()):
+        """The end state: every move of the day once by its id, every account as it stands."""
+        told = [messages[0]["data"] for messages in hook.messages.values()]
+        self.assertEqual({one["account_id"]: (one["from"], one["to"]) for one in told},
+                         {account: (row["from"], row["to"]) for account, row in self.moves.items()})
+        self.assertEqual(len(told), len(self.moves))
+        for messages in hook.messages.values():
+            self.assertEqual(messages, messages[:1] * len(messages))  # told again, it is the same
+        standing = self.standing()
+        self.assertEqual({account: fields["engagement_level"] for account, fields in crm.companies.items()},
+                         {account: standing[account] for account in crm.companies})
+        missing = {account for account, level in standing.items() if level != "inactive"} - set(crm.companies)
+        self.assertEqual(missing, set(but))
+
+    def test_a_fall_at_night_is_everywhere_by_morning_once(self):
+        hook, crm, chat = self.other_end(receivers.Hook(SECRET)), self.other_end(receivers.HubSpot(TOKEN)), self.other_end(receivers.Receiver())
+        self.add("hook", "webhook", SECRET, "--url", hook.url + "/in")
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url)
+        self.add("team", "slack", chat.url + "/services/T0/B0/secretpart")
+        with LiveServer(self.space, "--no-nightly") as server:
+            # Where accounts stand is told at once; what happened before is not.
+            for _ in range(200):
+                if crm.companies and not self.space.json("destinations", "list")[0]["waiting"]:
+                    break
+                time.sleep(0.05)
+            self.assertEqual((hook.messages, chat.requests), ({}, []))
+            first = dict(crm.companies)
+            self.assertGreater(len(first), 100)
+            writes = crm.writes
+            self.space.must("score")
+            for _ in range(400):
+                if hook.messages and chat.requests and not any(one["waiting"] for one in self.space.json("destinations", "list")):
+                    break
+                time.sleep(0.05)
+            self.assert_told(hook, crm)
+            # Only what differs was written.
+            self.assertLess(crm.writes - writes, len(first))
+            self.assertEqual({request[0] for request in chat.requests}, {"/services/T0/B0/secretpart"})
+            self.assertEqual(len(chat.requests), 1)
+            digest = json.loads(chat.requests[0][2])
+            for account in self.moves:
+                self.assertIn(account, json.dumps(digest["blocks"]))
+            reasons = [messages[0]["data"]["reason"] for messages in hook.messages.values()]
+            self.assertTrue(all(reasons), reasons)
+            account = next(iter(self.moves))
+            self.assertEqual(crm.companies[account]["engagement_reason"], next(messages[0]["data"]["reason"] for messages in hook.messages.values() if messages[0]["data"]["account_id"] == account))
+            said = server.log.read_text() + server.errors.read_text()
+        # A second time there is nothing to say, and history published anew is no news.
+        self.space.must("score", "--republish")
+        requests = len(hook.requests), len(chat.requests), crm.writes
+        self.space.must("deliver")
+        self.assertEqual((len(hook.requests), len(chat.requests), crm.writes), requests)
+        control = b"".join(file.read_bytes() for file in self.space.path.glob("control.sqlite*"))
+        shown = said + self.space.must("destinations", "list", "--json") + self.space.must("destinations", "deliveries", "--json")
+        for secret in (SECRET, TOKEN, "secretpart"):
+            self.assertNotIn(secret, shown)
+            self.assertNotIn(secret.encode(), control)
+        self.assertEqual((self.space.path / "secret.key").stat().st_mode & 0o777, 0o600)
+
+    def test_what_is_refused_stands_aside_and_the_rest_goes_on(self):
+        self.space.must("score")
+        standing = [account for account, level in sorted(self.standing().items()) if level != "inactive"]
+        bad, odd = standing[3], standing[40]
+        crm = self.other_end(receivers.HubSpot(TOKEN, refused=[odd], refuses_whole=[bad]))
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url)
+        said = self.space.must("deliver")
+        self.assertIn("2 refused", said)
+        self.assertEqual(set(standing) - set(crm.companies), {bad, odd})
+        refused = {one["account_id"]: one["problem"] for one in self.space.json("destinations", "deliveries", "--state", "refused")}
+        self.assertIn("a value is not valid", refused[bad])
+        self.assertEqual(refused[odd], f"no company like {odd}")
+        crm.refused, crm.refuses_whole = set(), set()
+        self.space.must("destinations", "retry", "crm")
+        self.space.must("deliver")
+        self.assertEqual(set(standing) - set(crm.companies), set())
+        # Another key stops it all, until somebody gives the right one.
+        self.space.must("destinations", "rotate", "crm", "--secret-file", self.space.file("wrong", "wrong"))
+        crm.companies.clear()
+        self.assertNotEqual(self.space.run("destinations", "test", "crm").returncode, 0)
+        self.space.must("destinations", "rotate", "crm", "--secret-file", self.space.file("right", TOKEN))
+        self.assertIn("It was taken", self.space.must("destinations", "test", "crm"))
+
+    def test_a_dry_run_shows_every_write_and_makes_none(self):
+        crm = self.other_end(receivers.HubSpot(TOKEN))
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url, "--field", "level=level", "--field", "health=score")
+        shown = self.space.must("deliver", "--dry-run")
+        self.assertEqual(crm.requests, [])
+        self.assertNotIn(TOKEN, shown)
+        self.assertEqual(shown.count("POST "), shown.count('"idProperty":"account_id"'))
+        self.space.must("deliver")
+        self.assertEqual(crm.writes, shown.count("POST "))
+        self.assertEqual(set(next(iter(crm.companies.values()))), {"level", "health"})
+
+    def test_a_private_address_is_refused_unless_it_is_allowed(self):
+        hook = self.other_end(receivers.Hook(SECRET))
+        file = self.space.file("hook.secret", SECRET)
+        self.space.must("destinations", "add", "hook", "--kind", "webhook", "--url", hook.url, "--secret-file", file)
+        done = self.space.run("destinations", "test", "hook")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"private network", done.stderr)
+        for url in ("http://localhost:1/", "http://[::1]/", "http://169.254.169.254/latest/meta-data", "http://10.1.2.3/", "http://0.0.0.0/"):
+            self.space.must("destinations", "add", "x", "--kind", "webhook", "--url", url)
+            self.assertIn(b"private network", self.space.run("destinations", "test", "x").stderr, url)
+            self.space.must("destinations", "remove", "x")
+        self.assertEqual(hook.requests, [])
+        self.space.must("score")
+        self.space.must("deliver")
+        listed = self.space.json("destinations", "list")[0]
+        self.assertTrue(listed["is_paused"])
+        self.assertIn("private network", listed["why_paused"])
+        self.assertEqual(listed["waiting"], len(self.moves))
+
+    def test_wrong_destinations_are_refused_with_what_is_right(self):
+        for options, words in ((("--kind", "fax", "--url", "https://a.example"), b"webhook, slack, hubspot"),
+                               (("--kind", "webhook"), b"https://"), (("--kind", "webhook", "--url", "ftp://a.example"), b"https://"),
+                               (("--kind", "hubspot"), b"--secret-file"), (("--kind", "slack", "--url", "https://hooks.slack.com/x"), b"secret"),
+                               (("--kind", "hubspot", "--secret-file", self.space.file("k", "k"), "--field", "a=mood"), b"chance"),
+                               (("--kind", "webhook", "--url", "https://a.example", "--secret-file", self.space.file("s", "short")), b"whsec_")):
+            done = self.space.run("destinations", "add", "it", *options)
+            self.assertEqual(done.returncode, 2, options)
+            self.assertIn(words, done.stderr, options)
+        self.assertEqual(self.space.json("destinations", "list"), [])
+        self.space.must("destinations", "add", "it", "--kind", "webhook", "--url", "https://a.example")
+        self.assertEqual(self.space.run("destinations", "add", "it", "--kind", "webhook", "--url", "https://a.example").returncode, 1)
+        for action in ("test", "pause", "resume", "rotate", "remove", "retry"):
+            self.assertIn(b"no destination other", self.space.run("destinations", action, "other").stderr, action)
+
+    def test_nothing_is_lost_or_told_twice_over_kills_and_faults(self):
+        chance = random.Random(11)
+
+        def faults(body):
+            dice = chance.random()
+            if dice < 0.08:
+                return 429, {"Retry-After": "1"}, b"slow down"
+            if dice < 0.16:
+                return 503, {"Retry-After": "1"}, b"for a moment"
+            if dice < 0.2:
+                time.sleep(0.05)
+            return None
+
+        hook, crm = self.other_end(receivers.Hook(SECRET, faults)), self.other_end(receivers.HubSpot(TOKEN, faults))
+        self.add("hook", "webhook", SECRET, "--url", hook.url)
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url)
+        self.space.must("score")
+        for _ in range(25):
+            run = subprocess.Popen(self.space.command("deliver"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                run.wait(timeout=chance.uniform(0.05, 1.2))
+            except subprocess.TimeoutExpired:
+                run.kill()
+                run.wait()
+        for _ in range(60):
+            self.space.must("deliver")
+            if not any(one["waiting"] for one in self.space.json("destinations", "list")):
+                break
+        self.assertFalse(any(one["waiting"] or one["is_paused"] for one in self.space.json("destinations", "list")))
+        self.assert_told(hook, crm)
+
+
+if __name__ == "__main__":
+    workspace.main()
