@@ -105,6 +105,13 @@ class ServedCommands(unittest.TestCase):
         accounts = {one.split(",")[1] for one in self.space.must("levels", "--from", "2026-03-31", "--to", "2026-03-31", "--csv").splitlines()[1:]}
         self.assertTrue({f"new-{at}" for at in range(400)} | {f"live-{at}" for at in range(min(50, len(sent)))} <= accounts)
 
+    def test_control_data_stays_the_servers_while_others_look_into_it(self):
+        with LiveServer(self.space, "--no-nightly"):
+            self.assertEqual(self.said(["status"])[0], 0)  # opened and closed within the server
+            self.assertEqual(self.said(["keys", "list"])[0], 0)  # and by another process, which is not the last to have it
+            self.assertTrue((self.space.path / "control.sqlite-wal").exists())
+            self.assertEqual(self.said(["status"])[0], 0)
+
     def test_commands_of_others_are_refused(self):
         with LiveServer(self.space, "--no-nightly") as server:
             self.assertEqual(server.send("/api/v1/commands", {"arguments": ["overview"]})[0], 401)

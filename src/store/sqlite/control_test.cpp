@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "tests/support/temporary_folder.h"
 
@@ -99,25 +97,6 @@ TEST_F(ControlTest, an_audit_log_tells_where_it_was_tampered_with) {
 TEST_F(ControlTest, is_readable_by_its_owner_alone) {
   using enum std::filesystem::perms;
   EXPECT_EQ(std::filesystem::status(file_).permissions(), owner_read | owner_write);
-}
-
-TEST_F(ControlTest, stays_whole_while_this_and_another_process_open_and_close_it) {
-  // Closed elsewhere by the last one that knows of it, its log of changes would go.
-  auto held = *Control::open(file_);
-  ASSERT_TRUE(held->set("a", "1"));
-  ASSERT_TRUE(Control::open(file_));
-  const pid_t child = fork();
-  if (child == 0) {
-    const bool is_open = static_cast<bool>(Control::open(file_));
-    _exit(is_open ? 0 : 1);
-  }
-  int state = 1;
-  ASSERT_EQ(waitpid(child, &state, 0), child);
-  EXPECT_EQ(state, 0);
-  EXPECT_TRUE(std::filesystem::exists(file_.string() + "-wal"));
-  ASSERT_TRUE(held->set("b", "2"));
-  const auto other = *Control::open(file_);
-  EXPECT_EQ(*other->setting("a") + *other->setting("b"), "12");
 }
 
 }  // namespace
