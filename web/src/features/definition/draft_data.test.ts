@@ -5,12 +5,17 @@ import {
   parsed,
   placeOfProblem,
   restOf,
+  standingOf,
   withAction,
   withActionOf,
   withActivity,
+  withMilestone,
   withNewAction,
+  withNewMilestone,
   withoutAction,
+  withoutMilestone,
   withRest,
+  withStanding,
 } from "./draft_data";
 
 const toml = `
@@ -90,5 +95,76 @@ describe("draft", () => {
       words: 'unknown key "nme"; did you mean "name"?',
     });
     expect(placeOfProblem("something else")).toBeUndefined();
+  });
+});
+
+describe("what stands beside the window", () => {
+  const toml = `[[milestone]]
+name = "Set up"
+when = { event = "setup_completed", where = [ { property = "by", is = "us" } ] }
+within_days = 7
+points = 10.0
+[tenure]
+points_per_30_days = 0.5
+at_most = 6.0
+[[trait]]
+property = "nps"
+bands = [ { at_least = 9, points = 4.0 }, { at_least = 7, points = 1.0 } ]
+[onboarding]
+steps = ["workspace_created", "first_report"]
+within_days = 30
+`;
+  const of = (text: string) => standingOf(parsed(text) ?? {});
+
+  it("is read from the text", () => {
+    expect(of(toml)).toEqual({
+      milestones: [{ name: "Set up", rule: "setup_completed where by is us", points: 10, withinDays: 7 }],
+      tenurePoints: 0.5,
+      tenureMost: 6,
+      traits: [
+        {
+          property: "nps",
+          bands: [
+            { atLeast: 9, points: 4 },
+            { atLeast: 7, points: 1 },
+          ],
+        },
+      ],
+      steps: ["workspace_created", "first_report"],
+      withinDays: 30,
+    });
+  });
+
+  it("is changed without losing the rest", () => {
+    const any = withMilestone(toml, 0, { withinDays: 0, points: 2.5 });
+    expect(of(any).milestones).toEqual([{ name: "Set up", rule: "setup_completed where by is us", points: 2.5, withinDays: 0 }]);
+    expect(any).not.toContain("within_days = 7");
+    expect(of(withNewMilestone(toml, "first_export", 3)).milestones[1]).toEqual({
+      name: "First export",
+      rule: "first_export",
+      points: 3,
+      withinDays: 0,
+    });
+    expect(withoutMilestone(toml, 0)).not.toContain("milestone");
+    expect(of(withoutMilestone(toml, 0)).steps).toHaveLength(2);
+  });
+
+  it("is none where nothing is left of it", () => {
+    const bare = withStanding(toml, { tenurePoints: 0, steps: [], traits: [{ property: "nps", bands: [] }] });
+    expect(of(bare)).toMatchObject({ tenurePoints: 0, traits: [], steps: [], milestones: [{ points: 10 }] });
+    expect(bare).not.toMatch(/tenure|onboarding|trait/);
+    expect(of(withStanding("", { steps: ["a"] }))).toMatchObject({ steps: ["a"], withinDays: 30 });
+    const sorted = withStanding(toml, {
+      traits: [
+        {
+          property: "seats",
+          bands: [
+            { atLeast: 1, points: 1 },
+            { atLeast: 10, points: 2 },
+          ],
+        },
+      ],
+    });
+    expect(of(sorted).traits[0]?.bands.map((band) => band.atLeast)).toEqual([10, 1]);
   });
 });

@@ -206,6 +206,103 @@ export function withRest(toml: string, change: Partial<Rest>): string {
   });
 }
 
+export interface Milestone {
+  name: string;
+  rule: string; // in words
+  points: number;
+  /** Days since the account began; 0: any time. */
+  withinDays: number;
+}
+
+export interface Trait {
+  property: string;
+  bands: { atLeast: number; points: number }[];
+}
+
+/** What stands beside the window: what an account reached, how long it stays, what is known of it. */
+export interface Standing {
+  milestones: Milestone[];
+  tenurePoints: number;
+  tenureMost: number;
+  traits: Trait[];
+  steps: string[];
+  withinDays: number;
+}
+
+const kOnboardingDays = 30;
+const kTenureMost = 6;
+
+export function standingOf(draft: TomlTable): Standing {
+  const tenure = part(draft, "tenure");
+  const onboarding = part(draft, "onboarding");
+  return {
+    milestones: tables(draft["milestone"]).map((milestone) => {
+      const rules = rulesOf(milestone);
+      return {
+        name: text(milestone["name"]) || text(rules[0]?.["event"]) || "A milestone",
+        rule: rules.map(ruleWords).join(" or "),
+        points: amount(milestone["points"], 0),
+        withinDays: amount(milestone["within_days"], 0),
+      };
+    }),
+    tenurePoints: amount(tenure["points_per_30_days"], 0),
+    tenureMost: amount(tenure["at_most"], kTenureMost),
+    traits: tables(draft["trait"]).map((trait) => ({
+      property: text(trait["property"]),
+      bands: tables(trait["bands"]).map((band) => ({ atLeast: amount(band["at_least"], 0), points: amount(band["points"], 0) })),
+    })),
+    steps: texts(onboarding["steps"]),
+    withinDays: amount(onboarding["within_days"], kOnboardingDays),
+  };
+}
+
+export function withMilestone(toml: string, at: number, change: Partial<Pick<Milestone, "points" | "withinDays">>): string {
+  return changed(toml, (draft) => {
+    const milestone = tables(draft["milestone"])[at];
+    if (!milestone) return;
+    if (change.points !== undefined) milestone["points"] = change.points;
+    if (change.withinDays === 0) delete milestone["within_days"];
+    else if (change.withinDays !== undefined) milestone["within_days"] = change.withinDays;
+  });
+}
+
+export function withNewMilestone(toml: string, event: string, points: number): string {
+  return changed(toml, (draft) => {
+    draft["milestone"] = [...tables(draft["milestone"]), { name: nameOfEvent(event), when: { event }, points }];
+  });
+}
+
+export function withoutMilestone(toml: string, at: number): string {
+  return changed(toml, (draft) => {
+    const kept = tables(draft["milestone"]).filter((_, place) => place !== at);
+    if (kept.length > 0) draft["milestone"] = kept;
+    else delete draft["milestone"];
+  });
+}
+
+/** Tenure without points, onboarding without steps, traits without bands are none. */
+export function withStanding(
+  toml: string,
+  change: Partial<Pick<Standing, "tenurePoints" | "tenureMost" | "traits" | "steps" | "withinDays">>,
+): string {
+  return changed(toml, (draft) => {
+    const now = { ...standingOf(draft), ...change };
+    if (now.tenurePoints > 0) draft["tenure"] = { points_per_30_days: now.tenurePoints, at_most: now.tenureMost };
+    else delete draft["tenure"];
+    if (now.steps.length > 0) draft["onboarding"] = { steps: now.steps, within_days: now.withinDays };
+    else delete draft["onboarding"];
+    if (change.traits === undefined) return;
+    const traits = change.traits
+      .filter((trait) => trait.bands.length > 0)
+      .map((trait) => ({
+        property: trait.property,
+        bands: [...trait.bands].sort((a, b) => b.atLeast - a.atLeast).map((band) => ({ at_least: band.atLeast, points: band.points })),
+      }));
+    if (traits.length > 0) draft["trait"] = traits;
+    else delete draft["trait"];
+  });
+}
+
 function changed(toml: string, change: (draft: TomlTable) => void): string {
   const draft = parsed(toml);
   if (!draft) return toml;

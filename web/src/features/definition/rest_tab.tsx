@@ -6,6 +6,7 @@ import { Panel } from "../../ui/panel";
 import { dayWords, points } from "../../ui/words";
 import { Points } from "./action_cards";
 import { parsed, restOf, withRest, type Rest } from "./draft_data";
+import { StandingPanels } from "./standing_panels";
 
 /** What divides the levels, and who is left out. */
 export function RestTab({
@@ -77,7 +78,7 @@ export function RestTab({
         <Patterns label="Users" hint="*@ourcompany.com" patterns={rest.excludedUsers} change={(excludedUsers) => set({ excludedUsers })} />
         <Patterns label="Accounts" hint="test-*" patterns={rest.excludedAccounts} change={(excludedAccounts) => set({ excludedAccounts })} />
       </Panel>
-      <p className="quiet">Milestones, tenure, traits, onboarding and the rest are written as text.</p>
+      <StandingPanels draft={draft} edit={edit} />
     </>
   );
 }
