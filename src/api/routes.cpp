@@ -79,6 +79,11 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/sources", kRead, quick, answer::sources},
     {"PUT", "/sources/{name}", kAdmin, quick, answer::pause_source},
 
+    {"GET", "/destinations", kRead, quick, answer::destinations},
+    {"PUT", "/destinations/{name}", kAdmin, quick, answer::pause_destination},
+    {"GET", "/deliveries", kRead, quick, answer::deliveries},
+    {"POST", "/deliveries/retry", kWrite, quick, answer::retry_deliveries},
+
     {"GET", "/identity", kRead, slow, answer::identity},
     {"PUT", "/identity/domains", kWrite, locked, answer::count_by_domain},
     {"POST", "/merges", kWrite, locked, answer::merge},

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "deliver/destination_json.h"
 #include "deliver/kinds.h"
 #include "deliver/letter.h"
 #include "deliver/vault.h"
@@ -186,17 +187,7 @@ Result<void> list_destinations(const Invocation& invocation, const DestinationOp
   for (const Destination& one : *destinations) {
     const auto counts = outbox.counts(one.name);
     if (!counts) return counts.error();
-    Json fields = Json::object();
-    for (const FilledField& field : one.fields) fields[field.field] = field.value;
-    json.push_back({{"name", one.name},
-                    {"kind", kind_of(one.kind).name},
-                    {"url", one.url.empty() ? Json() : Json(one.url)},
-                    {"fields", std::move(fields)},
-                    {"is_paused", one.is_paused},
-                    {"why_paused", one.why_paused},
-                    {"waiting", counts->waiting},
-                    {"delivered", counts->delivered},
-                    {"refused", counts->dead}});
+    json.push_back(destination_json(one, *counts));
     table.add({visible(one.name), std::string(kind_of(one.kind).name),
                one.url.empty() ? "(secret)" : visible(one.url), visible(state_words(one)),
                std::to_string(counts->waiting), std::to_string(counts->delivered),
@@ -301,11 +292,7 @@ Result<void> rotate_secret(const Invocation& invocation, const DestinationOption
 Result<void> list_deliveries(const Invocation& invocation, const DestinationOptions& options) {
   auto office = office_of(invocation);
   if (!office) return office.error();
-  static constexpr std::array<std::string_view, 3> kStates{"waiting", "delivered", "refused"};
-  std::optional<ParcelState> state;
-  for (std::size_t at = 0; at < kStates.size(); ++at) {
-    if (kStates[at] == options.state) state = static_cast<ParcelState>(at);
-  }
+  const auto state = parcel_state_named(options.state);
   const auto deliveries = office->control->outbox().deliveries(options.name, state, options.limit);
   if (!deliveries) return deliveries.error();
   Json json = Json::array();
@@ -317,20 +304,11 @@ Result<void> list_deliveries(const Invocation& invocation, const DestinationOpti
                {"tries", Table::Align::right},
                {"what it said"}});
   for (const Parcel& one : *deliveries) {
-    const auto words = kStates[static_cast<std::size_t>(one.state)];
-    json.push_back({{"number", one.number},
-                    {"destination", one.destination},
-                    {"id", one.id},
-                    {"day", day_text(one.day)},
-                    {"account_id", one.account.empty() ? Json() : Json(one.account)},
-                    {"state", words},
-                    {"attempts", one.attempts},
-                    {"due", timestamp_text(one.due)},
-                    {"problem", one.problem},
-                    {"body", Json::parse(one.body)}});
+    json.push_back(parcel_json(one));
     table.add({std::to_string(one.number), visible(one.destination), day_text(one.day),
-               one.account.empty() ? "digest" : visible(one.account), std::string(words),
-               std::to_string(one.attempts), visible(one.problem)});
+               one.account.empty() ? "digest" : visible(one.account),
+               std::string(parcel_state_name(one.state)), std::to_string(one.attempts),
+               visible(one.problem)});
   }
   if (options.as_json) {
     print("{}\n", json.dump(1));

@@ -10,6 +10,7 @@ import unittest
 
 import receivers
 import workspace
+from contract import ApiClient, described
 from live_server import LiveServer
 from workspace import Workspace, day
 
@@ -90,6 +91,7 @@ class Deliver(unittest.TestCase):
             self.assertTrue(all(reasons), reasons)
             account = next(iter(self.moves))
             self.assertEqual(crm.companies[account]["engagement_reason"], next(messages[0]["data"]["reason"] for messages in hook.messages.values() if messages[0]["data"]["account_id"] == account))
+            self.by_the_api(server)
             said = server.log.read_text() + server.errors.read_text()
         # A second time there is nothing to say, and history published anew is no news.
         self.space.must("score", "--republish")
@@ -102,6 +104,20 @@ class Deliver(unittest.TestCase):
             self.assertNotIn(secret, shown)
             self.assertNotIn(secret.encode(), control)
         self.assertEqual((self.space.path / "secret.key").stat().st_mode & 0o777, 0o600)
+
+    def by_the_api(self, server):
+        """The same, and pausing and sending on, as pages ask."""
+        api = ApiClient(server, described(server), self.space.json("keys", "create", "--scope", "admin")["key"])
+        self.assertEqual(api.get("/destinations")["data"], self.space.json("destinations", "list"))
+        for state in ("waiting", "delivered", "refused"):
+            self.assertEqual(api.get("/deliveries", state=state, limit=1000)["data"], self.space.json("destinations", "deliveries", "--state", state, "--limit", 1000))
+        self.assertEqual(api.get("/deliveries", destination="team")["data"], self.space.json("destinations", "deliveries", "--destination", "team"))
+        self.assertEqual(api.send("GET", "/deliveries?state=lost")[0], 400)
+        self.assertTrue(api.must("PUT", "/destinations/crm", {"is_paused": True})["is_paused"])
+        self.assertFalse(api.must("PUT", "/destinations/crm", {"is_paused": False})["is_paused"])
+        self.assertEqual(api.send("PUT", "/destinations/none", {"is_paused": True})[0], 404)
+        self.assertEqual(api.must("POST", "/deliveries/retry", {"destination": "crm"}), {"retried": 0})
+        self.assertEqual(api.send("POST", "/deliveries/retry", {"destination": "none"})[0], 404)
 
     def test_what_is_refused_stands_aside_and_the_rest_goes_on(self):
         self.space.must("score")

@@ -6,6 +6,12 @@ namespace tidemark::answer {
 
 // One file per resource, named as here; what each takes and gives is described in openapi.json.
 
+// deliveries.cpp
+Result<HttpReply> destinations(Desk& desk, Question& question);
+Result<HttpReply> pause_destination(Desk& desk, Question& question);
+Result<HttpReply> deliveries(Desk& desk, Question& question);
+Result<HttpReply> retry_deliveries(Desk& desk, Question& question);
+
 // overview.cpp
 Result<HttpReply> overview(Desk& desk, Question& question);
 Result<HttpReply> movement(Desk& desk, Question& question);

@@ -260,6 +260,18 @@ export function useSources() {
   return useQuery({ queryKey: ["sources"], queryFn: () => answered(client.GET("/api/v1/sources")), refetchInterval: 5_000 });
 }
 
+export function useDestinations() {
+  return useQuery({ queryKey: ["destinations"], queryFn: () => answered(client.GET("/api/v1/destinations")), refetchInterval: 10_000 });
+}
+
+export function useDeliveries(destination: string | undefined, state: "waiting" | "delivered" | "refused" | undefined) {
+  return useQuery({
+    queryKey: ["deliveries", destination, state],
+    enabled: destination !== undefined,
+    queryFn: () => answered(client.GET("/api/v1/deliveries", { params: { query: given({ destination, state, limit: 50 }) } })),
+  });
+}
+
 export function useArrivals(isLive: boolean) {
   return useQuery({
     queryKey: ["events"],

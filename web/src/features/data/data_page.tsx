@@ -9,6 +9,7 @@ import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, counted, dayWords, number } from "../../ui/words";
 import { useAddress } from "../../url_state";
+import { Destinations } from "./destinations_panel";
 
 /** What comes in, what does not, and whose it is. */
 export default function DataPage() {
@@ -30,6 +31,7 @@ export default function DataPage() {
         <div className="stack">
           <Sources />
           <Arrivals />
+          <Destinations />
           <Identity />
         </div>
       </div>

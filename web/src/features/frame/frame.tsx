@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { answered, client } from "../../api/client";
-import { useOverview, useStatus, type Session } from "../../api/questions";
+import { useDestinations, useOverview, useStatus, type Session } from "../../api/questions";
 import { SearchBox } from "../search/search_box";
 import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
-import { agoWords, comparedWords, dayWords, daysBetween, plusDays, shortDay } from "../../ui/words";
+import { agoWords, comparedWords, counted, dayWords, daysBetween, plusDays, shortDay } from "../../ui/words";
 import { Choice } from "../../ui/field";
 import { kQuietDays } from "../overview/overview_data";
 
@@ -180,6 +180,7 @@ function Bell() {
   const [isOpen, setOpen] = useState(false);
   const status = useStatus();
   const overview = useOverview(undefined, 13, status.data?.last_published != null);
+  const destinations = useDestinations();
   const address = useAddress();
   const place = useRef<HTMLDivElement>(null);
   const notices: { text: string; href: string; link: string }[] = [];
@@ -187,6 +188,13 @@ function Bell() {
   const lastEvent = overview.data?.last_event_day;
   if (overview.data && lastEvent && daysBetween(lastEvent, overview.data.day) >= kQuietDays) {
     notices.push({ text: `No event has come since ${dayWords(lastEvent)}.`, href: "/data", link: "What sends" });
+  }
+  for (const one of destinations.data?.data ?? []) {
+    const isStopped = one.is_paused && one.why_paused !== "";
+    if (isStopped) notices.push({ text: `Nothing is delivered to ${one.name}: ${one.why_paused}.`, href: "/data", link: "Destinations" });
+    else if (one.refused > 0) {
+      notices.push({ text: `${one.name} refused ${counted(one.refused, "delivery", "deliveries")}.`, href: "/data", link: "Destinations" });
+    }
   }
   if (status.data?.definition_has_changed) {
     notices.push({ text: "The definition was changed; the next published day is the first under it.", href: "/definition", link: "Definition" });

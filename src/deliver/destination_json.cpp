@@ -1,0 +1,55 @@
+#include "deliver/destination_json.h"
+
+#include <algorithm>
+#include <array>
+
+#include "deliver/kinds.h"
+#include "wire/timestamp.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::array<std::string_view, 3> kStates{"waiting", "delivered", "refused"};
+
+}  // namespace
+
+Json destination_json(const Destination& destination, const Outbox::Counts& counts) {
+  Json fields = Json::object();
+  for (const FilledField& field : destination.fields) fields[field.field] = field.value;
+  return {{"name", destination.name},
+          {"kind", kind_of(destination.kind).name},
+          {"url", destination.url.empty() ? Json() : Json(destination.url)},
+          {"fields", std::move(fields)},
+          {"is_paused", destination.is_paused},
+          {"why_paused", destination.why_paused},
+          {"created", timestamp_text(destination.created)},
+          {"waiting", counts.waiting},
+          {"delivered", counts.delivered},
+          {"refused", counts.dead}};
+}
+
+Json parcel_json(const Parcel& parcel) {
+  return {{"number", parcel.number},
+          {"destination", parcel.destination},
+          {"id", parcel.id},
+          {"day", day_text(parcel.day)},
+          {"account_id", parcel.account.empty() ? Json() : Json(parcel.account)},
+          {"state", parcel_state_name(parcel.state)},
+          {"attempts", parcel.attempts},
+          {"due", timestamp_text(parcel.due)},
+          {"ended", parcel.ended ? Json(timestamp_text(*parcel.ended)) : Json()},
+          {"problem", parcel.problem},
+          {"body", Json::parse(parcel.body)}};
+}
+
+std::string_view parcel_state_name(ParcelState state) {
+  return kStates[static_cast<std::size_t>(state)];
+}
+
+std::optional<ParcelState> parcel_state_named(std::string_view name) {
+  const auto found = std::ranges::find(kStates, name);
+  if (found == kStates.end()) return std::nullopt;
+  return static_cast<ParcelState>(found - kStates.begin());
+}
+
+}  // namespace tidemark

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "store/sqlite/outbox.h"
+#include "wire/json.h"
+
+namespace tidemark {
+
+/// A destination as people and machines may see it: nothing secret.
+Json destination_json(const Destination& destination, const Outbox::Counts& counts);
+
+Json parcel_json(const Parcel& parcel);
+
+/// waiting, delivered, refused
+std::string_view parcel_state_name(ParcelState state);
+std::optional<ParcelState> parcel_state_named(std::string_view name);
+
+}  // namespace tidemark
