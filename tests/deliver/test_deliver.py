@@ -8,6 +8,7 @@ import subprocess
 import time
 import unittest
 
+import node_packages
 import receivers
 import workspace
 from contract import ApiClient, described
@@ -80,6 +81,7 @@ class Deliver(unittest.TestCase):
                     break
                 time.sleep(0.05)
             self.assert_told(hook, crm)
+            self.assert_signed(hook)
             # Only what differs was written.
             self.assertLess(crm.writes - writes, len(first))
             self.assertEqual({request[0] for request in chat.requests}, {"/services/T0/B0/secretpart"})
@@ -104,6 +106,18 @@ class Deliver(unittest.TestCase):
             self.assertNotIn(secret, shown)
             self.assertNotIn(secret.encode(), control)
         self.assertEqual((self.space.path / "secret.key").stat().st_mode & 0o777, 0o600)
+
+    def assert_signed(self, hook):
+        """By the library that receivers use."""
+        node_packages.install()
+        taken = [{"headers": {name.lower(): value for name, value in headers.items()}, "body": body.decode()} for _, headers, body in hook.requests]
+        self.assertTrue(taken)
+        checks = ("import { createRequire } from 'module'; const { Webhook } = createRequire(process.argv[1])('standardwebhooks');"
+                  "const hook = new Webhook(process.argv[2]); for (const one of JSON.parse(process.argv[3])) hook.verify(one.body, one.headers);")
+        done = subprocess.run(["node", "--input-type=module", "-e", checks, f"{node_packages.FOLDER}/", SECRET, json.dumps(taken)], capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        other = subprocess.run(["node", "--input-type=module", "-e", checks, f"{node_packages.FOLDER}/", SECRET[:-2] + "AA", json.dumps(taken)], capture_output=True)
+        self.assertNotEqual(other.returncode, 0)
 
     def by_the_api(self, server):
         """The same, and pausing and sending on, as pages ask."""
