@@ -40,19 +40,18 @@ DeliveryLock::~DeliveryLock() {
 
 Result<std::unique_ptr<DeliveryRun>> DeliveryRun::start(const std::filesystem::path& folder,
                                                         Store& store, Control& control,
-                                                        TimeZone zone, const Clock& clock) {
+                                                        const Vault& vault, TimeZone zone,
+                                                        const Clock& clock) {
   auto lock = DeliveryLock::take(folder);
   if (!lock) return lock.error();
-  auto vault = Vault::open(folder / "secret.key");
-  if (!vault) return vault.error();
   return std::unique_ptr<DeliveryRun>(
-      new DeliveryRun(*std::move(lock), *std::move(vault), store, control, zone, clock));
+      new DeliveryRun(*std::move(lock), vault, store, control, zone, clock));
 }
 
-DeliveryRun::DeliveryRun(DeliveryLock lock, Vault vault, Store& store, Control& control,
+DeliveryRun::DeliveryRun(DeliveryLock lock, const Vault& vault, Store& store, Control& control,
                          TimeZone zone, const Clock& clock)
     : held_(std::move(lock)),
-      vault_(std::move(vault)),
+      vault_(vault),
       store_(store),
       control_(control),
       zone_(zone),

@@ -37,7 +37,8 @@ class DeliveryRun {
  public:
   /// Fails with `conflict` where another process delivers.
   static Result<std::unique_ptr<DeliveryRun>> start(const std::filesystem::path& folder,
-                                                    Store& store, Control& control, TimeZone zone,
+                                                    Store& store, Control& control,
+                                                    const Vault& vault, TimeZone zone,
                                                     const Clock& clock);
   /// Ends after the requests at hand.
   ~DeliveryRun();
@@ -46,7 +47,7 @@ class DeliveryRun {
   void wake();
 
  private:
-  DeliveryRun(DeliveryLock lock, Vault vault, Store& store, Control& control, TimeZone zone,
+  DeliveryRun(DeliveryLock lock, const Vault& vault, Store& store, Control& control, TimeZone zone,
               const Clock& clock);
   void conduct();
   void fill_missing();
@@ -54,7 +55,7 @@ class DeliveryRun {
   bool wait_for(std::chrono::milliseconds wait);
 
   DeliveryLock held_;
-  Vault vault_;
+  const Vault& vault_;
   Store& store_;
   Control& control_;
   TimeZone zone_;

@@ -56,8 +56,11 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   // The port is known only now; until all is there requests are told to come again.
   auto access = offer_local_access(served.folder, options.address, server->port());
   if (!access) return access.error();
+  auto vault = Vault::open(served.folder / "secret.key");
+  if (!vault) return vault.error();
+  server->vault_.emplace(*std::move(vault));
   server->gate_ = std::make_unique<Gate>(
-      served.control, served.clock,
+      served.control, *server->vault_, served.clock,
       PublicPlace{options.address, options.public_url, server->port()}, access->token);
   server->sign_in_limit_ = std::make_unique<SignInLimit>(served.clock);
   server->desk_ = std::unique_ptr<Desk>(new Desk{
@@ -68,8 +71,8 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   auto order = OrderKeeper::start(served.store, served.clock);
   if (!order) return order.error();
   server->order_ = *std::move(order);
-  auto deliveries =
-      DeliveryRun::start(served.folder, served.store, served.control, served.zone, served.clock);
+  auto deliveries = DeliveryRun::start(served.folder, served.store, served.control, *server->vault_,
+                                       served.zone, served.clock);
   if (!deliveries) return deliveries.error();
   server->deliveries_ = *std::move(deliveries);
   server->is_ready_ = true;

@@ -56,6 +56,7 @@ class Server {
   PublishedCache published_;
   std::unique_ptr<NightlyRun> nightly_;
   std::unique_ptr<OrderKeeper> order_;
+  std::optional<Vault> vault_;
   std::unique_ptr<DeliveryRun> deliveries_;
   KeyRing keys_;
   std::unique_ptr<CollectRoutes> collect_;

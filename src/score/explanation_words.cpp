@@ -88,7 +88,10 @@ std::string ledger_words(const Explanation& explanation) {
     parts.push_back(std::move(part));
   }
   if (const Points earned = explanation.earned.sum(); earned.milli > 0) {
-    std::string part = fmt::format("{} earned", points_words(earned));
+    // Of more than a window's days only what still counts is left to be told.
+    const bool is_long = explanation.to.day - explanation.from.day > kWindowDays;
+    std::string part =
+        fmt::format("{} {}", points_words(earned), is_long ? "earned since still count" : "earned");
     if (const Most most = most_of(explanation.earned.actions); most.points.milli > 0) {
       part +=
           fmt::format(", {}{}", share_words(most.points, earned), explanation.actions[most.action]);

@@ -65,14 +65,15 @@ Result<RiskReport> report_risk(Store& store, AccountQuery query,
   const Definition& definition = rules->on(listing->day)->definition;
   const auto activity = load_activity(store, definition, cores);
   if (!activity) return activity.error();
-  return report_risk({*std::move(listing), query.properties, value}, definition, *activity, cores);
+  return report_risk({*std::move(listing), query.properties, value, false}, definition, *activity,
+                     cores);
 }
 
 Result<RiskReport> report_risk(RiskQuestion question, const Definition& definition,
                                const LoadedActivity& activity, const Cores& cores) {
   const ScoredActivity scored(activity.history, activity.signals, definition, activity.facts,
                               cores);
-  const auto& [listing, properties, value] = question;
+  const auto& [listing, properties, value, counts_points] = question;
   RiskReport report;
   report.day = listing.day;
   report.properties = properties;
@@ -108,7 +109,10 @@ Result<RiskReport> report_risk(RiskQuestion question, const Definition& definiti
       const auto place = std::ranges::find(properties, *value) - properties.begin();
       risk.value = number_of(listed->properties[static_cast<std::size_t>(place)]);
     }
-    risk.at_stake = value ? risk.probability * risk.value.value_or(0) : risk.probability;
+    const Points had = std::max(listed->points, listed->points_before);
+    risk.at_stake = value           ? risk.probability * risk.value.value_or(0)
+                    : counts_points ? risk.probability * static_cast<double>(had.milli) / 1000
+                                    : risk.probability;
     risk.listed = std::move(*listed);
     report.accounts.push_back(std::move(risk));
   }

@@ -30,11 +30,13 @@ struct RiskReport {
 };
 
 /// What to say of which accounts: `accounts` lists them, with these properties; `value` is one of
-/// them.
+/// them. Where none is named but `by_points` is set, what is at stake is the points an account has,
+/// or had before the trend's days, whichever is more.
 struct RiskQuestion {
   AccountListing accounts;
   std::vector<std::string> properties;
   std::optional<std::string> value;
+  bool by_points = false;
 };
 
 /// The same from activity that is at hand, as the definition of the day counts it.

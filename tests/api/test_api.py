@@ -13,7 +13,9 @@ import subprocess
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.parse
+import urllib.request
 
 from contract import ApiClient, described, part
 from live_server import LiveServer
@@ -473,6 +475,29 @@ class People(OfACompany):
             status, headers, _ = self.company.client().send("POST", "/session", {"email": email, "password": PASSWORD})
             self.assertEqual((status, headers["Retry-After"]), (429, "60"))
         adam.get("/overview")  # who is in stays in
+        # A browser in which somebody signed in before is counted by itself: strangers lock nobody out.
+        def sign_in(email, password, device=None):
+            request = urllib.request.Request(self.server.url + "/api/v1/session", json.dumps({"email": email, "password": password}).encode(),
+                                             {"Content-Type": "application/json", **({"Cookie": device} if device else {})})
+            try:
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+                    return answer.status, [one.split(";")[0] for one in answer.headers.get_all("Set-Cookie")]
+            except urllib.error.HTTPError as answer:
+                return answer.code, []
+
+        self.company.join(ana, "eve@example.com", "viewer")
+        _, cookies = sign_in("eve@example.com", PASSWORD)
+        device = next(one for one in cookies if one.startswith("tidemark_device="))
+        self.assertNotIn("eve", device)
+        for _ in range(5):
+            self.assertEqual(sign_in("eve@example.com", "a wrong guess")[0], 401)
+        self.assertEqual(sign_in("eve@example.com", PASSWORD)[0], 429)
+        self.assertEqual(sign_in("eve@example.com", PASSWORD, device[:-4] + "AAAA")[0], 429)
+        self.assertEqual(sign_in("adam@example.com", PASSWORD, device)[0], 429)  # it is of nobody else
+        self.assertEqual(sign_in("eve@example.com", PASSWORD, device)[0], 200)
+        for _ in range(5):
+            self.assertEqual(sign_in("eve@example.com", "a wrong guess", device)[0], 401)
+        self.assertEqual(sign_in("eve@example.com", PASSWORD, device)[0], 429)
         log = self.server.log.read_text()
         for secret in (PASSWORD, adam.cookie.split("=")[1], csrf, link, self.company.keys["read"]):
             self.assertNotIn(secret, log)

@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kCookie = "tidemark_session";
 constexpr std::chrono::hours kLongestSession{24 * 30};
 constexpr std::chrono::hours kIdleSession{24 * 7};
+constexpr std::string_view kDeviceCookie = "tidemark_device";
+constexpr std::chrono::hours kKnownDevice{24 * 365};
 constexpr std::chrono::minutes kBetweenNotes{1};
 
 /// In a time that says nothing about where they differ.
@@ -24,14 +26,14 @@ bool is_same_secret(std::string_view one, std::string_view other) {
   return difference == 0;
 }
 
-std::string_view cookie_of(const HttpRequest& request) {
+std::string_view cookie_of(const HttpRequest& request, std::string_view name) {
   std::string_view rest = request.header("cookie");
   while (!rest.empty()) {
     std::string_view part = rest.substr(0, rest.find(';'));
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
     part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-    if (part.starts_with(kCookie) && part.substr(kCookie.size()).starts_with("=")) {
-      return part.substr(kCookie.size() + 1);
+    if (part.starts_with(name) && part.substr(name.size()).starts_with("=")) {
+      return part.substr(name.size() + 1);
     }
   }
   return {};
@@ -89,8 +91,10 @@ bool PublicPlace::answers_to(std::string_view host_header) const {
   return is_loopback() ? is_loopback_name(host) : is_loopback_name(host) || is_address(host);
 }
 
-Gate::Gate(Control& control, const Clock& clock, PublicPlace place, std::string local_token)
+Gate::Gate(Control& control, const Vault& vault, const Clock& clock, PublicPlace place,
+           std::string local_token)
     : control_(control),
+      vault_(vault),
       clock_(clock),
       place_(std::move(place)),
       local_token_(std::move(local_token)) {}
@@ -105,7 +109,7 @@ Result<Caller> Gate::identify(const HttpRequest& request) {
     }
     return of_key(std::string(secret));
   }
-  const std::string_view secret = cookie_of(request);
+  const std::string_view secret = cookie_of(request, kCookie);
   return secret.empty() ? Result<Caller>(Caller{}) : of_session(secret);
 }
 
@@ -167,16 +171,40 @@ Result<std::string> Gate::open_session(const Person& person, Session& session) {
   const Instant now = clock_.now();
   session = {sha256(secret), person.number, make_secret(""), now, now};
   if (auto opened = control_.people().open_session(session); !opened) return opened.error();
-  return cookie(secret, fmt::format("Max-Age={}", std::chrono::seconds(kLongestSession).count()));
+  if (auto seen = control_.people().note_seen(person.number, now); !seen) return seen.error();
+  return cookie(kCookie, secret,
+                fmt::format("Max-Age={}", std::chrono::seconds(kLongestSession).count()));
 }
 
-std::string Gate::ended_cookie() const { return cookie("", "Max-Age=0"); }
+namespace {
 
-std::string Gate::cookie(std::string_view value, std::string_view age) const {
+/// What a browser keeps sealed: of whom it is, and under which password.
+std::string device_text(const Person& person) {
+  return "device\n" + person.email + "\n" + sha256(person.password);
+}
+
+}  // namespace
+
+std::string Gate::device_cookie(const Person& person) const {
+  return cookie(kDeviceCookie, vault_.sealed(device_text(person)),
+                fmt::format("Max-Age={}", std::chrono::seconds(kKnownDevice).count()));
+}
+
+std::string Gate::known_device(const HttpRequest& request, const Person& person) const {
+  const std::string sealed(cookie_of(request, kDeviceCookie));
+  const auto opened = vault_.opened(sealed);
+  const bool is_known = !sealed.empty() && opened && *opened == device_text(person);
+  return is_known ? "device " + sha256(sealed) : "";
+}
+
+std::string Gate::ended_cookie() const { return cookie(kCookie, "", "Max-Age=0"); }
+
+std::string Gate::cookie(std::string_view name, std::string_view value,
+                         std::string_view age) const {
   // A browser keeps no Secure cookie of a page without TLS but on its own machine; there is nobody
   // between.
   const bool is_secure = place_.is_encrypted() || !place_.is_loopback();
-  return fmt::format("{}={}; Path=/; {}; HttpOnly; SameSite=Lax{}", kCookie, value, age,
+  return fmt::format("{}={}; Path=/; {}; HttpOnly; SameSite=Lax{}", name, value, age,
                      is_secure ? "; Secure" : "");
 }
 

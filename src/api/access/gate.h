@@ -7,6 +7,7 @@
 #include "api/access/caller.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "deliver/vault.h"
 #include "net/http.h"
 #include "store/sqlite/control.h"
 
@@ -33,7 +34,8 @@ struct PublicPlace {
 /// Finds out who sends a request: by the token of the workspace's folder, a key, or a session.
 class Gate {
  public:
-  Gate(Control& control, const Clock& clock, PublicPlace place, std::string local_token);
+  Gate(Control& control, const Vault& vault, const Clock& clock, PublicPlace place,
+       std::string local_token);
 
   /// Whoever sent no credentials may do nothing. Fails with a sentence for those that do not hold
   /// (any more).
@@ -47,15 +49,21 @@ class Gate {
 
   /// Opens a session and returns the header that keeps it in the browser.
   Result<std::string> open_session(const Person& person, Session& session);
-  /// The header by which the browser forgets it.
+  /// The header that lets a browser be known as one in which the person signed in; it lets in
+  /// nobody. Good until the password changes.
+  std::string device_cookie(const Person& person) const;
+  /// A name for the browser, where the person signed in in it before; empty: not that is known.
+  std::string known_device(const HttpRequest& request, const Person& person) const;
+  /// The header by which the browser forgets the session.
   std::string ended_cookie() const;
 
  private:
   Result<Caller> of_key(const std::string& key);
   Result<Caller> of_session(std::string_view secret);
-  std::string cookie(std::string_view value, std::string_view age) const;
+  std::string cookie(std::string_view name, std::string_view value, std::string_view age) const;
 
   Control& control_;
+  const Vault& vault_;
   const Clock& clock_;
   PublicPlace place_;
   std::string local_token_;

@@ -12,6 +12,7 @@ namespace tidemark {
 
 /// Holds up who guesses passwords: after five wrong ones for an e-mail it is locked for a minute,
 /// then twice as long with each further one, up to an hour. It is so for e-mails nobody has, too.
+/// A browser in which somebody signed in before is counted by itself, in the place of the e-mail.
 class SignInLimit {
  public:
   explicit SignInLimit(const Clock& clock) : clock_(clock) {}

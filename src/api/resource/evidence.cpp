@@ -58,11 +58,43 @@ Result<HttpReply> learning(Desk& desk, Question& question) {
   return json_reply(200, learning_json(*report));
 }
 
+namespace {
+
+/// The accounts of a published day, and all activity as the day counted it. Both are kept in memory
+/// between publications: a list asks for all accounts, a page for one.
+struct DayAtHand {
+  AccountListing listing;
+  Definition definition;
+  std::shared_ptr<const LoadedActivity> activity;
+};
+
+Result<DayAtHand> day_at_hand(Desk& desk, Question& question, const Ground& ground,
+                              const AccountQuery& query) {
+  const auto of_day =
+      desk.published.accounts(desk.served.store, query.day, query.trend_days, ground.zone);
+  if (!of_day) return of_day.error();
+  auto listing = (*of_day)->list([&] { return question.moment(desk); }, query);
+  if (!listing) return listing.error();
+  const auto published = PublishedRules::load(*ground.store);
+  if (!published) return published.error();
+  const auto rules = published->on(listing->day);
+  if (!rules) {
+    return Error{ErrorKind::conflict, "something was published meanwhile; ask again"};
+  }
+  const auto activity = desk.published.activity(desk.served.store, rules->definition);
+  if (!activity) return activity.error();
+  return DayAtHand{*std::move(listing), rules->definition, *activity};
+}
+
+}  // namespace
+
 Result<HttpReply> risk(Desk& desk, Question& question) {
   Parameters asked(question.request);
   AccountQuery query = account_query(asked);
   const std::string value = asked.text("value");
   const auto least = asked.number("least", 0, 1, 100);
+  static constexpr std::array<std::string_view, 1> kStakes{"points"};
+  const bool by_points = asked.word("stake", kStakes, kStakes.size()) == 0;
   const std::string account = asked.text("account");
   if (!account.empty()) query.search = account;
   const auto capacity = static_cast<std::size_t>(asked.number("capacity", 100, 1, 10'000));
@@ -71,23 +103,14 @@ Result<HttpReply> risk(Desk& desk, Question& question) {
   if (!ground) return ground.error();
   const auto property = value.empty() ? std::nullopt : std::optional(value);
   query.properties = with_value(query.properties, property);
-  // Both are kept in memory between publications: a list asks for all accounts, a page for one.
-  const auto of_day =
-      desk.published.accounts(desk.served.store, query.day, query.trend_days, ground->zone);
-  if (!of_day) return of_day.error();
-  auto listing = (*of_day)->list([&] { return question.moment(desk); }, query);
-  if (!listing) return listing.error();
+  auto at_hand = day_at_hand(desk, question, *ground, query);
+  if (!at_hand) return at_hand.error();
   if (!account.empty()) {
-    std::erase_if(listing->accounts, [&](const ListedAccount& one) { return one.id != account; });
+    std::erase_if(at_hand->listing.accounts,
+                  [&](const ListedAccount& one) { return one.id != account; });
   }
-  const auto published = PublishedRules::load(*ground->store);
-  if (!published) return published.error();
-  const auto rules_of_day = published->on(listing->day);
-  if (!rules_of_day) return problem(409, "something was published meanwhile; ask again");
-  const auto activity = desk.published.activity(desk.served.store, rules_of_day->definition);
-  if (!activity) return activity.error();
-  auto report = report_risk({*std::move(listing), query.properties, property},
-                            rules_of_day->definition, **activity, Cores::all());
+  auto report = report_risk({std::move(at_hand->listing), query.properties, property, by_points},
+                            at_hand->definition, *at_hand->activity, Cores::all());
   if (!report) return report.error();
   constexpr double kHundredth = 0.01;
   std::erase_if(report->accounts, [&](const RiskOfAccount& one) {
@@ -108,20 +131,12 @@ Result<HttpReply> use(Desk& desk, Question& question) {
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto ground = ground_of(desk, question);
   if (!ground) return ground.error();
-  const auto of_day =
-      desk.published.accounts(desk.served.store, query.day, query.trend_days, ground->zone);
-  if (!of_day) return of_day.error();
-  const auto listing = (*of_day)->list([&] { return question.moment(desk); }, query);
-  if (!listing) return listing.error();
-  const auto published = PublishedRules::load(*ground->store);
-  if (!published) return published.error();
-  const auto rules_of_day = published->on(listing->day);
-  if (!rules_of_day) return problem(409, "something was published meanwhile; ask again");
-  const auto activity = desk.published.activity(desk.served.store, rules_of_day->definition);
-  if (!activity) return activity.error();
-  return json_reply(200, use_json(report_use(listing->accounts, rules_of_day->definition,
-                                             **activity, listing->day),
-                                  listing->day));
+  const auto at_hand = day_at_hand(desk, question, *ground, query);
+  if (!at_hand) return at_hand.error();
+  const AccountListing& listing = at_hand->listing;
+  return json_reply(200, use_json(report_use(listing.accounts, at_hand->definition,
+                                             *at_hand->activity, listing.day),
+                                  listing.day));
 }
 
 }  // namespace tidemark::answer

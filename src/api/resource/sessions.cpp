@@ -31,6 +31,7 @@ Result<HttpReply> signed_in(Desk& desk, const Person& person, int status) {
   HttpReply reply =
       json_reply(status, session_json({person.access, person.email, person, session, false}));
   reply.headers.emplace_back("Set-Cookie", *cookie);
+  reply.headers.emplace_back("Set-Cookie", desk.gate.device_cookie(person));
   return reply;
 }
 
@@ -47,19 +48,22 @@ Result<HttpReply> sign_in(Desk& desk, Question& question) {
   const std::string email = body.needed_text("email", 320);
   const std::string password = body.needed_text("password", 1000);
   if (auto wrong = body.refusal()) return *std::move(wrong);
-  if (const auto locked = desk.sign_in_limit.locked_for(email)) {
+  const auto person = desk.control().people().of_email(email);
+  if (!person) return person.error();
+  // Wrong passwords of a stranger lock the e-mail for strangers, not for a browser of its owner.
+  const std::string device = *person ? desk.gate.known_device(question.request, **person) : "";
+  const std::string tried = device.empty() ? email : device;
+  if (const auto locked = desk.sign_in_limit.locked_for(tried)) {
     HttpReply reply = problem(
         429, fmt::format("too many wrong passwords; try again in {} seconds", locked->count()));
     reply.headers.emplace_back("Retry-After", fmt::format("{}", locked->count()));
     return reply;
   }
-  const auto person = desk.control().people().of_email(email);
-  if (!person) return person.error();
   if (!is_password_of(password, *person ? (*person)->password : "")) {
-    desk.sign_in_limit.failed(email);
+    desk.sign_in_limit.failed(tried);
     return problem(401, "this e-mail and password do not fit together");
   }
-  desk.sign_in_limit.succeeded(email);
+  desk.sign_in_limit.succeeded(tried);
   // Who signs in anew leaves nothing behind of an older session in the same browser.
   if (question.caller.session) {
     const auto closed = desk.control().people().close_session(question.caller.session->hash);

@@ -75,7 +75,13 @@ export function useUse(day: Day | undefined) {
 }
 
 export function useRisk(
-  filter: AccountFilter & { value?: string | undefined; capacity?: number | undefined; least?: number | undefined; account?: string | undefined },
+  filter: AccountFilter & {
+    value?: string | undefined;
+    stake?: "points" | undefined;
+    capacity?: number | undefined;
+    least?: number | undefined;
+    account?: string | undefined;
+  },
   enabled = true,
 ) {
   return useQuery({

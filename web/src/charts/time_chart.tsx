@@ -97,6 +97,7 @@ export function TimeChart(props: Props) {
   const plot = useRef<uPlot | null>(null);
   const handlers = useRef({ onSelect, onPick });
   const chosen = useRef(selected);
+  const tapped = useRef<Day | null>(null);
   chosen.current = selected;
   handlers.current = { onSelect, onPick };
   const [at, setAt] = useState<number | null>(null);
@@ -228,7 +229,14 @@ export function TimeChart(props: Props) {
       if (made.select.width >= 3) return;
       // A click clears what is selected; what was chosen stays.
       showSelection(made, chosen.current);
-      if (day) handlers.current.onPick?.(day);
+      if (!day) return;
+      handlers.current.onPick?.(day);
+      // Fingers scroll where a mouse drags: they tap the one day, then the other.
+      if (!handlers.current.onSelect || !window.matchMedia("(pointer: coarse)").matches) return;
+      const first = tapped.current;
+      tapped.current = first === null ? day : null;
+      setAnchor(first === null ? (index ?? null) : null);
+      if (first !== null && first !== day) handlers.current.onSelect(first < day ? first : day, first < day ? day : first);
     };
     made.over.addEventListener("click", click);
     const resize = new ResizeObserver(() => {
@@ -322,7 +330,7 @@ export function TimeChart(props: Props) {
             <>
               {words}
               {markedHere.map((marker) => ` · ${marker.label}`)}
-              {anchor !== null && " · Enter on another day shows what changed"}
+              {anchor !== null && " · Enter, or a tap, on another day shows what changed"}
             </>
           ) : (
             legend

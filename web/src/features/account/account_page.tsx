@@ -156,7 +156,7 @@ function Header({ account, day, explanation }: { account: Account; day: Day; exp
         {mine && (
           <>
             {" "}
-            Chance of 30 silent days: <b>{percent(mine.probability)}</b>
+            Chance that it is silent for the next 30 days: <b>{percent(mine.probability)}</b>
             {mine.similar.all > 0 && (
               <>
                 ;{" "}
@@ -306,7 +306,7 @@ function ScorePanel({
                 legend={
                   <>
                     <span className="swatch high" /> High <span className="swatch medium" /> Medium <span className="swatch low" /> Low. Drag from one
-                    day to another to see what changed.
+                    day to another, or tap both, to see what changed.
                   </>
                 }
               />
@@ -597,7 +597,10 @@ function UsePanel({ account, explanation, day }: { account: Account; explanation
           </table>
         </div>
       )}
-      {peers && unused.length > 0 && (
+      {peers && found.length > 0 && (
+        <p className="quiet small">{peers.words}: how many of them do it in 30 days, and how often the one in the middle of those.</p>
+      )}
+      {peers && unused.length > 0 && found.some((use) => use.now) && (
         <p className="quiet">
           Not used here, but by most {peers.words.toLowerCase()}: {unused.map((rate) => `${rate.action} (${percent(rate.share)})`).join(", ")}.
         </p>

@@ -30,7 +30,10 @@ export function AccountsPage() {
   const { filter, byRisk, least, columns } = listState(url.get, { columns: usual });
   const isReady = !properties.isPending;
   const pages = useAccountPages(filter, isReady && !byRisk);
-  const risk = useRisk({ ...filter, capacity: kMostRisks, least }, isReady && byRisk);
+  const ranked = url.get("value");
+  const times =
+    ranked === "points" ? { stake: "points" as const } : { value: known.some((one) => one.name === ranked && one.numbers > 0) ? ranked : undefined };
+  const risk = useRisk({ ...filter, ...times, capacity: kMostRisks, least }, isReady && byRisk);
   const asked = byRisk ? risk : pages;
   const rows: Row[] = useMemo(
     () => (byRisk ? (risk.data?.accounts ?? []) : (pages.data?.pages.flatMap((page) => page.data) ?? [])),
@@ -50,6 +53,9 @@ export function AccountsPage() {
         <span aria-live="polite">
           {asked.data === undefined ? " " : `${counted(total, "account", "accounts")}${filter.level ? "" : ", without inactive ones"}`}
           {byRisk && total > kMostRisks && `; the first ${number(kMostRisks)} by risk`}
+          {byRisk &&
+            (times.stake || times.value) &&
+            ` · ranked by chance of silence × ${times.stake ? `points, now or ${days} days before` : times.value}`}
         </span>
         {picked.size > 0 ? (
           <Picked picked={picked} columns={columns} clear={() => setPicked(new Map())} />
@@ -428,7 +434,7 @@ function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isS
             {heading("id", "Account")}
             {heading("level", "Level")}
             {heading("since", "Since", false, true)}
-            <th className="num">
+            <th className={byRisk ? "num slim" : "num"}>
               <button type="button" className="plain sort" onClick={() => url.set({ order: undefined, chance: undefined, sort: "points" })}>
                 Score
               </button>
@@ -436,7 +442,7 @@ function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isS
             {heading("points", "Points", true, true)}
             {heading("trend", comparedWords(days) === "the day before" ? "Since the day before" : `In ${days} days`, true, byRisk)}
             {byRisk && heading("risk", "Chance of silence", true)}
-            {columns.map((name) => heading(name, name, numeric.has(name)))}
+            {columns.map((name) => heading(name, name, numeric.has(name), true))}
             <th className="density">
               <button
                 type="button"
@@ -486,12 +492,12 @@ function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isS
                   <LevelMark level={row.level} isRamping={row.is_ramping} />
                 </td>
                 <td className="quiet nowrap slim">{dayWords(row.since)}</td>
-                <td className="num">{row.display ?? "–"}</td>
+                <td className={byRisk ? "num slim" : "num"}>{row.display ?? "–"}</td>
                 <td className="num slim">{points(row.milli_points)}</td>
                 <td className={byRisk ? "num slim" : "num"}>{signedPoints(row.milli_points - row.milli_points_before)}</td>
                 {byRisk && <td className="num">{row.probability === undefined ? "–" : <Chance probability={row.probability} />}</td>}
                 {columns.map((name) => (
-                  <td key={name} className={numeric.has(name) ? "num quiet" : "quiet"}>
+                  <td key={name} className={`quiet slim${numeric.has(name) ? " num" : ""}`}>
                     {cellWords(row.properties?.[name], numeric.has(name))}
                   </td>
                 ))}

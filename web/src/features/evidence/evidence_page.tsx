@@ -56,7 +56,7 @@ function Promises({ tested, from, to }: { tested: Tested; from: string; to: stri
     <Panel
       title="What the levels promise"
       aside={
-        <span className="quiet">{`${counted(tested.months.length, "month-end", "month-ends")}, ${monthWords(from)} to ${monthWords(to)}, each told from what was known then`}</span>
+        <span className="quiet">{`${counted(tested.months.length, "month-end", "month-ends")}, ${monthWords(from)} to ${monthWords(to)}, each told from what was known then. The overview's figure is of the months its cuts were made on`}</span>
       }
     >
       <ul className="promises">

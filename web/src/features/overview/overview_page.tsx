@@ -9,7 +9,7 @@ import { Chance } from "../../ui/chance";
 import { Choice } from "../../ui/field";
 import { LevelMark, Move } from "../../ui/level";
 import { Empty, Failed, Loading, Panel, Ready } from "../../ui/panel";
-import { counted, dayAndMonth, dayWords, daysBetween, longDay, number, plusDays, signed, signedPoints, value } from "../../ui/words";
+import { counted, dayAndMonth, dayWords, daysBetween, longDay, number, plusDays, points, signed, signedPoints, value } from "../../ui/words";
 import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
 import { Reason } from "../accounts/reason";
@@ -91,7 +91,12 @@ function NeedsYou({ day }: { day: Day }) {
   const known = properties.data?.data ?? [];
   const worth = valueProperty(known, url.get("value"));
   const owner = ownerProperty(known);
-  const risk = useRisk({ day, value: worth, capacity: kShown, property: owner ? [owner] : undefined }, !properties.isPending);
+  const byPoints = url.get("value") === "points" || (!worth && url.get("value") !== "none");
+  const stake = byPoints ? "points" : undefined;
+  const risk = useRisk(
+    { day, value: byPoints ? undefined : worth, stake, capacity: kShown, property: owner ? [owner] : undefined },
+    !properties.isPending,
+  );
   const from = (row: RiskRow): Day =>
     (row.level_before && daysBetween(row.since, day) < 30 ? plusDays(row.since, -1) : undefined) ?? plusDays(day, -30);
   return (
@@ -99,18 +104,23 @@ function NeedsYou({ day }: { day: Day }) {
       title="Needs you"
       aside={
         <>
-          <span className="quiet wide-only">ranked by chance of silence{worth ? " ×" : ""}</span>
-          {known.some((property) => property.numbers > 0) && (
-            <Choice label="Ranked by chance of silence times" value={worth ?? "none"} onChange={(event) => url.set({ value: event.target.value })}>
-              {known
-                .filter((property) => property.numbers > 0)
-                .map((property) => (
-                  <option key={property.name}>{property.name}</option>
-                ))}
-              <option value="none">nothing else</option>
-            </Choice>
-          )}
-          <Link href={address("/accounts", { order: "risk" })}>All {risk.data ? number(risk.data.total) : ""}</Link>
+          <span className="quiet wide-only">ranked by chance of silence ×</span>
+          <Choice
+            label="Ranked by chance of silence times"
+            value={byPoints ? "points" : (worth ?? "none")}
+            onChange={(event) => url.set({ value: event.target.value })}
+          >
+            {known
+              .filter((property) => property.numbers > 0)
+              .map((property) => (
+                <option key={property.name}>{property.name}</option>
+              ))}
+            <option value="points">points, now or a month ago</option>
+            <option value="none">nothing else</option>
+          </Choice>
+          <Link href={address("/accounts", { order: "risk", value: byPoints ? "points" : (worth ?? "none") })}>
+            All {risk.data ? number(risk.data.total) : ""}
+          </Link>
         </>
       }
     >
@@ -127,7 +137,8 @@ function NeedsYou({ day }: { day: Day }) {
                     <th>Level</th>
                     <th>Why</th>
                     <th className="num">Silent within 30 days</th>
-                    {worth && <th className="num">{worth}</th>}
+                    {worth && !byPoints && <th className="num">{worth}</th>}
+                    {byPoints && <th className="num">Points, 30 days before</th>}
                     {owner && <th className="wide-only">{owner}</th>}
                   </tr>
                 </thead>
@@ -150,11 +161,18 @@ function NeedsYou({ day }: { day: Day }) {
                       </td>
                       <td className="num nowrap">
                         <Chance probability={row.probability} />
+                        <small className="block narrow-only">silent within 30 days</small>
                         <small className="block">
                           {row.similar.all > 0 ? `${row.similar.left} of ${row.similar.all} like it did` : `silent ${row.silent_days} days`}
                         </small>
                       </td>
-                      {worth && <td className="num">{row.value === null ? "–" : value(row.value)}</td>}
+                      {worth && !byPoints && <td className="num">{row.value === null ? "–" : value(row.value)}</td>}
+                      {byPoints && (
+                        <td className="num nowrap">
+                          {points(row.milli_points)}
+                          <small className="block">{points(row.milli_points_before)} before</small>
+                        </td>
+                      )}
                       {owner && <td className="wide-only quiet">{row.properties?.[owner] ?? "–"}</td>}
                     </tr>
                   ))}
