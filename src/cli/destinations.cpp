@@ -179,19 +179,17 @@ Result<void> list_destinations(const Invocation& invocation, const DestinationOp
   Json json = Json::array();
   Table table({{"Name"},
                {"Kind"},
-               {"Where"},
-               {"State"},
                {"waiting", Table::Align::right},
                {"delivered", Table::Align::right},
-               {"refused", Table::Align::right}});
+               {"refused", Table::Align::right},
+               {"State"}});
   for (const Destination& one : *destinations) {
     const auto counts = outbox.counts(one.name);
     if (!counts) return counts.error();
     json.push_back(destination_json(one, *counts));
     table.add({visible(one.name), std::string(kind_of(one.kind).name),
-               one.url.empty() ? "(secret)" : visible(one.url), visible(state_words(one)),
                std::to_string(counts->waiting), std::to_string(counts->delivered),
-               std::to_string(counts->dead)});
+               std::to_string(counts->dead), visible(state_words(one))});
   }
   if (options.as_json) {
     print("{}\n", json.dump(1));
@@ -355,7 +353,7 @@ RunCommand declare_destinations(CLI::App& app) {
       "  tidemark destinations add hook --kind webhook --url https://example.com/tidemark\n"
       "  tidemark destinations add crm --kind hubspot --secret-file hubspot.key\n"
       "  tidemark destinations add team --kind slack --secret-file slack.url\n"
-      "  tidemark destinations test crm\n"
+      "  tidemark destinations pause crm\n"
       "  tidemark destinations deliveries --state refused\n"
       "All of it: docs/deliver.md");
   app.require_subcommand(1);

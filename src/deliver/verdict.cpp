@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "net/http_client.h"
+#include "wire/json.h"
 
 namespace tidemark {
 namespace {
@@ -27,6 +28,9 @@ constexpr int kMostAttempts = 400;            // some four days of quarter hours
 std::string words_of(const HttpReply& reply) {
   std::string text = reply.body.substr(0, kMostWords);
   std::ranges::replace_if(text, [](unsigned char letter) { return letter < ' '; }, ' ');
+  // What is no UTF-8, or cut apart, would fit into no report.
+  text = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+             .get<std::string>();
   return text.empty() ? fmt::format("HTTP {}", reply.status)
                       : fmt::format("HTTP {}: {}", reply.status, text);
 }

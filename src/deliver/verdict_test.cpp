@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "wire/json.h"
+
 namespace tidemark {
 namespace {
 
@@ -126,6 +128,16 @@ TEST(Verdict, keeps_the_words_of_the_other_end_on_one_line) {
   const Verdict verdict = judge({webhook, &reply, "", 0, 1, 0, kNow});
   EXPECT_TRUE(verdict.problem.starts_with("HTTP 422: a b"));
   EXPECT_LT(verdict.problem.size(), 400U);
+}
+
+TEST(Verdict, keeps_words_that_fit_into_a_report) {
+  const std::string cut = std::string(299, 'x') + "ü";
+  for (const std::string_view words :
+       {std::string_view("\xFF\xFE"), std::string_view("\xC3"), std::string_view(cut)}) {
+    const HttpReply reply{422, "", std::string(words), {}};
+    const Verdict verdict = judge({webhook, &reply, "", 0, 1, 0, kNow});
+    EXPECT_NO_THROW((void)Json(verdict.problem).dump()) << words.size();
+  }
 }
 
 }  // namespace
