@@ -131,7 +131,8 @@ TEST(Verdict, keeps_the_words_of_the_other_end_on_one_line) {
 }
 
 TEST(Verdict, keeps_words_that_fit_into_a_report) {
-  const std::string cut = std::string(299, 'x') + "ü";
+  std::string cut(299, 'x');
+  cut.append("ü");
   for (const std::string_view words :
        {std::string_view("\xFF\xFE"), std::string_view("\xC3"), std::string_view(cut)}) {
     const HttpReply reply{422, "", std::string(words), {}};
