@@ -75,7 +75,7 @@ const journeys = {
     const needs = panel(page, "Needs you");
     await needs.getByRole("row").nth(1).waitFor();
     const first = await needs.getByRole("row").nth(1).getByRole("link").first().innerText();
-    const chance = await needs.getByRole("row").nth(1).locator(".chance").innerText();
+    const chance = await needs.getByRole("row").nth(1).locator(".chance, td.num > b").first().innerText();
     const headline = await page.getByRole("heading", { level: 1 }).innerText();
     await panel(page, "Who moved").getByRole("row").nth(1).waitFor();
     const mover = await panel(page, "Who moved").getByRole("row").nth(1).getByRole("link").innerText();

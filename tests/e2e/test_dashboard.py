@@ -61,9 +61,15 @@ class Dashboard(unittest.TestCase):
         space = self.company()
         overview, movement, risk = space.json("overview", "--day", UNTIL), space.json("movement"), space.json("risk", "--value", "mrr")
         seen = self.go("morning_round", space, day=UNTIL)
-        self.assertEqual(seen["first"], risk["accounts"][0]["account_id"])
-        share = risk["accounts"][0]["probability"] * 100
-        self.assertEqual(seen["chance"].strip(), f"{share:.0f} %" if share >= 9.95 else f"{share:.1f}".rstrip("0").rstrip(".") + " %")
+        # Who may fall silent, and who just did, by what is at stake.
+        silent = space.json("accounts", "--level", "inactive", "--moved", 7, "--property", "mrr")["accounts"]
+        stakes = [(-one["at_stake"], one["account_id"], one["probability"]) for one in risk["accounts"]]
+        stakes += [(-float(one.get("properties", {}).get("mrr") or 0), one["account_id"], None) for one in silent]
+        _, first, chance = min(stakes)
+        self.assertEqual(seen["first"], first)
+        share = (chance or 0) * 100
+        expected = "silent" if chance is None else f"{share:.0f} %" if share >= 9.95 else f"{share:.1f}".rstrip("0").rstrip(".") + " %"
+        self.assertEqual(seen["chance"].strip(), expected)
         self.assertEqual(seen["levels"], {level: count for level, count in overview["levels"].items() if count or seen["levels"].get(level) == 0})
         for word, count in (("fell", movement["fell"]), ("rose", movement["rose"])):
             self.assertEqual(f"{word}" in seen["headline"], count > 0, seen["headline"])

@@ -107,6 +107,21 @@ export function useAccountPages(filter: AccountFilter, enabled = true) {
   });
 }
 
+/** Accounts that fell silent within the last days, those that had most points a month before first. */
+export function useFreshlySilent(day: Day | undefined, days: number, property: string[], enabled: boolean) {
+  return useQuery({
+    queryKey: ["accounts", "silent", day, days, property],
+    enabled: enabled && day !== undefined,
+    queryFn: () =>
+      answered(
+        client.GET("/api/v1/accounts", {
+          params: { query: given({ day, days: 30, level: ["inactive" as const], moved: days, property, sort: "trend", limit: 200 }) },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function useAccountSearch(search: string) {
   return useQuery({
     queryKey: ["account search", search],

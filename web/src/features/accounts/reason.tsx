@@ -5,7 +5,7 @@ import { riskLine, type RiskSigns } from "./reason_data";
 
 /** What moved an account most between two days, in a line; asked for once it comes into view. Where the line is to say why
     somebody may leave, how long nobody was seen goes before points that rose. */
-export function Reason({ id, from, to, risk }: { id: string; from: Day; to: Day; risk?: RiskSigns }) {
+export function Reason({ id, from, to, risk }: { id: string; from: Day; to: Day; risk?: RiskSigns | undefined }) {
   const place = useRef<HTMLSpanElement>(null);
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {

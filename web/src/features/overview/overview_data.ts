@@ -72,6 +72,37 @@ export function orderedMovers(movers: readonly Mover[]): Mover[] {
   });
 }
 
+type RiskRow = Answer<"/api/v1/risk">["accounts"][number];
+type ListedRow = Answer<"/api/v1/accounts">["data"][number];
+
+/** An account that needs somebody: one that may fall silent, or just did. */
+export interface Needy {
+  row: RiskRow | ListedRow;
+  /** None: it is silent already. */
+  risk: RiskRow | undefined;
+  worth: number | undefined;
+  atStake: number;
+}
+
+/** Both kinds in one order, by what is at stake: the chance, which is 1 for who is silent, times a value, or times the points now
+    or a month before; where neither is asked for, by the chance alone, and who is silent first. */
+export function needy(risks: readonly RiskRow[], silent: readonly ListedRow[], worth: string | undefined, byPoints: boolean): Needy[] {
+  const valueOf = (row: ListedRow): number | undefined => {
+    const held = worth === undefined ? undefined : row.properties?.[worth];
+    const amount = held === null || held === undefined ? Number.NaN : Number(held);
+    return Number.isFinite(amount) ? amount : undefined;
+  };
+  const all: Needy[] = [
+    ...risks.map((row) => ({ row, risk: row, worth: row.value ?? undefined, atStake: row.at_stake })),
+    ...silent.map((row) => {
+      const value = valueOf(row);
+      const had = Math.max(row.milli_points, row.milli_points_before) / 1000;
+      return { row, risk: undefined, worth: value, atStake: byPoints ? had : worth === undefined ? 1 : (value ?? 0) };
+    }),
+  ];
+  return all.sort((a, b) => b.atStake - a.atStake || (a.row.account_id < b.row.account_id ? -1 : 1));
+}
+
 /** How well "low" told who would leave, in a sentence; undefined where there is no evidence yet. */
 export function predictionWords(overview: Overview): { times: string | undefined; low: string; rest: string } | undefined {
   const evidence = overview.calibration?.evidence;

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
-import type { Answer, Day } from "../../api/client";
-import { useMovement, useOverview, useProperties, useRisk, useStatus } from "../../api/questions";
+import type { Day } from "../../api/client";
+import { useFreshlySilent, useMovement, useOverview, useProperties, useRisk, useStatus } from "../../api/questions";
 import { Flow } from "../../charts/flow";
 import type { FlowLink } from "../../charts/flow_data";
 import { TimeChart } from "../../charts/time_chart";
@@ -20,6 +20,7 @@ import {
   kQuietDays,
   levelLines,
   levelsNow,
+  needy,
   orderedMovers,
   predictionWords,
   type Movement,
@@ -81,8 +82,6 @@ function Starved({ overview, day }: { overview: Overview; day: Day }) {
   );
 }
 
-type RiskRow = Answer<"/api/v1/risk">["accounts"][number];
-
 function NeedsYou({ day }: { day: Day }) {
   const kShown = 8;
   const url = useUrlState();
@@ -97,7 +96,14 @@ function NeedsYou({ day }: { day: Day }) {
     { day, value: byPoints ? undefined : worth, stake, capacity: kShown, property: owner ? [owner] : undefined },
     !properties.isPending,
   );
-  const from = (row: RiskRow): Day =>
+  const days = comparedDays(url.get("since"));
+  const silent = useFreshlySilent(
+    day,
+    days,
+    [worth, owner].filter((name) => name !== undefined),
+    !properties.isPending,
+  );
+  const from = (row: { level_before?: unknown; since: Day }): Day =>
     (row.level_before && daysBetween(row.since, day) < 30 ? plusDays(row.since, -1) : undefined) ?? plusDays(day, -30);
   return (
     <Panel
@@ -126,7 +132,7 @@ function NeedsYou({ day }: { day: Day }) {
     >
       <Ready of={risk} lines={8}>
         {(answer) =>
-          answer.accounts.length === 0 ? (
+          answer.accounts.length === 0 && !silent.data?.data.length ? (
             <Empty>Nobody is active, so nobody can fall silent.</Empty>
           ) : (
             <div className="scroll-x">
@@ -143,39 +149,50 @@ function NeedsYou({ day }: { day: Day }) {
                   </tr>
                 </thead>
                 <tbody>
-                  {answer.accounts.map((row) => (
-                    <tr key={row.account_id}>
-                      <td className="name">
-                        <Link href={address(`/accounts/${encodeURIComponent(row.account_id)}`)}>{row.account_id}</Link>
-                      </td>
-                      <td className="nowrap">
-                        {row.level_before && daysBetween(row.since, day) < 30 ? (
-                          <Move from={row.level_before} to={row.level} />
-                        ) : (
-                          <LevelMark level={row.level} isRamping={row.is_ramping} />
-                        )}
-                        <small className="block">since {daysBetween(row.since, day) < 300 ? dayAndMonth(row.since) : dayWords(row.since)}</small>
-                      </td>
-                      <td className="why">
-                        <Reason id={row.account_id} from={from(row)} to={day} risk={row} />
-                      </td>
-                      <td className="num nowrap">
-                        <Chance probability={row.probability} />
-                        <small className="block narrow-only">silent within 30 days</small>
-                        <small className="block">
-                          {row.similar.all > 0 ? `${row.similar.left} of ${row.similar.all} like it did` : `silent ${row.silent_days} days`}
-                        </small>
-                      </td>
-                      {worth && !byPoints && <td className="num">{row.value === null ? "–" : value(row.value)}</td>}
-                      {byPoints && (
-                        <td className="num nowrap">
-                          {points(row.milli_points)}
-                          <small className="block">{points(row.milli_points_before)} before</small>
+                  {needy(answer.accounts, silent.data?.data ?? [], byPoints ? undefined : worth, byPoints)
+                    .slice(0, kShown)
+                    .map(({ row, risk: told, worth: amount }) => (
+                      <tr key={row.account_id}>
+                        <td className="name">
+                          <Link href={address(`/accounts/${encodeURIComponent(row.account_id)}`)}>{row.account_id}</Link>
                         </td>
-                      )}
-                      {owner && <td className="wide-only quiet">{row.properties?.[owner] ?? "–"}</td>}
-                    </tr>
-                  ))}
+                        <td className="nowrap">
+                          {row.level_before && daysBetween(row.since, day) < 30 ? (
+                            <Move from={row.level_before} to={row.level} />
+                          ) : (
+                            <LevelMark level={row.level} isRamping={row.is_ramping} />
+                          )}
+                          <small className="block">since {daysBetween(row.since, day) < 300 ? dayAndMonth(row.since) : dayWords(row.since)}</small>
+                        </td>
+                        <td className="why">
+                          <Reason id={row.account_id} from={from(row)} to={day} risk={told} />
+                        </td>
+                        <td className="num nowrap">
+                          {told ? (
+                            <>
+                              <Chance probability={told.probability} />
+                              <small className="block narrow-only">silent within 30 days</small>
+                              <small className="block">
+                                {told.similar.all > 0 ? `${told.similar.left} of ${told.similar.all} like it did` : `silent ${told.silent_days} days`}
+                              </small>
+                            </>
+                          ) : (
+                            <>
+                              <b>silent</b>
+                              <small className="block">for 30 days</small>
+                            </>
+                          )}
+                        </td>
+                        {worth && !byPoints && <td className="num">{amount === undefined ? "–" : value(amount)}</td>}
+                        {byPoints && (
+                          <td className="num nowrap">
+                            {points(row.milli_points)}
+                            <small className="block">{points(row.milli_points_before)} before</small>
+                          </td>
+                        )}
+                        {owner && <td className="wide-only quiet">{row.properties?.[owner] ?? "–"}</td>}
+                      </tr>
+                    ))}
                 </tbody>
               </table>
             </div>
