@@ -144,7 +144,7 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   auto office = office_of(invocation);
   if (!office) return office.error();
   destination.secret = office->vault.sealed(*secret);
-  const auto added = office->control->as_one([&]() -> Result<void> {
+  auto added = office->control->as_one([&]() -> Result<void> {
     if (auto kept = office->control->outbox().add(destination); !kept) return kept;
     return note(*office->control, invocation.clock, "destination.add", destination.name);
   });
@@ -273,7 +273,7 @@ Result<void> rotate_secret(const Invocation& invocation, const DestinationOption
                  fmt::format("give {} by --secret-file", kind_of(destination->kind).secret)};
   }
   destination->secret = office->vault.sealed(*secret);
-  const auto changed = office->control->as_one([&]() -> Result<void> {
+  auto changed = office->control->as_one([&]() -> Result<void> {
     if (auto kept = office->control->outbox().change(*destination); !kept) return kept;
     return note(*office->control, invocation.clock, "destination.rotate", options.name);
   });

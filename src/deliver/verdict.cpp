@@ -106,10 +106,8 @@ Verdict judge(const Attempt& attempt) {
   switch (status) {
     case 401:
     case 403:
+    case 404:  // of Slack a channel that is gone; elsewhere an address is wrong
     case 410:
-      return {Fate::pause, {}, std::move(problem)};
-    case 404:
-      // Slack says so of a webhook or channel that is gone; elsewhere an address is wrong.
       return {Fate::pause, {}, std::move(problem)};
     case 408:
     case 423:

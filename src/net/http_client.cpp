@@ -162,7 +162,8 @@ Result<HttpReply> ask(const ClientRequest& request) {
     curl_easy_setopt(curl.get(), CURLOPT_XOAUTH2_BEARER, request.bearer.c_str());
   }
   List headers;
-  for (const auto& [name, value] : request.headers) add(headers, name + ": " + value);
+  for (const auto& [name, value] : request.headers)
+    add(headers, fmt::format("{}: {}", name, value));
   if (request.method != "GET") {
     add(headers, "Content-Type: application/json");
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
