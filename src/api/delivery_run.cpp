@@ -9,7 +9,6 @@
 
 #include "api/log.h"
 #include "api/outbox_filling.h"
-#include "deliver/dispatcher.h"
 
 namespace tidemark {
 namespace {
@@ -18,6 +17,16 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kBetweenLooks{1'000};
 constexpr milliseconds kAfterFailure{30'000};
+
+/// One destination must not end the server; memory can run out in any of them.
+template <typename Work>
+Result<void> without_throwing(const Work& work) {
+  try {
+    return work();
+  } catch (const std::exception& failure) {
+    return Error{ErrorKind::unavailable, failure.what()};
+  }
+}
 
 }  // namespace
 
@@ -81,24 +90,21 @@ bool DeliveryRun::wait_for(milliseconds wait) {
 }
 
 void DeliveryRun::conduct() {
-  std::map<std::string, Day> filled;
   for (;;) {
-    const auto destinations = control_.outbox().destinations();
-    bool is_new = false;
-    if (destinations) {
-      for (const Destination& destination : *destinations) {
-        std::thread& sender = senders_[destination.name];
-        if (sender.joinable()) continue;
-        is_new = true;
-        sender = std::thread([this, name = destination.name] { send_to(name); });
-      }
-    }
-    bool is_news = is_new;
+    start_senders();
+    bool is_news = false;
     {
       const std::lock_guard lock(lock_);
-      is_news = std::exchange(is_news_, false) || is_new;
+      is_news = std::exchange(is_news_, false);
     }
-    if (is_news) fill_missing();
+    const auto filled = is_news ? without_throwing([&] { return fill_missing(); }) : Result<void>();
+    if (!filled) {
+      log_line(clock_, "error",
+               fmt::format("what was published is not in the outbox: {}", filled.error().message));
+      if (!wait_for(kAfterFailure)) break;
+      wake();
+      continue;
+    }
     std::unique_lock lock(lock_);
     wakes_.wait_for(lock, kBetweenLooks, [&] { return is_stopping_ || is_news_; });
     if (is_stopping_) break;
@@ -106,41 +112,54 @@ void DeliveryRun::conduct() {
   for (auto& [name, sender] : senders_) sender.join();
 }
 
-void DeliveryRun::fill_missing() {
-  const auto done = [&]() -> Result<void> {
-    auto moment = store_.beside(Reads::one_moment);
-    if (!moment) return moment.error();
-    const auto fillings = missing_deliveries(**moment, control_.outbox(), zone_);
-    if (!fillings) return fillings.error();
-    return fill(control_.outbox(), *fillings, clock_.now());
-  }();
-  if (!done) {
-    log_line(clock_, "error",
-             fmt::format("what was published is not in the outbox: {}", done.error().message));
+void DeliveryRun::start_senders() {
+  const auto destinations = control_.outbox().destinations();
+  if (!destinations) return;  // a moment later it is asked again
+  for (const Destination& destination : *destinations) {
+    std::thread& sender = senders_[destination.name];
+    if (sender.joinable()) continue;
+    sender = std::thread([this, name = destination.name] { send_to(name); });
+    wake();
   }
+}
+
+Result<void> DeliveryRun::fill_missing() {
+  auto moment = store_.beside(Reads::one_moment);
+  if (!moment) return moment.error();
+  const auto fillings = missing_deliveries(**moment, control_.outbox(), zone_);
+  if (!fillings) return fillings.error();
+  return fill(control_.outbox(), *fillings, clock_.now());
 }
 
 void DeliveryRun::send_to(const std::string& destination) {
   Dispatcher dispatcher(control_.outbox(), vault_, clock_, destination);
-  for (;;) {
-    const auto round = dispatcher.send_batch();
-    milliseconds wait{0};
-    if (!round) {
-      // One that was removed comes back under its name, or never.
-      if (round.error().kind != ErrorKind::not_found) {
-        log_line(clock_, "error", fmt::format("{}: {}", destination, round.error().message));
-      }
-      wait = kAfterFailure;
-    } else if (round->is_empty) {
-      const auto next = dispatcher.next_at();
-      wait = kBetweenLooks;
-      if (next && *next) {
-        const auto until = std::chrono::duration_cast<milliseconds>(**next - clock_.now());
-        wait = std::clamp(until, milliseconds{10}, kBetweenLooks);
-      }
-    }
-    if (!wait_for(wait)) return;
+  while (wait_for(send_some(dispatcher, destination))) {
   }
+}
+
+milliseconds DeliveryRun::send_some(Dispatcher& dispatcher, const std::string& destination) {
+  std::optional<Instant> next;
+  const auto sent = without_throwing([&]() -> Result<void> {
+    const auto round = dispatcher.send_batch();
+    if (!round) return round.error();
+    if (!round->is_empty) {
+      next = clock_.now();
+      return {};
+    }
+    const auto due = dispatcher.next_at();
+    if (due) next = *due;
+    return due ? Result<void>() : due.error();
+  });
+  if (!sent) {
+    // One that was removed comes back under its name, or never.
+    if (sent.error().kind != ErrorKind::not_found) {
+      log_line(clock_, "error", fmt::format("{}: {}", destination, sent.error().message));
+    }
+    return kAfterFailure;
+  }
+  if (!next) return kBetweenLooks;
+  const auto until = std::chrono::duration_cast<milliseconds>(*next - clock_.now());
+  return std::clamp(until, milliseconds{0}, kBetweenLooks);
 }
 
 }  // namespace tidemark

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/time_zone.h"
+#include "deliver/dispatcher.h"
 #include "deliver/vault.h"
 #include "store/sqlite/control.h"
 #include "store/store.h"
@@ -50,8 +51,10 @@ class DeliveryRun {
   DeliveryRun(DeliveryLock lock, const Vault& vault, Store& store, Control& control, TimeZone zone,
               const Clock& clock);
   void conduct();
-  void fill_missing();
+  void start_senders();
+  Result<void> fill_missing();
   void send_to(const std::string& destination);
+  std::chrono::milliseconds send_some(Dispatcher& dispatcher, const std::string& destination);
   bool wait_for(std::chrono::milliseconds wait);
 
   DeliveryLock held_;
@@ -63,7 +66,7 @@ class DeliveryRun {
   std::mutex lock_;
   std::condition_variable wakes_;
   bool is_stopping_ = false;
-  bool is_news_ = true;
+  bool is_news_ = true;                         // what is published may miss in the outbox
   std::map<std::string, std::thread> senders_;  // by destination; of the conductor alone
   std::thread conductor_;
 };

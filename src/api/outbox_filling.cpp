@@ -11,30 +11,38 @@
 namespace tidemark {
 namespace {
 
+bool is_of_accounts(const Destination& destination) {
+  return kind_of(destination.kind).is_of_accounts;
+}
+
 /// The news of days, each worked out once for all destinations.
 class News {
  public:
-  News(Store& store, TimeZone zone) : store_(store), zone_(zone) {}
+  /// With where accounts stand on the `last` day, where somebody is told.
+  News(Store& store, TimeZone zone, std::optional<Day> last)
+      : store_(store), zone_(zone), last_(last) {}
 
-  Result<const NewsOfDay*> of(Day day, NewsOf what) {
-    const auto known = days_.find({day, what});
+  Result<const NewsOfDay*> of(Day day) {
+    const auto known = days_.find(day);
     if (known != days_.end()) return &known->second;
+    const NewsOf what = day == last_ ? NewsOf::moves_and_accounts : NewsOf::moves;
     auto news = news_of_day(store_, day, what, zone_, Cores::all());
     if (!news) return news.error();
-    return &days_.emplace(std::pair(day, what), *std::move(news)).first->second;
+    return &days_.emplace(day, *std::move(news)).first->second;
   }
 
  private:
   Store& store_;
   TimeZone zone_;
-  std::map<std::pair<Day, NewsOf>, NewsOfDay> days_;
+  std::optional<Day> last_;
+  std::map<Day, NewsOfDay> days_;
 };
 
 Result<Filling> filling_of(const Destination& destination, DayRange missing, News& news,
                            Outbox& outbox) {
   Filling filling{destination.name, missing.last, {}, {}};
-  if (kind_of(destination.kind).is_of_accounts) {
-    const auto last = news.of(missing.last, NewsOf::moves_and_accounts);
+  if (is_of_accounts(destination)) {
+    const auto last = news.of(missing.last);
     if (!last) return last.error();
     const auto told = outbox.told(destination.name);
     if (!told) return told.error();
@@ -45,7 +53,7 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
   }
   const bool is_digest = destination.kind == DestinationKind::slack;
   for (Day day = is_digest ? missing.last : missing.first; day <= missing.last; day = day + 1) {
-    const auto of_day = news.of(day, NewsOf::moves);
+    const auto of_day = news.of(day);
     if (!of_day) return of_day.error();
     std::ranges::move(is_digest ? digest_to_deliver(**of_day) : moves_to_deliver(**of_day),
                       std::back_inserter(filling.deliveries));
@@ -63,16 +71,19 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
   const auto published = store.published_days();
   if (!published) return published.error();
   if (published->empty()) return fillings;
-  News news(store, zone);
+  const Day last = published->back().day;
+  News news(
+      store, zone,
+      std::ranges::any_of(*destinations, is_of_accounts) ? std::optional(last) : std::nullopt);
   DayReader days(zone);
   for (const Destination& destination : *destinations) {
     const Day made = days.day_of(destination.created) - 1;
     const Day since =
         std::max({made, published->front().day, destination.filled_until.value_or(made - 1) + 1});
     // Where accounts stand is told from the first on; what happened is told from then on.
-    const bool is_first = kind_of(destination.kind).is_of_accounts &&
-                          destination.filled_until.value_or(kFirstDay) <= kFirstDay;
-    const DayRange missing{is_first ? published->back().day : since, published->back().day};
+    const bool is_first =
+        is_of_accounts(destination) && destination.filled_until.value_or(kFirstDay) <= kFirstDay;
+    const DayRange missing{is_first ? last : since, last};
     if (missing.length() <= 0) continue;
     auto filling = filling_of(destination, missing, news, outbox);
     if (!filling) return filling.error();
@@ -88,11 +99,9 @@ Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant 
     std::vector<Parcel> deliveries = filling.deliveries;
     for (Parcel& delivery : deliveries) delivery.due = now;
     if (auto gone = outbox.withdraw(filling.destination, filling.unchanged); !gone) return gone;
-    const bool replaces = kind_of(destination->kind).is_of_accounts;
-    if (auto filled = outbox.fill(filling.destination, filling.until, deliveries, replaces);
-        !filled) {
-      return filled;
-    }
+    auto filled =
+        outbox.fill(filling.destination, filling.until, deliveries, is_of_accounts(*destination));
+    if (!filled) return filled;
   }
   return {};
 }

@@ -20,7 +20,7 @@ struct DeliverOptions {
   bool is_dry = false;
 };
 
-/// Every request that would be made, with secrets masked.
+/// Every write that would be made, one by one, with secrets masked.
 Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fillings,
                           const Clock& clock) {
   const OpenSecrets hidden{"(secret)", ""};
@@ -57,8 +57,7 @@ Result<void> send_due(Workspace& workspace, const Invocation& invocation) {
       constexpr std::chrono::seconds kPatience{5};
       const auto next = dispatcher.next_at();
       if (!next) return next.error();
-      const auto state = workspace.control->outbox().destination(destination.name);
-      if (!*next || !state || state->is_paused) break;
+      if (!*next) break;
       const auto wait = **next - invocation.clock.now();
       if (wait > kPatience) break;
       std::this_thread::sleep_for(std::max<std::chrono::microseconds>(
@@ -80,19 +79,22 @@ Result<void> send_due(Workspace& workspace, const Invocation& invocation) {
 RunCommand declare_deliver(CLI::App& app) {
   const auto options = std::make_shared<DeliverOptions>();
   app.add_flag("--dry-run", options->is_dry,
-               "Show every request that would be made for what is published and not delivered yet");
+               "Show every write that would be made for what is published and not delivered yet, "
+               "one by one");
   app.footer(
       "tidemark serve delivers by itself; this is for whoever runs tidemark score by a timer.\n\n"
       "Examples:\n  tidemark deliver --dry-run\n  tidemark score && tidemark deliver");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
+    std::optional<Result<DeliveryLock>> lock;
+    if (!options->is_dry && !lock.emplace(DeliveryLock::take(workspace->folder))) {
+      return lock->error();
+    }
     const auto missing =
         missing_deliveries(*workspace->store, workspace->control->outbox(), workspace->zone);
     if (!missing) return missing.error();
     if (options->is_dry) return show_letters(*workspace, *missing, invocation.clock);
-    const auto lock = DeliveryLock::take(workspace->folder);
-    if (!lock) return lock.error();
     if (auto filled = fill(workspace->control->outbox(), *missing, invocation.clock.now());
         !filled) {
       return filled;

@@ -40,20 +40,11 @@ struct Office {
 };
 
 Result<Office> office_of(const Invocation& invocation) {
-  if (!std::filesystem::exists(definition_file(invocation.folder))) {
-    auto workspace = open_workspace(invocation.folder);
-    if (!workspace) return workspace.error();
-  }
-  auto control = Control::open(control_file(invocation.folder));
+  auto control = open_control(invocation.folder);
   if (!control) return control.error();
   auto vault = Vault::open(invocation.folder / "secret.key");
   if (!vault) return vault.error();
   return Office{*std::move(control), *std::move(vault)};
-}
-
-Result<void> note(Control& control, const Clock& clock, const std::string& action,
-                  const std::string& subject) {
-  return control.audit().add({0, clock.now(), "command line", action, subject, "", "", ""});
 }
 
 /// From a file, or the environment: on a command line others would see it.
@@ -146,7 +137,7 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   destination.secret = office->vault.sealed(*secret);
   auto added = office->control->as_one([&]() -> Result<void> {
     if (auto kept = office->control->outbox().add(destination); !kept) return kept;
-    return note(*office->control, invocation.clock, "destination.add", destination.name);
+    return note_change(*office->control, invocation.clock, "destination.add", destination.name);
   });
   if (!added) return added;
   if (options.as_json) {
@@ -275,7 +266,7 @@ Result<void> rotate_secret(const Invocation& invocation, const DestinationOption
   destination->secret = office->vault.sealed(*secret);
   auto changed = office->control->as_one([&]() -> Result<void> {
     if (auto kept = office->control->outbox().change(*destination); !kept) return kept;
-    return note(*office->control, invocation.clock, "destination.rotate", options.name);
+    return note_change(*office->control, invocation.clock, "destination.rotate", options.name);
   });
   if (!changed) return changed;
   if (is_made) {
@@ -328,7 +319,7 @@ Result<void> change_state(const Invocation& invocation, const std::string& actio
                 : action == "resume" ? outbox.resume(options.name)
                                      : outbox.remove(options.name);
     if (!done) return done;
-    return note(*office->control, invocation.clock, "destination." + action, options.name);
+    return note_change(*office->control, invocation.clock, "destination." + action, options.name);
   });
 }
 

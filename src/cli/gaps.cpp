@@ -80,9 +80,8 @@ Result<void> mark_day(const Invocation& invocation, const GapOptions& options, b
                                                 fmt::format("published up to {}", day_text(done)));
                                 });
   if (!outcome) return outcome.error();
-  auto noted = workspace->control->audit().add({0, invocation.clock.now(), "command line",
-                                                lifts ? "gap.lift" : "gap.mark", day_text(mark.day),
-                                                "", lifts ? "" : mark.why, ""});
+  auto noted = note_change(*workspace->control, invocation.clock, lifts ? "gap.lift" : "gap.mark",
+                           day_text(mark.day), lifts ? "" : mark.why);
   if (!noted) return noted;
   if (outcome->published_anew == 0) {
     print("{} is {}.\n", readable_day(mark.day),

@@ -23,20 +23,6 @@ struct KeyOptions {
   bool as_json = false;
 };
 
-/// The control file alone: a server may have the store open.
-Result<std::unique_ptr<Control>> control_of(const Invocation& invocation) {
-  if (!std::filesystem::exists(definition_file(invocation.folder))) {
-    auto workspace = open_workspace(invocation.folder);
-    if (!workspace) return workspace.error();
-  }
-  return Control::open(control_file(invocation.folder));
-}
-
-Result<void> note(Control& control, const Clock& clock, const std::string& action,
-                  const std::string& subject) {
-  return control.audit().add({0, clock.now(), "command line", action, subject, "", "", ""});
-}
-
 Result<void> create_api_key(const Invocation& invocation, const KeyOptions& options,
                             Control& control) {
   const auto access = scope_named(options.scope);
@@ -45,7 +31,8 @@ Result<void> create_api_key(const Invocation& invocation, const KeyOptions& opti
   const std::string name = options.name.empty() ? options.scope : options.name;
   const ApiKey key{sha256(text), key_hint(text), name, *access, invocation.clock.now(), {}};
   if (auto kept = control.api_keys().keep(key); !kept) return kept;
-  if (auto noted = note(control, invocation.clock, "key.create", key.hint); !noted) return noted;
+  if (auto noted = note_change(control, invocation.clock, "key.create", key.hint); !noted)
+    return noted;
   if (options.as_json) {
     print("{}\n", Json{{"key", text}, {"scope", options.scope}, {"name", name}}.dump(1));
     return {};
@@ -58,7 +45,7 @@ Result<void> create_api_key(const Invocation& invocation, const KeyOptions& opti
 }
 
 Result<void> create_key(const Invocation& invocation, const KeyOptions& options) {
-  auto control = control_of(invocation);
+  auto control = open_control(invocation.folder);
   if (!control) return control.error();
   if (options.scope != "ingest") return create_api_key(invocation, options, **control);
   const std::string text = make_write_key();
@@ -69,7 +56,8 @@ Result<void> create_key(const Invocation& invocation, const KeyOptions& options)
   key.origins = options.origins;
   key.created = invocation.clock.now();
   if (auto kept = (*control)->keep_key(key); !kept) return kept;
-  if (auto noted = note(**control, invocation.clock, "key.create", key.hint); !noted) return noted;
+  if (auto noted = note_change(**control, invocation.clock, "key.create", key.hint); !noted)
+    return noted;
   if (options.as_json) {
     print("{}\n", Json{{"key", text}, {"source", options.source}}.dump(1));
     return {};
@@ -80,7 +68,7 @@ Result<void> create_key(const Invocation& invocation, const KeyOptions& options)
 }
 
 Result<void> list_keys(const Invocation& invocation, const KeyOptions& options) {
-  auto control = control_of(invocation);
+  auto control = open_control(invocation.folder);
   if (!control) return control.error();
   const auto keys = (*control)->keys();
   if (!keys) return keys.error();
@@ -135,7 +123,7 @@ Result<void> revoke_key(const Invocation& invocation, const std::string& key, Co
   auto revoked =
       hint.starts_with("tmw_") ? control.revoke_key(hint) : control.api_keys().revoke(hint);
   if (!revoked) return revoked;
-  return note(control, invocation.clock, "key.revoke", hint);
+  return note_change(control, invocation.clock, "key.revoke", hint);
 }
 
 }  // namespace
@@ -172,13 +160,13 @@ RunCommand declare_keys(CLI::App& app) {
   return [=](const Invocation& invocation) -> Result<void> {
     if (create->parsed()) return create_key(invocation, *options);
     if (list->parsed()) return list_keys(invocation, *options);
-    auto control = control_of(invocation);
+    auto control = open_control(invocation.folder);
     if (!control) return control.error();
     if (revoke->parsed()) return revoke_key(invocation, options->hint, **control);
     const bool is_paused = pause->parsed();
     if (auto done = (*control)->pause_source(options->source, is_paused); !done) return done;
-    return note(**control, invocation.clock, is_paused ? "source.pause" : "source.resume",
-                options->source);
+    return note_change(**control, invocation.clock, is_paused ? "source.pause" : "source.resume",
+                       options->source);
   };
 }
 

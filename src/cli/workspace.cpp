@@ -74,6 +74,19 @@ Result<void> write_text(const std::filesystem::path& named, const std::string& t
   return {};
 }
 
+Result<std::unique_ptr<Control>> open_control(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(definition_file(folder))) {
+    auto workspace = open_workspace(folder);
+    if (!workspace) return workspace.error();
+  }
+  return Control::open(control_file(folder));
+}
+
+Result<void> note_change(Control& control, const Clock& clock, const std::string& action,
+                         const std::string& subject, const std::string& after) {
+  return control.audit().add({0, clock.now(), "command line", action, subject, "", after, ""});
+}
+
 Result<Definition> read_definition(const std::filesystem::path& file) {
   const auto text = read_text(file);
   if (!text) return text.error();

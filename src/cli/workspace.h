@@ -30,6 +30,14 @@ Result<Workspace> open_workspace(const std::filesystem::path& folder);
 /// The same, under another definition than its `tidemark.toml`, which may be broken.
 Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition);
 
+/// The control data alone, as a server may have the store open. Fails with `not_found` where no
+/// workspace is.
+Result<std::unique_ptr<Control>> open_control(const std::filesystem::path& folder);
+
+/// Writes into the audit log what a command changed.
+Result<void> note_change(Control& control, const Clock& clock, const std::string& action,
+                         const std::string& subject, const std::string& after = {});
+
 /// The last published day, else the last that has ended.
 Result<Day> last_day_to_show(const Workspace& workspace, const Clock& clock);
 

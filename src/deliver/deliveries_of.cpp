@@ -1,7 +1,6 @@
 #include "deliver/deliveries_of.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -13,7 +12,10 @@ namespace {
 
 constexpr std::size_t kDigestLines = 10;
 constexpr std::size_t kMostSlackText = 2'900;  // of a section's 3,000
-constexpr std::size_t kMostValue = 1'000;
+
+Json number_or_null(const std::optional<std::uint8_t>& number) {
+  return number ? Json(*number) : Json();
+}
 
 std::string id_of(std::string_view kind, Day day, const std::string& subject) {
   constexpr std::size_t kLength = 24;
@@ -21,14 +23,11 @@ std::string id_of(std::string_view kind, Day day, const std::string& subject) {
                      sha256(fmt::format("{}\n{}", day_text(day), subject)).substr(0, kLength));
 }
 
-Json number_or_null(const std::optional<std::uint8_t>& number) {
-  return number ? Json(*number) : Json();
-}
-
-Parcel delivery_of(Day day, std::string id, std::string account, const Json& body) {
+/// Under an id that is the same whenever it is made.
+Parcel delivery_of(std::string_view kind, Day day, const std::string& account, const Json& body) {
   Parcel delivery;
-  delivery.id = std::move(id);
-  delivery.account = std::move(account);
+  delivery.id = id_of(kind, day, account);
+  delivery.account = account;
   delivery.day = day;
   delivery.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   return delivery;
@@ -78,7 +77,7 @@ std::string value_text(const AccountNews& news, std::string_view value) {
   if (value == "points") return fmt::format("{}", static_cast<double>(news.points.milli) / 1000);
   if (value == "since") return day_text(news.since);
   if (value == "chance") return news.chance ? fmt::format("{:.0f}", *news.chance * 100) : "";
-  return news.reason.substr(0, kMostValue);
+  return news.reason;
 }
 
 }  // namespace
@@ -97,9 +96,8 @@ std::vector<Parcel> moves_to_deliver(const NewsOfDay& news) {
                          {"milli_points_before", move.points_before.milli},
                          {"milli_points", move.points.milli},
                          {"chance_of_silence", move.chance ? Json(*move.chance) : Json()},
-                         {"reason", move.reason.substr(0, kMostValue)}}}};
-    deliveries.push_back(
-        delivery_of(news.day, id_of("move", news.day, move.account), move.account, body));
+                         {"reason", move.reason}}}};
+    deliveries.push_back(delivery_of("move", news.day, move.account, body));
   }
   return deliveries;
 }
@@ -121,8 +119,7 @@ std::vector<Parcel> digest_to_deliver(const NewsOfDay& news) {
       {{"type", "header"}, {"text", {{"type", "plain_text"}, {"text", headline.substr(0, 150)}}}});
   if (!fell.empty()) blocks.push_back(section(lines_of(fell)));
   if (!rose.empty()) blocks.push_back(section(lines_of(rose)));
-  return {delivery_of(news.day, id_of("digest", news.day, ""), "",
-                      {{"text", headline}, {"blocks", std::move(blocks)}})};
+  return {delivery_of("digest", news.day, "", {{"text", headline}, {"blocks", std::move(blocks)}})};
 }
 
 Differences differences_to_deliver(const Destination& destination, const NewsOfDay& news,
@@ -149,10 +146,10 @@ Differences differences_to_deliver(const Destination& destination, const NewsOfD
       differences.unchanged.push_back(account.account);
       continue;
     }
-    const Json body = fields;
-    differences.deliveries.push_back(
-        delivery_of(news.day, id_of("state", news.day, account.account + "\n" + body.dump()),
-                    account.account, body));
+    Parcel delivery = delivery_of("state", news.day, account.account, fields);
+    // A day may be told anew, under other fields.
+    delivery.id = id_of("state", news.day, account.account + "\n" + delivery.body);
+    differences.deliveries.push_back(std::move(delivery));
   }
   return differences;
 }

@@ -7,6 +7,20 @@
 
 namespace tidemark {
 
+namespace {
+
+/// One that fails alone holds up no other; from the third in a row on it is not of what is sent.
+std::chrono::milliseconds hold_after(int failures_in_a_row) {
+  constexpr int kOfOthers = 2;
+  constexpr int kMostDoublings = 9;
+  constexpr std::chrono::seconds kLongest = std::chrono::minutes{5};
+  if (failures_in_a_row <= kOfOthers) return std::chrono::milliseconds{0};
+  const int doublings = std::min(failures_in_a_row - kOfOthers - 1, kMostDoublings);
+  return std::min(kLongest, std::chrono::seconds{std::int64_t{1} << doublings});
+}
+
+}  // namespace
+
 Dispatcher::Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock,
                        std::string destination, Send send)
     : outbox_(outbox),
@@ -53,13 +67,15 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
   for (const Parcel& delivery : deliveries) before = std::min(before, delivery.attempts);
   Verdict verdict;
   if (!reply && reply.error().kind == ErrorKind::invalid_input) {
-    verdict = {Fate::pause, {}, reply.error().message};
+    verdict = {Fate::pause, {}, {}, reply.error().message};
   } else {
     verdict =
         judge({destination.kind, reply ? &*reply : nullptr, reply ? "" : reply.error().message,
                before, deliveries.size(), random_.uniform(), now});
   }
-  not_before_ = now + kind_of(destination.kind).pace;
+  failures_in_a_row_ = verdict.fate == Fate::retry ? failures_in_a_row_ + 1 : 0;
+  not_before_ = now + std::max({kind_of(destination.kind).pace, verdict.hold,
+                                hold_after(failures_in_a_row_)});
 
   if (verdict.fate == Fate::split) {
     const auto middle = deliveries.begin() + std::ssize(deliveries) / 2;
@@ -95,7 +111,6 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
   if (verdict.fate == Fate::pause) {
     if (auto paused = outbox_.pause(name_, verdict.problem); !paused) return paused.error();
   }
-  if (verdict.fate == Fate::retry) not_before_ = std::max(not_before_, now + verdict.wait);
   return round;
 }
 

@@ -45,7 +45,10 @@ class Dispatcher {
   std::string name_;
   Send send_;
   Random random_;
-  Instant not_before_ = {};  // what the other end asked for
+  /// Nothing is sent before: the pace, what the other end asked for, and the longer it fails
+  /// whatever is sent, the longer.
+  Instant not_before_ = {};
+  int failures_in_a_row_ = 0;
 };
 
 }  // namespace tidemark

@@ -10,6 +10,7 @@
 namespace tidemark {
 namespace {
 
+constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
 constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
 
 void mask(std::string& text, const std::string& secret) {
@@ -36,6 +37,7 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
                         const std::vector<Parcel>& deliveries, Instant at) {
   ClientRequest letter{.method = "POST", .url = destination.url, .bearer = ""};
   letter.only_public = !destination.allows_private;
+  letter.most_answer_bytes = kMostAnswerBytes;
   switch (destination.kind) {
     case DestinationKind::webhook: {
       const Parcel& delivery = deliveries.front();

@@ -23,7 +23,8 @@ constexpr std::array<seconds, 9> kWebhookWaits{seconds{5}, minutes{5}, minutes{3
                                                hours{14},  hours{20},  hours{24}};
 constexpr seconds kLongestWait = minutes{15};
 constexpr seconds kMostHonoured = hours{24};  // of what the other end asks for
-constexpr int kMostAttempts = 400;            // some four days of quarter hours
+constexpr milliseconds kNoWait{0};
+constexpr int kMostAttempts = 400;  // some four days of quarter hours
 
 std::string words_of(const HttpReply& reply) {
   std::string text = reply.body.substr(0, kMostWords);
@@ -91,8 +92,10 @@ Verdict retry(const Attempt& attempt, std::string problem) {
   const auto asked = attempt.reply != nullptr ? asked_wait(*attempt.reply, attempt.now)
                                               : std::optional<milliseconds>{};
   const auto own = own_wait(attempt);
-  if (!own) return {Fate::dead, {}, std::move(problem)};
-  return {Fate::retry, asked ? std::max(*asked, milliseconds{1'000}) : *own, std::move(problem)};
+  const bool is_too_much = attempt.reply != nullptr && attempt.reply->status == 429;
+  const milliseconds wait = asked ? std::max(*asked, milliseconds{1'000}) : own.value_or(kNoWait);
+  const milliseconds hold = asked || is_too_much ? wait : kNoWait;
+  return {own ? Fate::retry : Fate::dead, own ? wait : kNoWait, hold, std::move(problem)};
 }
 
 }  // namespace
@@ -100,7 +103,7 @@ Verdict retry(const Attempt& attempt, std::string problem) {
 Verdict judge(const Attempt& attempt) {
   if (attempt.reply == nullptr) return retry(attempt, attempt.no_answer);
   const int status = attempt.reply->status;
-  if (status >= 200 && status < 300) return {Fate::delivered, {}, {}};
+  if (status >= 200 && status < 300) return {Fate::delivered, {}, {}, {}};
   std::string problem = words_of(*attempt.reply);
   const bool is_slack = attempt.kind == DestinationKind::slack;
   switch (status) {
@@ -108,7 +111,7 @@ Verdict judge(const Attempt& attempt) {
     case 403:
     case 404:  // of Slack a channel that is gone; elsewhere an address is wrong
     case 410:
-      return {Fate::pause, {}, std::move(problem)};
+      return {Fate::pause, {}, {}, std::move(problem)};
     case 408:
     case 423:
     case 425:
@@ -121,10 +124,11 @@ Verdict judge(const Attempt& attempt) {
   if (status >= 300 && status < 400) {
     return {Fate::pause,
             {},
+            {},
             fmt::format("HTTP {}: it sends elsewhere; give the final address", status)};
   }
-  if (is_slack) return {Fate::dead, {}, std::move(problem)};
-  return {attempt.deliveries > 1 ? Fate::split : Fate::dead, {}, std::move(problem)};
+  if (is_slack) return {Fate::dead, {}, {}, std::move(problem)};
+  return {attempt.deliveries > 1 ? Fate::split : Fate::dead, {}, {}, std::move(problem)};
 }
 
 }  // namespace tidemark

@@ -23,7 +23,8 @@ enum class Fate : std::uint8_t {
 
 struct Verdict {
   Fate fate = Fate::retry;
-  std::chrono::milliseconds wait{0};  // before anything is sent there again, or until the retry
+  std::chrono::milliseconds wait{0};  // until the retry
+  std::chrono::milliseconds hold{0};  // before anything is sent there again, as it was asked
   std::string problem;                // in the words of the other end, shortened
 };
 
@@ -41,7 +42,8 @@ struct Attempt {
 /// Decides by the status and what the vendor says beside it: `Retry-After` in seconds or as a date,
 /// `X-RateLimit-Reset` and `RateLimit-Reset`. What is not said is waited for ever longer: webhooks
 /// by the steps of the Standard Webhooks specification (up to three days, then dead), others
-/// doubling from a second to a quarter of an hour. Pure.
+/// doubling from a second to a quarter of an hour. Where the other end names a time, or says that
+/// it was too much, the whole destination is held for it. Pure.
 Verdict judge(const Attempt& attempt);
 
 }  // namespace tidemark

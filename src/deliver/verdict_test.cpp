@@ -112,6 +112,20 @@ TEST(Verdict, is_by_the_status_and_what_stands_beside_it) {
   }
 }
 
+TEST(Verdict, holds_the_destination_for_what_was_asked_or_was_too_much) {
+  const auto hold = [&](int status, std::vector<std::pair<std::string, std::string>> headers) {
+    const HttpReply reply{status, "", "", std::move(headers)};
+    return judge({webhook, &reply, "", 1, 1, 1, kNow}).hold;
+  };
+  EXPECT_EQ(hold(429, {}), minutes{5});
+  EXPECT_EQ(hold(503, {{"retry-after", "17"}}), seconds{17});
+  EXPECT_EQ(hold(503, {}), seconds{0});
+  EXPECT_EQ(hold(204, {}), seconds{0});
+  // The last attempt of one thing: the others still wait as they were asked to.
+  const HttpReply last{429, "", "", {{"retry-after", "17"}}};
+  EXPECT_EQ(judge({webhook, &last, "", 9, 1, 1, kNow}).hold, seconds{17});
+}
+
 TEST(Verdict, spreads_waits_and_never_halves_what_was_asked_for) {
   HttpReply reply{500, "", "", {}};
   const auto wait = [&](double jitter) {

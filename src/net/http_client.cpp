@@ -15,12 +15,14 @@ namespace {
 
 using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 
-/// What is read of an answer at most: nobody reads more of it than what went wrong.
-constexpr std::size_t kMostAnswerBytes = std::size_t{64} << 20;
+struct Body {
+  std::string& text;
+  std::size_t most_bytes;
+};
 
-std::size_t keep(const char* bytes, std::size_t, std::size_t count, void* body) {
-  auto& text = *static_cast<std::string*>(body);
-  if (text.size() + count > kMostAnswerBytes) return 0;
+std::size_t keep(const char* bytes, std::size_t, std::size_t count, void* kept) {
+  const auto& [text, most_bytes] = *static_cast<Body*>(kept);
+  if (count > most_bytes - text.size()) return 0;
   text.append(bytes, count);
   return count;
 }
@@ -154,7 +156,8 @@ Result<HttpReply> ask(const ClientRequest& request) {
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_NOPROXY, "*");
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &keep);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &reply.body);
+  Body body{reply.body, request.most_answer_bytes};
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, &keep_header);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &reply);
   if (!request.bearer.empty()) {

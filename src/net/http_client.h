@@ -20,12 +20,13 @@ struct ClientRequest {
   int seconds = 30;  // until it is given up
   std::vector<std::pair<std::string, std::string>> headers = {};
   bool only_public = false;  // refuses hosts within a private network, whatever they are called
+  std::size_t most_answer_bytes = SIZE_MAX;  // of its body; with more of it there is no answer
 };
 
-/// Sends the request. Fails with `unavailable` where no answer comes; an answer of any status is
-/// one, with its headers. Redirections are not followed. With `only_public` it fails with
-/// `invalid_input` where the host is, or has also, a private, loopback or link-local address; what
-/// was looked at is what is connected to.
+/// Sends the request. Fails with `unavailable` where no answer comes, or too long a one; an answer
+/// of any status is one, with its headers. Redirections are not followed. With `only_public` it
+/// fails with `invalid_input` where the host is, or has also, a private, loopback or link-local
+/// address; what was looked at is what is connected to.
 Result<HttpReply> ask(const ClientRequest& request);
 
 /// The seconds since 1970 of a date as headers write it; none where it is no date.

@@ -23,6 +23,21 @@ Result<HttpReply> post(const HttpServer& server, std::string body) {
               .body = std::move(body)});
 }
 
+TEST(HttpClient, reads_answers_whole_unless_told_how_much_at_most) {
+  constexpr std::size_t kLong = std::size_t{80} << 20;
+  auto server = server_of([&](const HttpRequest&, const SendReply& send) {
+    send({.status = 200, .body = std::string(kLong, 'x')});
+  });
+  ClientRequest request{.url = fmt::format("http://127.0.0.1:{}/", server->port()), .bearer = ""};
+  const auto whole = ask(request);
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_EQ(whole->body.size(), kLong);
+  request.most_answer_bytes = 1'000;
+  const auto cut = ask(request);
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().kind, ErrorKind::unavailable);
+}
+
 TEST(HttpServer, answers_many_at_once_from_another_thread) {
   std::mutex lock;
   std::vector<std::pair<std::string, SendReply>> waiting;

@@ -23,6 +23,7 @@ Json overview_json(const Overview& overview, std::size_t most) {
   for (const IncompleteDay& day : overview.held) {
     json["held"].push_back({{"day", day_text(day.day)}, {"why", day.why}});
   }
+  json["is_starved"] = overview.is_starved();
   json["last_event_day"] =
       overview.last_event_day ? Json(day_text(*overview.last_event_day)) : Json();
   json["active_accounts"] = overview.active_accounts();

@@ -34,11 +34,12 @@ Result<HttpReply> pause_destination(Desk& desk, Question& question) {
   if (auto wrong = body.refusal()) return *std::move(wrong);
   const std::string& name = question.parts.front();
   Outbox& outbox = desk.control().outbox();
-  const auto done = desk.control().as_one([&]() -> Result<void> {
-    if (auto set = *is_paused ? outbox.pause(name, "") : outbox.resume(name); !set) return set;
-    return question.record(desk, *is_paused ? "destination.pause" : "destination.resume", name);
-  });
-  if (!done) return done.error();
+  if (auto set = *is_paused ? outbox.pause(name, "") : outbox.resume(name); !set) {
+    return set.error();
+  }
+  const auto noted =
+      question.record(desk, *is_paused ? "destination.pause" : "destination.resume", name);
+  if (!noted) return noted.error();
   const auto destination = outbox.destination(name);
   if (!destination) return destination.error();
   const auto json = with_counts(outbox, *destination);
@@ -67,15 +68,12 @@ Result<HttpReply> retry_deliveries(Desk& desk, Question& question) {
   if (auto wrong = body.refusal()) return *std::move(wrong);
   Outbox& outbox = desk.control().outbox();
   if (auto known = outbox.destination(destination); !known) return known.error();
-  int retried = 0;
-  const auto done = desk.control().as_one([&]() -> Result<void> {
-    const auto count = outbox.retry(destination, {}, desk.now());
-    if (!count) return count.error();
-    retried = *count;
-    return question.record(desk, "delivery.retry", destination);
-  });
-  if (!done) return done.error();
-  return json_reply(200, {{"retried", retried}});
+  const auto retried = outbox.retry(destination, {}, desk.now());
+  if (!retried) return retried.error();
+  if (auto noted = question.record(desk, "delivery.retry", destination); !noted) {
+    return noted.error();
+  }
+  return json_reply(200, {{"retried", *retried}});
 }
 
 }  // namespace tidemark::answer

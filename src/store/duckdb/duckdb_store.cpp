@@ -213,9 +213,7 @@ class DuckdbStore final : public Store {
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
     if (!known) return known.error();
-    const auto log = duck::event_log(connection_);
-    if (!log) return log.error();
-    const auto ordered = ordered_->batch(connection_, *log);
+    const auto ordered = ordered_->batch(connection_);
     if (!ordered) return ordered.error();
     return duck::events_of(connection_, **known, account, *ordered);
   }

@@ -97,16 +97,17 @@ Result<void> OrderedEvents::renew(Connection& connection) {
   return *lacks > most ? copy(connection) : Result<void>{};
 }
 
-Result<std::optional<std::uint64_t>> OrderedEvents::batch(Connection& connection,
-                                                          const EventLog& log) {
+Result<std::optional<std::uint64_t>> OrderedEvents::batch(Connection& connection) {
   using Batch = std::optional<std::uint64_t>;
   const auto is_there = attach(connection, false);
   if (!is_there) return is_there.error();
   if (!*is_there) return Batch{};
+  const auto log = event_log(connection);
+  if (!log) return log.error();
   const auto state = read_state(connection);
   if (!state) return state.error();
   // A copy made since the connection's moment holds events that are not there yet.
-  const bool is_good = *state && (*state)->log == log.log && (*state)->batch <= log.batch;
+  const bool is_good = *state && (*state)->log == log->log && (*state)->batch <= log->batch;
   return is_good ? Batch{(*state)->batch} : Batch{};
 }
 

@@ -22,9 +22,9 @@ class OrderedEvents {
   /// nothing.
   Result<void> renew(Connection& connection);
 
-  /// Up to which batch of `log`, as the connection sees it, events can be read from
+  /// Up to which batch of the log, as the connection sees it, events can be read from
   /// `kOrderedEvents` instead; none: they cannot.
-  Result<std::optional<std::uint64_t>> batch(Connection& connection, const EventLog& log);
+  Result<std::optional<std::uint64_t>> batch(Connection& connection);
 
  private:
   /// Whether the file is there for questions; `makes` it where it is not.

@@ -163,8 +163,8 @@ Control::Control(std::unique_ptr<sqlite::Connection> connection)
 Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file) {
   // It holds hashes of keys and passwords; SQLite makes its other files as open as this one.
   constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
-  // One that is there is not opened: closing it again would end the locks that this process holds on
-  // it by other connections, and another process could take the log of changes away below them.
+  // One that is there is not opened: closing it again would end the locks that this process holds
+  // on it by other connections, and another process could take the log of changes away below them.
   const int made = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, kOwnerOnly);
   if (made >= 0) close(made);
   for (const char* suffix : {"", "-wal", "-shm"}) {

@@ -11,6 +11,13 @@ namespace {
 
 using sqlite::Statement;
 
+// An account's later move never overtakes an earlier one that has to wait.
+constexpr const char* kNextOfAccounts =
+    "delivery AS one WHERE destination = ? AND state = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS "
+    "earlier WHERE earlier.destination = one.destination AND earlier.state = 0 AND "
+    "earlier.account = one.account AND earlier.number < one.number) AND EXISTS (SELECT 1 FROM "
+    "destination WHERE name = one.destination AND is_paused = 0)";
+
 constexpr const char* kDestinationColumns =
     "name, kind, url, secret, previous_secret, id_field, fields, allows_private, is_paused, "
     "why_paused, filled_until, created";
@@ -190,24 +197,17 @@ Result<void> Outbox::withdraw(const std::string& destination,
 
 Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {
   const std::lock_guard lock(connection_.lock);
-  // An account's later move never overtakes an earlier one that has to wait.
-  Statement reading(
-      connection_.raw,
-      fmt::format("SELECT {} FROM delivery AS one WHERE destination = ? AND state = 0 AND due <= ? "
-                  "AND NOT EXISTS (SELECT 1 FROM delivery AS earlier WHERE "
-                  "earlier.destination = one.destination AND earlier.state = 0 AND "
-                  "earlier.account = one.account AND earlier.number < one.number) "
-                  "AND EXISTS (SELECT 1 FROM destination WHERE name = one.destination AND "
-                  "is_paused = 0) ORDER BY number LIMIT ?",
-                  kDeliveryColumns)
-          .c_str());
+  Statement reading(connection_.raw,
+                    fmt::format("SELECT {} FROM {} AND due <= ? ORDER BY number LIMIT ?",
+                                kDeliveryColumns, kNextOfAccounts)
+                        .c_str());
   return sqlite::rows(reading.bind(destination).bind(now).bind(most), delivery_of);
 }
 
 Result<std::optional<Instant>> Outbox::next_due(const std::string& destination) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(connection_.raw,
-                    "SELECT min(due) FROM delivery WHERE destination = ? AND state = 0");
+                    fmt::format("SELECT min(due) FROM {}", kNextOfAccounts).c_str());
   const auto has_row = reading.bind(destination).step();
   if (!has_row) return has_row.error();
   return reading.maybe_instant(0);

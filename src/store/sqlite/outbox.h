@@ -42,7 +42,7 @@ class Outbox {
   Result<void> withdraw(const std::string& destination, const std::vector<std::string>& accounts);
   /// The next to try, oldest first, of each account the oldest alone; none of a paused destination.
   Result<std::vector<Parcel>> due(const std::string& destination, Instant now, int most);
-  /// When the next waiting one is due; none waits otherwise.
+  /// When the first of them is due; none: nothing waits, or it is paused.
   Result<std::optional<Instant>> next_due(const std::string& destination);
   /// Notes what an attempt came to, all or nothing. What is delivered is what its account was told.
   Result<void> settle(const std::vector<Parcel>& tried, const std::vector<ParcelOutcome>& outcomes,

@@ -4,9 +4,8 @@ import { answered, client } from "../../api/client";
 import { useDestinations, useOverview, useStatus, type Session } from "../../api/questions";
 import { SearchBox } from "../search/search_box";
 import { comparedDays, isDay, useAddress, useUrlState } from "../../url_state";
-import { agoWords, comparedWords, counted, dayWords, daysBetween, plusDays, shortDay } from "../../ui/words";
+import { agoWords, comparedWords, counted, dayWords, plusDays, shortDay } from "../../ui/words";
 import { Choice } from "../../ui/field";
-import { kQuietDays } from "../overview/overview_data";
 
 const kPages = [
   ["/", "Overview"],
@@ -186,7 +185,7 @@ function Bell() {
   const notices: { text: string; href: string; link: string }[] = [];
   if (status.data?.nightly?.problem) notices.push({ text: `The nightly run failed: ${status.data.nightly.problem}.`, href: "/data", link: "Runs" });
   const lastEvent = overview.data?.last_event_day;
-  if (overview.data && lastEvent && daysBetween(lastEvent, overview.data.day) >= kQuietDays) {
+  if (overview.data?.is_starved && lastEvent) {
     notices.push({ text: `No event has come since ${dayWords(lastEvent)}.`, href: "/data", link: "What sends" });
   }
   for (const one of destinations.data?.data ?? []) {

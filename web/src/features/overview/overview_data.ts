@@ -5,9 +5,6 @@ import { comparedWords, counted, dayWords, kLevels, levelLabel, levelRank, numbe
 export type Overview = Answer<"/api/v1/overview">;
 export type Movement = Answer<"/api/v1/movement">;
 
-/** After how many days without any event it is said that none arrive. */
-export const kQuietDays = 3;
-
 /** The day compared with: so many days before, but no earlier than the first published one. */
 export function comparedDay(day: Day, days: number, first: Day): Day | undefined {
   if (day <= first) return undefined;

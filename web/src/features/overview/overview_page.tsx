@@ -17,7 +17,6 @@ import {
   comparedDay,
   comparisonWords,
   headline,
-  kQuietDays,
   levelLines,
   levelsNow,
   needy,
@@ -52,7 +51,7 @@ export function OverviewPage() {
         <b>{counted(overview.data.active_accounts, "active account", "active accounts")}</b>
         {from && `, ${comparisonWords(from, days, isClamped)}`}.
       </p>
-      <Starved overview={overview.data} day={day} />
+      <Starved overview={overview.data} />
       {overview.data.held.map((held) => (
         <p key={held.day} className="banner" role="note">
           <b>{dayWords(held.day)} is held.</b> {held.why}. Nobody moves on such a day. <Link href="/data">See the gap</Link>
@@ -70,10 +69,10 @@ export function OverviewPage() {
 }
 
 /** Nothing arrives any more: accounts fall then though their customers did nothing. */
-function Starved({ overview, day }: { overview: Overview; day: Day }) {
+function Starved({ overview }: { overview: Overview }) {
   const address = useAddress();
   const last = overview.last_event_day;
-  if (!last || daysBetween(last, day) < kQuietDays) return null;
+  if (!overview.is_starved || !last) return null;
   return (
     <p className="banner" role="note">
       <b>No event has come since {dayWords(last)}.</b> Points expire meanwhile, so accounts fall or go silent for want of data, whatever their people
@@ -144,7 +143,7 @@ function NeedsYou({ day }: { day: Day }) {
                     <th>Why</th>
                     <th className="num">Silent within 30 days</th>
                     {worth && !byPoints && <th className="num">{worth}</th>}
-                    {byPoints && <th className="num">Points, 30 days before</th>}
+                    {byPoints && <th className="num">Points now, 30 days ago</th>}
                     {owner && <th className="wide-only">{owner}</th>}
                   </tr>
                 </thead>

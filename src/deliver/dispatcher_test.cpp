@@ -1,0 +1,171 @@
+#include "deliver/dispatcher.h"
+
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "store/sqlite/control.h"
+#include "tests/support/temporary_folder.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr Day kDay = kFirstDay + 28'000;
+
+class SetClock final : public Clock {
+ public:
+  Instant now() const override { return at; }
+  Instant at{seconds{1'825'500'800}};
+};
+
+class DispatcherTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    control_ = *Control::open(folder_.path() / "control.sqlite");
+    vault_.emplace(*Vault::open(folder_.path() / "secret.key"));
+  }
+
+  Dispatcher dispatcher_of(DestinationKind kind) {
+    Destination destination;
+    destination.name = "there";
+    destination.kind = kind;
+    destination.url = "https://example.com";
+    destination.secret = vault_->sealed("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    EXPECT_TRUE(outbox().add(destination));
+    return {outbox(), *vault_, clock_, "there",
+            [this](const ClientRequest& request) { return answer(request); }};
+  }
+
+  void put_in(const std::string& id, const std::string& account, bool replaces = false) {
+    Parcel parcel;
+    parcel.id = id;
+    parcel.account = account;
+    parcel.day = kDay;
+    parcel.body = Json{{"account", account}, {"id", id}}.dump();
+    parcel.due = clock_.at;
+    ASSERT_TRUE(outbox().fill("there", kDay, {parcel}, replaces));
+  }
+
+  /// Sends until nothing is due before `until`, the clock at each next instant.
+  void run(Dispatcher& dispatcher, Instant until) {
+    for (;;) {
+      const auto round = dispatcher.send_batch();
+      ASSERT_TRUE(round) << round.error().message;
+      const auto next = dispatcher.next_at();
+      ASSERT_TRUE(next);
+      if (!round->is_empty) continue;
+      if (!*next || **next > until) break;
+      ASSERT_GT(**next, clock_.at) << "it waits for nothing";
+      clock_.at = **next;
+    }
+    clock_.at = until;
+  }
+
+  Result<HttpReply> answer(const ClientRequest& request) {
+    sent_.emplace_back(clock_.at, request.body);
+    if (is_unreachable_) return Error{ErrorKind::unavailable, "no answer: it is away"};
+    for (const std::string& word : poison_) {
+      if (request.body.find(word) != std::string::npos)
+        return HttpReply{poisoned_status_, "", "it chokes", {}};
+    }
+    if (!replies_.empty()) {
+      const HttpReply reply = replies_.front();
+      replies_.erase(replies_.begin());
+      return reply;
+    }
+    return HttpReply{204, "", "", {}};
+  }
+
+  Outbox& outbox() { return control_->outbox(); }
+
+  TemporaryFolder folder_;
+  SetClock clock_;
+  std::unique_ptr<Control> control_;
+  std::optional<Vault> vault_;
+  bool is_unreachable_ = false;
+  int poisoned_status_ = 500;
+  std::vector<std::string> poison_;
+  std::vector<HttpReply> replies_;
+  std::vector<std::pair<Instant, std::string>> sent_;
+};
+
+TEST_F(DispatcherTest, one_thing_that_always_fails_holds_up_its_account_alone) {
+  auto dispatcher = dispatcher_of(DestinationKind::webhook);
+  poison_ = {"bad"};
+  put_in("1", "bad");
+  put_in("2", "bad");
+  for (int number = 0; number < 20; ++number) put_in(fmt::format("good {}", number), "good");
+  run(dispatcher, clock_.at + minutes{1});
+  const auto counts = outbox().counts("there");
+  EXPECT_EQ(counts->delivered, 20);
+  EXPECT_EQ(counts->waiting, 2);
+  for (const auto& [at, body] : sent_)
+    EXPECT_FALSE(body.find(R"("2")") != std::string::npos) << "out of order";
+}
+
+TEST_F(DispatcherTest, one_that_answers_nothing_is_asked_ever_less) {
+  auto dispatcher = dispatcher_of(DestinationKind::webhook);
+  is_unreachable_ = true;
+  for (int number = 0; number < 500; ++number) {
+    put_in(fmt::format("{}", number), fmt::format("account {}", number));
+  }
+  run(dispatcher, clock_.at + hours{1});
+  EXPECT_LT(sent_.size(), 40U);
+  EXPECT_GT(sent_.size(), 10U);
+  // Back again, it has everything when the last that failed is due anew.
+  is_unreachable_ = false;
+  run(dispatcher, clock_.at + hours{6});
+  EXPECT_EQ(outbox().counts("there")->delivered, 500);
+}
+
+TEST_F(DispatcherTest, waits_as_long_as_it_is_asked_to) {
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  replies_ = {{429, "", "slow down", {{"retry-after", "90"}}}};
+  put_in("1", "a", true);
+  const Instant begun = clock_.at;
+  run(dispatcher, begun + seconds{5});
+  put_in("2", "b", true);
+  run(dispatcher, begun + minutes{5});
+  ASSERT_EQ(sent_.size(), 2U);
+  EXPECT_EQ(sent_[1].first, begun + seconds{90});
+  EXPECT_EQ(outbox().counts("there")->delivered, 2);
+}
+
+TEST_F(DispatcherTest, finds_what_is_at_fault_in_a_batch) {
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  poisoned_status_ = 400;
+  poison_ = {"wrong 7\"", "wrong 61\""};
+  for (int number = 0; number < 100; ++number) {
+    put_in(fmt::format("{}", number), fmt::format("wrong {}", number), true);
+  }
+  run(dispatcher, clock_.at + minutes{1});
+  EXPECT_EQ(outbox().counts("there")->delivered, 98);
+  std::set<std::string> dead;
+  for (const Parcel& parcel : *outbox().deliveries("there", ParcelState::dead, 10)) {
+    dead.insert(parcel.account);
+    EXPECT_EQ(parcel.problem, "HTTP 400: it chokes");
+  }
+  EXPECT_EQ(dead, (std::set<std::string>{"wrong 7", "wrong 61"}));
+}
+
+TEST_F(DispatcherTest, pauses_with_the_words_of_one_that_lets_nobody_in) {
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  replies_ = {{401, "", "token expired", {}}};
+  put_in("1", "a", true);
+  run(dispatcher, clock_.at + hours{1});
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_TRUE(outbox().destination("there")->is_paused);
+  EXPECT_EQ(outbox().destination("there")->why_paused, "HTTP 401: token expired");
+  ASSERT_TRUE(outbox().resume("there"));
+  run(dispatcher, clock_.at + hours{1});
+  EXPECT_EQ(outbox().counts("there")->delivered, 1);
+}
+
+}  // namespace
+}  // namespace tidemark
