@@ -39,7 +39,7 @@ double sql_seconds(const std::filesystem::path& file, const History& history,
       "CREATE TABLE cell (account UINTEGER, day INTEGER, signal USMALLINT, n UINTEGER)"));
   auto appender = must(duck::Appender::open(connection, "cell"));
   for (AccountNumber account = 0; account < history.accounts(); ++account) {
-    history.for_each_cell(account, {today - (kWindowDays - 1), today},
+    history.for_each_cell(account, definition.window_until(today),
                           [&](Day day, std::uint32_t number) {
                             const auto [chunk, row] = appender.next_row();
                             chunk.column<std::uint32_t>(0)[row] = account;

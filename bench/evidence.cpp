@@ -26,8 +26,8 @@ void run(const StandardData& data) {
   while (!is_month_end(month)) month = month - 1;
   Backtest backtest;
   const double testing = best_seconds(1, [&] {
-    backtest = run_backtest({history, history, {}}, signals, definition, {}, {month - 340, month},
-                            last, cores, [](Day) {});
+    backtest = run_backtest({history, history, {}, {}}, signals, definition, {},
+                            {month - 340, month}, last, cores, [](Day) {});
   });
   CHECK(backtest.months.size() == 12);
 

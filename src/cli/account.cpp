@@ -65,15 +65,15 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
     print("   {} since {}", terminal.level(report.published->published),
           readable_day(report.level_since));
     if (report.published->display) print("   {} of 100", *report.published->display);
-    if (report.day - report.first_active_day < kWindowDays) {
+    if (report.day - report.first_active_day < report.window_days) {
       print("   new, judged at its pace");
     } else if (!report.settled_from || *report.settled_from > report.day) {
       print("   its onboarding is not finished");
     }
   }
-  std::string words = fmt::format("{} points on {}, from {} of the last 30 days with engagement",
+  std::string words = fmt::format("{} points on {}, from {} of the last {} days with engagement",
                                   readable_points(today.window.points()), readable_day(report.day),
-                                  today.window.engaged_days);
+                                  today.window.engaged_days, report.window_days);
   words += fmt::format(" · customer since {}", readable_day(report.first_active_day));
   if (report.last_active_day) {
     words += fmt::format(" · last active {}", readable_day(*report.last_active_day));
@@ -90,7 +90,7 @@ void print_header(const AccountReport& report, const Terminal& terminal) {
 
 void print_terms(const AccountReport& report, const Terminal& terminal) {
   if (report.terms.empty()) {
-    print("\nNo points in the last 30 days.\n");
+    print("\nNo points in the last {} days.\n", report.window_days);
     return;
   }
   Table table({{"Input"},
@@ -141,7 +141,9 @@ void print_users(const AccountReport& report, const Terminal& terminal) {
                   with_separators(user.days), readable_day(user.last_day)});
     table.add(std::move(cells));
   }
-  print("\n{}\n{}", terminal.bold("Who was active in the last 30 days"), table.text(terminal));
+  print("\n{}\n{}",
+        terminal.bold(fmt::format("Who was active in the last {} days", report.window_days)),
+        table.text(terminal));
   if (report.users.size() > kMost) print("  … and {} more\n", report.users.size() - kMost);
 }
 
@@ -175,8 +177,8 @@ void print_by_day(const AccountReport& report, const Definition& definition,
       terms += visible(action_label(definition, term->action));
       if (term->count > 1) terms += fmt::format(" ×{}", term->count);
     }
-    table.add({readable_day(day->first), exact_points(sum), readable_day(day->first + kWindowDays),
-               terms});
+    table.add({readable_day(day->first), exact_points(sum),
+               readable_day(day->first + report.window_days), terms});
   }
   print("\n{}\n{}", terminal.bold("By day"), table.text(terminal));
 }

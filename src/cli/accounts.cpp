@@ -107,7 +107,7 @@ void print_accounts(const AccountListing& listing, const AccountsOptions& option
     print("  … and {} more: --limit {}, or --csv for all\n",
           with_separators(std::ssize(listing.accounts) - listed), listing.accounts.size());
   }
-  if (ramping > 0) print("  * in its first 30 days, judged at its pace\n");
+  if (ramping > 0) print("  * in its first days, judged at its pace\n");
 }
 
 void print_csv(const AccountListing& listing, const AccountsOptions& options,

@@ -139,6 +139,9 @@ void add_edit_options(CLI::App& app, DefinitionEdits& edits) {
   app.add_option("--cap", edits.caps, "How many of a day count; 0 for all")
       ->type_name("ACTION=COUNT");
   app.add_option("--drop", edits.drops, "An action that is to earn nothing")->type_name("ACTION");
+  app.add_option("--window", edits.window, "For how many days points count")
+      ->type_name("DAYS")
+      ->check(CLI::Range(kLeastWindowDays, kMostWindowDays));
   app.add_option("--engaged-day", edits.engaged_day, "What an engaged day is worth")
       ->type_name("POINTS");
   app.add_option("--habit", edits.habit, "What a habit day is worth")->type_name("POINTS");
@@ -160,6 +163,7 @@ Result<Definition> edited(Definition definition, const DefinitionEdits& edits,
     if (auto dropped = editor.drop(name); !dropped) return dropped.error();
   }
   Definition& changed = editor.definition();
+  changed.window_days = edits.window.value_or(changed.window_days);
   auto set =
       Editor::set(changed.engaged_day_points, "--engaged-day", edits.engaged_day, kMostPoints);
   if (!set) return set.error();

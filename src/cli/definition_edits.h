@@ -16,6 +16,7 @@ struct DefinitionEdits {
   std::vector<std::string> points;  // ACTION=POINTS; of an event that earns none yet, a new action
   std::vector<std::string> caps;    // ACTION=COUNT a day, 0 for none
   std::vector<std::string> drops;   // actions
+  std::optional<int> window;        // days
   std::optional<std::string> engaged_day;
   std::optional<std::string> habit;
   std::optional<std::string> low;

@@ -84,7 +84,7 @@ std::string ordinal(int number) {
 void print_definition(const Definition& definition, const Terminal& terminal) {
   print("{}   version {}\nDays of {}, points of the last {} days\n\n",
         terminal.bold(visible(definition.name)), short_hash(definition_hash(definition)),
-        definition.time_zone, kWindowDays);
+        definition.time_zone, definition.window_days);
   Table table({{"Input"}, {"points", Table::Align::right}, {"how"}, {"when"}});
   for (const Action& action : definition.actions) {
     table.add({visible(action.name), exact_points(action.points), repeat_words(action),

@@ -155,7 +155,9 @@ void print_text(const Explanation& explanation, const Terminal& terminal) {
                percent(static_cast<double>(carrier.points.milli) / static_cast<double>(all.milli)),
                readable_day(carrier.last_day)});
   }
-  print("\n{}\n{}", terminal.bold("Who carries the account: points of actions in 30 days"),
+  print("\n{}\n{}",
+        terminal.bold(fmt::format("Who carries the account: points of actions in {} days",
+                                  explanation.window_days)),
         table.text(terminal));
   if (explanation.carriers.size() > kMost) {
     print("  … and {} more\n", explanation.carriers.size() - kMost);

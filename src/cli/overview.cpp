@@ -138,7 +138,7 @@ RunCommand declare_overview(CLI::App& app) {
     print_moves(*overview, invocation.terminal, options->moves);
     if (overview->active_accounts() == 0 && overview->last_active_day) {
       print(
-          "No account was active in the last 30 days; the last that went silent did so on {}: "
+          "No account was active of late; the last that went silent did so on {}: "
           "tidemark overview --day {}\n\n",
           readable_day(*overview->last_active_day + 1), day_text(*overview->last_active_day));
     }

@@ -64,7 +64,7 @@ void print_text(const RiskReport& report, const RiskOptions& options, const Term
   print("{}", table.text(terminal));
   if (std::ranges::any_of(report.accounts.begin(), report.accounts.begin() + listed,
                           [](const RiskOfAccount& risk) { return risk.listed.is_ramping; })) {
-    print("  * in its first 30 days\n");
+    print("  * in its first days\n");
   }
 }
 

@@ -169,7 +169,7 @@ RunCommand declare_whatif(CLI::App& app) {
   app.footer(
       "Nothing is changed: a definition is adopted by writing it into tidemark.toml.\n\n"
       "Examples:\n  tidemark whatif --points report_created=8 --engaged-day 2\n"
-      "  tidemark whatif --cap report_created=3 --write draft.toml\n"
+      "  tidemark whatif --cap report_created=3 --window 60 --write draft.toml\n"
       "  tidemark whatif --draft draft.toml --low 12 --high 60");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);

@@ -69,8 +69,24 @@ class Walk {
   };
 
   void publish_days(DayRange days) {
-    const Publication publication = publish_changes(known_, LevelLadder(definition_, cuts_), days,
-                                                    Beginning::continued, latest_, cores_);
+    const LevelLadder ladder(definition_, cuts_);
+    while (days.length() > 0) {
+      const auto held = std::ranges::lower_bound(activity_.held, days.first);
+      const Day stop =
+          held == activity_.held.end() ? days.last + 1 : std::min(*held, days.last + 1);
+      if (stop == days.first) {
+        note_days({stop, stop}, publish_held(known_, ladder, stop, latest_, cores_));
+        days.first = stop + 1;
+      } else {
+        const DayRange free{days.first, stop - 1};
+        note_days(free,
+                  publish_changes(known_, ladder, free, Beginning::continued, latest_, cores_));
+        days.first = stop;
+      }
+    }
+  }
+
+  void note_days(DayRange days, const Publication& publication) {
     for (const Change& change : publication.changes) {
       note_level(change.account, days.first, change.from);
       note_level(change.account, change.day, change.to);
@@ -126,7 +142,7 @@ class Walk {
 
   std::int64_t actions_in_window(AccountNumber account, Day day) const {
     std::int64_t actions = 0;
-    activity_.in_time.for_each_cell(account, {day - (kWindowDays - 1), day},
+    activity_.in_time.for_each_cell(account, definition_.window_until(day),
                                     [&](Day, std::uint32_t kind) {
                                       if (known_.points().of_kind[kind].engages) {
                                         actions += activity_.in_time.kinds()[kind].count;

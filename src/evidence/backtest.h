@@ -81,6 +81,7 @@ struct KnownActivity {
   const History& all;                       // as it is known today
   History& in_time;                         // of the same accounts; late ones are added to it
   const std::vector<LateOccurrence>& late;  // by the day they came
+  std::vector<Day> held;                    // days of which events miss: nobody moves; in order
 };
 
 /// Walks forward over the month-ends within `months`: publishes day by day as the program would

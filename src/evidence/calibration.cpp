@@ -33,7 +33,7 @@ class AccountSampler {
         day_(day),
         first_(day - kSilentDays - kLookBackDays + 1),
         adds_standing_(activity.level_rules().by != LevelsBy::churn),
-        sums_(activity, {first_ - (kWindowDays - 1), day}) {}
+        sums_(activity, {first_ - std::max(activity.window_days(), kSilentDays), day}) {}
 
   void sample(AccountNumber account) {
     const auto first_day = activity_.first_day(account);
@@ -76,8 +76,11 @@ class AccountSampler {
 
   void sample_snapshots() {
     for (int back = kSilentDays; back < kSilentDays + kLookBackDays; back += 7) {
-      if (const auto points = points_on(day_ - back)) {
-        (is_silent_after(day_ - back) ? samples.left : samples.stayed).push_back(points);
+      const Day day = day_ - back;
+      // Who churned before cannot leave again, though a longer window still holds points.
+      if (sums_.active_days({day - (kSilentDays - 1), day}) == 0) continue;
+      if (const auto points = points_on(day)) {
+        (is_silent_after(day) ? samples.left : samples.stayed).push_back(points);
       }
     }
   }

@@ -33,13 +33,16 @@ std::vector<std::vector<Earned>> earned_by_kind(const Definition& definition,
 class InputWindows {
  public:
   InputWindows(const History& history, const std::vector<std::vector<Earned>>& earned,
-               std::size_t actions)
-      : history_(history), earned_(earned), sums_(actions) {}
+               const Definition& definition)
+      : history_(history),
+        earned_(earned),
+        window_days_(definition.window_days),
+        sums_(definition.actions.size()) {}
 
   /// Writes the inputs of moments of one account, one row after the other, from `row` on.
   void write(std::span<const Moment> moments, float* row) {
     const AccountNumber account = moments.front().account;
-    read_entries(account, {moments.front().day - (kWindowDays - 1), moments.back().day});
+    read_entries(account, {moments.front().day - (window_days_ - 1), moments.back().day});
     std::ranges::fill(sums_, 0);
     std::size_t entering = 0;
     std::size_t leaving = 0;
@@ -47,7 +50,7 @@ class InputWindows {
       for (; entering < entries_.size() && entries_[entering].day <= moment.day; ++entering) {
         sums_[entries_[entering].earned.action] += entries_[entering].earned.milli_points;
       }
-      for (; leaving < entering && entries_[leaving].day <= moment.day - kWindowDays; ++leaving) {
+      for (; leaving < entering && entries_[leaving].day <= moment.day - window_days_; ++leaving) {
         sums_[entries_[leaving].earned.action] -= entries_[leaving].earned.milli_points;
       }
       for (const std::int64_t sum : sums_) *row++ = static_cast<float>(sum) / 1000;
@@ -69,6 +72,7 @@ class InputWindows {
 
   const History& history_;
   const std::vector<std::vector<Earned>>& earned_;
+  int window_days_;
   std::vector<std::int64_t> sums_;  // by action, of the window
   std::vector<Entry> entries_;
 };
@@ -96,7 +100,7 @@ Observations inputs_on(const History& history, const Definition& definition, con
   constexpr std::size_t kAccountsPerRange = 64;
   cores.for_ranges(begins.size() - 1, kAccountsPerRange,
                    [&](std::size_t first, std::size_t last, unsigned) {
-                     InputWindows windows(history, earned, observations.features);
+                     InputWindows windows(history, earned, definition);
                      for (std::size_t at = first; at < last; ++at) {
                        const std::size_t begin = begins[at];
                        windows.write(std::span(moments).subspan(begin, begins[at + 1] - begin),

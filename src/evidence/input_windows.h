@@ -15,8 +15,8 @@ struct Moment {
   bool stayed = false;
 };
 
-/// What each action of `definition` held on each moment: the points it would have earned in the 30
-/// days at one point each, so that repeats and caps are those of the action. `outcome` is whether
+/// What each action of `definition` held on each moment: the points it would have earned in its
+/// window at one point each, so that repeats and caps are those of the action. `outcome` is whether
 /// the account stayed. Actions are of `signals`, by which `history` counts; `moments` are by
 /// account, then day.
 Observations inputs_on(const History& history, const Definition& definition, const Signals& signals,

@@ -186,7 +186,7 @@ std::vector<float> active_days_on(const ScoredActivity& activity,
         std::vector<ActiveDay> active;
         for (std::size_t at = first; at < last; ++at) {
           const Day day = moments[at].day;
-          activity.active_days(moments[at].account, {day - (kWindowDays - 1), day}, active);
+          activity.active_days(moments[at].account, activity.window_until(day), active);
           days[at] = static_cast<float>(active.size());
         }
       });

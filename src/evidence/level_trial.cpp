@@ -20,14 +20,17 @@ struct Told {
 Told tell(const ScoredActivity& activity, const Definition& definition, const LevelLadder& ladder,
           Day day, const std::vector<AccountNumber>& accounts) {
   Told told;
-  RunningSums sums(activity, {day - (kWindowDays - 1), day + kSilentDays});
+  const DayRange lately{day - (kSilentDays - 1), day};
+  RunningSums sums(activity,
+                   {std::min(activity.window_until(day).first, lately.first), day + kSilentDays});
   const bool has_standing = definition.has_standing_inputs();
   AccountDays memory;
   for (const AccountNumber account : accounts) {
     const auto first_day = activity.first_day(account);
     if (!first_day || *first_day > day || !sums.read(account)) continue;
     Window held = sums.window(day);
-    if (held.active_days == 0) continue;
+    // The same accounts under any window: those that have not churned yet.
+    if (sums.active_days(lately) == 0) continue;
     if (has_standing)
       held = SlidingWindow::over(activity, account, {day, day}, memory).move_to(day);
     const bool left = sums.active_days({day + 1, day + kSilentDays}) == 0;

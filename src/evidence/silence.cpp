@@ -38,7 +38,7 @@ class Snapshots {
       const std::int64_t milli_days = habit.move_to(day);
       const std::size_t passed = habit.passed();
       const Day last = active_[passed - 1].day;
-      if (last <= day - kWindowDays) continue;
+      if (last <= day - kSilentDays) continue;
       const bool returns = passed < active_.size() && active_[passed].day <= day + kSilentDays;
       snapshots.push_back({account, day, {milli_days, day - *first_day, day - last}, !returns});
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/day.h"
 #include "model/points.h"
 #include "model/rule.h"
 
@@ -106,13 +107,15 @@ struct LevelRules {
 inline constexpr Points kMostPoints{1'000'000};
 inline constexpr Points kMostFixedCut{1'000'000'000'000};
 inline constexpr std::int64_t kMostPerDay = 1'000'000;
-inline constexpr int kWindowDays = 30;
+inline constexpr int kLeastWindowDays = 14;  // a ramping account's pace is that of so many days
+inline constexpr int kMostWindowDays = 120;
 
 /// Which signals earn how many points, and what follows from the sum (scoring.md §2). A value of
 /// this type is a valid definition: it came through `parse_definition`.
 struct Definition {
   std::string name;
   std::string time_zone = "UTC";
+  int window_days = 30;  // whose points count, up to and with the day scored
   Points engaged_day_points;
   std::vector<std::string> not_activity;  // sorted, each once
   std::vector<Action> actions;            // in the order written
@@ -124,6 +127,9 @@ struct Definition {
   std::optional<Onboarding> onboarding;
   LevelRules levels;
   std::optional<Points> fixed_reference;  // the points shown as 50; none = calibrated
+
+  /// The days whose points count on `day`.
+  DayRange window_until(Day day) const { return {day - (window_days - 1), day}; }
 
   /// Whether anything beside the window earns points.
   bool has_standing_inputs() const {

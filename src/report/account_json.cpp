@@ -29,6 +29,7 @@ std::string action_label(const Definition& definition, std::size_t action) {
 Json account_json(const AccountReport& report, const Definition& definition) {
   Json json = {{"account_id", report.id},
                {"day", day_text(report.day)},
+               {"window_days", report.window_days},
                {"first_active_day", day_text(report.first_active_day)}};
   json["last_active_day"] =
       report.last_active_day ? Json(day_text(*report.last_active_day)) : Json();

@@ -42,7 +42,10 @@ std::string interval_words(const UsageInterval& interval) {
       fmt::format("Loyal accounts are back after {} half of the times, after {} nine of ten times",
                   day_words(interval.usual), day_words(interval.long_for));
   if (interval.long_for > kSilentDays / 2) {
-    words += ": 30 silent days may be no more than their rhythm, so take churn with care";
+    words +=
+        ": 30 silent days may be no more than their rhythm, so take churn with care, and try a "
+        "longer "
+        "window (tidemark whatif --window 90)";
   } else if (interval.usual <= 1) {
     words += ": the product is used daily";
   } else if (interval.usual <= 7) {

@@ -68,16 +68,17 @@ Result<std::shared_ptr<AccountsOfDay>> AccountsOfDay::load(Store& store, std::op
   for (const AccountNumber account : numbers_by_id(*ids)) {
     const Trail& trail = trails[account];
     if (trail.record.day == Day{}) continue;
-    loaded->accounts_.push_back({account,
-                                 (*ids)[account],
-                                 trail.record.standing.level,
-                                 trail.since,
-                                 trail.level_before,
-                                 loaded->day_ - trail.first_day < kWindowDays,
-                                 trail.record.points,
-                                 rules_of_day.display(trail.record.points),
-                                 trail.points_before,
-                                 {}});
+    loaded->accounts_.push_back(
+        {account,
+         (*ids)[account],
+         trail.record.standing.level,
+         trail.since,
+         trail.level_before,
+         loaded->day_ - trail.first_day < rules_of_day.definition.window_days,
+         trail.record.points,
+         rules_of_day.display(trail.record.points),
+         trail.points_before,
+         {}});
   }
   return loaded;
 }

@@ -67,7 +67,7 @@ Result<std::map<std::string, std::string>> stated_roles(Store& store,
   return roles;
 }
 
-/// Who did what in the 30 days up to `day`.
+/// Who did what in the window of `day`.
 Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<AccountEvent>& events,
                                              const std::string& id, Day day,
                                              const LoadedActivity& loaded, TimeZone zone) {
@@ -75,11 +75,12 @@ Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<Acc
   const EventSignals signals(loaded.definition, loaded.signals, account_ids);
   const std::vector<SignalUse> uses = uses_of_signals(loaded.definition, loaded.signals);
   DayReader days(zone);
+  const DayRange window = loaded.definition.window_until(day);
   JsonProperties properties;
   std::map<std::string, ActiveUser> users;
   for (const AccountEvent& event : events) {
     const Day happened = days.day_of(event.at);
-    if (happened <= day - kWindowDays || happened > day) continue;
+    if (!window.contains(happened)) continue;
     properties.read(event.properties);
     const bool is_counted = uses[event.name].is_activity && !signals.is_excluded(0, event.user) &&
                             !signals.is_flagged(properties);
@@ -146,10 +147,11 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
                                         : score_terms(*loaded, scored, 0, score.day));
     }
   }
-  report.earned = points_by_action(loaded->history, 0, {day - kWindowDays + 1, day}, definition,
+  report.earned = points_by_action(loaded->history, 0, definition.window_until(day), definition,
                                    loaded->signals);
+  report.window_days = definition.window_days;
   report.terms = score_terms(*loaded, scored, 0, day);
-  for (const Day before : {day - kWindowDays, day - 2 * kWindowDays}) {
+  for (const Day before : {day - definition.window_days, day - 2 * definition.window_days}) {
     report.terms_before.push_back({before, before < *first_day
                                                ? std::vector<ScoreTerm>{}
                                                : score_terms(*loaded, scored, 0, before)});

@@ -44,6 +44,7 @@ enum class TermsOf : std::uint8_t { last_day, every_day };
 struct AccountReport {
   std::string id;
   Day day;
+  int window_days = 0;  // of the definition it is told by
   Day first_active_day;
   std::optional<Day> last_active_day;
   std::optional<LevelOfDay> published;               // on `day`, where that day is published
@@ -57,7 +58,7 @@ struct AccountReport {
   std::optional<Day> settled_from;         // none: not known to come
   std::vector<OnboardingStep> onboarding;
   std::vector<StatedProperty> properties;  // as of `day`, by name
-  std::vector<ActiveUser> users;           // of the last 30 days, the most active first
+  std::vector<ActiveUser> users;           // of the window of `day`, the most active first
 };
 
 /// Fails with `not_found` for an account nobody has heard of, naming ones that are spelled alike.

@@ -45,6 +45,13 @@ Result<BacktestReport> report_backtest(Store& store, const BacktestQuery& query,
                                        const Cores& cores,
                                        const std::function<void(int, int)>& on_progress) {
   CHECK(!query.definitions.empty());
+  const auto marks = store.incomplete_days();
+  if (!marks) return marks.error();
+  std::vector<Day> held;
+  for (const IncompleteDay& mark : *marks) {
+    if (!mark.is_lifted) held.push_back(mark.day);
+  }
+  std::ranges::sort(held);
   BacktestReport report;
   int done = 0;
   for (const auto& [name, definition] : query.definitions) {
@@ -66,8 +73,8 @@ Result<BacktestReport> report_backtest(Store& store, const BacktestQuery& query,
     History& in_time = arrived->late.empty() ? all.history : arrived->in_time;
     report.tested.push_back(
         {name, definition_hash(definition), definition,
-         run_backtest({all.history, in_time, arrived->late}, all.signals, definition, all.facts,
-                      report.months, report.known, cores, [&](Day) {
+         run_backtest({all.history, in_time, arrived->late, held}, all.signals, definition,
+                      all.facts, report.months, report.known, cores, [&](Day) {
                         on_progress(++done, months * static_cast<int>(query.definitions.size()));
                       })});
   }

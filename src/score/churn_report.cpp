@@ -83,7 +83,7 @@ class Report {
       ChurnReport::Account account{id_of(episode.account), episode, {}, {}, {}, {}};
       const Day then = episode.churned;
       account.why =
-          term_differences(score_terms(*activity_, *scored_, episode.account, then - kWindowDays),
+          term_differences(score_terms(*activity_, *scored_, episode.account, then - kSilentDays),
                            score_terms(*activity_, *scored_, episode.account, then));
       if (const auto day = stated.find(episode.account); day != stated.end()) {
         account.stated = day->second;

@@ -147,7 +147,7 @@ std::vector<Points> points_by_user(const EarnedByUsers& earned, std::size_t user
 void find_who_carries(const View& view, const UserActions& actions, Day to,
                       Explanation& explanation) {
   const Definition& definition = view.loaded().definition;
-  const DayRange window{to - (kWindowDays - 1), to};
+  const DayRange window = definition.window_until(to);
   const DayRange before{window.first - kChampionSilentDays, to - kChampionSilentDays};
   const auto now = earned_by_users(view.earned(window), actions.counts, window, definition);
   const auto then = earned_by_users(view.earned(before), actions.counts, before, definition);
@@ -179,12 +179,12 @@ void find_what_is_used(const View& view, const UserActions& actions, Day to,
                        Explanation& explanation) {
   std::map<std::size_t, std::vector<Day>> days;  // of each action, in order
   for (const UserCount& count : actions.counts) days[count.action].push_back(count.day);
-  const Day window = to - (kWindowDays - 1);
+  const Day window = view.loaded().definition.window_until(to).first;
   for (const auto& [action, used] : days) {
     const bool is_new_account = *view.first_day() >= window;
     if (!is_new_account && used.front() >= window)
       explanation.adopted.push_back({action, used.front()});
-    if (used.back() < window && used.back() >= window - kWindowDays) {
+    if (used.back() < window && used.back() >= window - view.loaded().definition.window_days) {
       explanation.dropped.push_back({action, used.back()});
     }
   }
@@ -200,6 +200,7 @@ Points Explanation::sum() const {
 Result<ExplainedDays> days_to_explain(Store& store, AccountNumber account, std::optional<Day> from,
                                       std::optional<Day> to, Day last_day) {
   constexpr int kWeek = 7;
+  constexpr int kRecentDays = 30;
   if (from && to && *from >= *to) {
     return Error{ErrorKind::invalid_input, fmt::format("{} is not before {}: give the earlier day "
                                                        "first",
@@ -217,7 +218,7 @@ Result<ExplainedDays> days_to_explain(Store& store, AccountNumber account, std::
   const auto changes = store.changes_of(account);
   if (!changes) return changes.error();
   const auto after = std::ranges::upper_bound(*changes, end, {}, &Change::day);
-  if (after == changes->begin() || std::prev(after)->day <= end - kWindowDays) {
+  if (after == changes->begin() || std::prev(after)->day <= end - kRecentDays) {
     return ExplainedDays{end - kWeek, end};
   }
   const Day moved = std::prev(after)->day;
@@ -259,6 +260,7 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
 
   Explanation explanation;
   explanation.id = id;
+  explanation.window_days = definition_to.window_days;
   explanation.from = as_published(days.from, rules_from, *records);
   explanation.to = as_published(days.to, rules_to, *records);
   for (const Action& action : definition_to.actions) explanation.actions.push_back(action.name);
@@ -292,7 +294,7 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
 
   auto actions = actions_by_user(view->loaded(), view->events());
   if (!actions) return actions.error();
-  const WindowShift shift = window_shift(days.from, days.to);
+  const WindowShift shift = window_shift(days.from, days.to, definition_to.window_days);
   const auto earned = view->earned({shift.lost.first, shift.gained.last});
   explanation.earned = earned_by_users(earned, actions->counts, shift.gained, definition_to);
   explanation.expired = earned_by_users(earned, actions->counts, shift.lost, definition_to);

@@ -42,6 +42,7 @@ struct Explanation {
   };
 
   std::string id;
+  int window_days = 0;  // of the later day
   ExplainedDay from;
   ExplainedDay to;
   std::vector<std::string> actions;  // names, by place in the definition of the later day
@@ -57,7 +58,7 @@ struct Explanation {
 
   std::vector<Carrier> carriers;                 // the largest first
   std::vector<SilentChampion> silent_champions;  // likewise
-  std::vector<ActionUse> dropped;  // earned in the 30 days before the later day's window, not in it
+  std::vector<ActionUse> dropped;  // earned in the window before the later day's, not in it
   std::vector<ActionUse> adopted;  // earned in the later day's window, never before
 
   Points sum() const;

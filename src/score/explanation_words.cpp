@@ -89,7 +89,7 @@ std::string ledger_words(const Explanation& explanation) {
   }
   if (const Points earned = explanation.earned.sum(); earned.milli > 0) {
     // Of more than a window's days only what still counts is left to be told.
-    const bool is_long = explanation.to.day - explanation.from.day > kWindowDays;
+    const bool is_long = explanation.to.day - explanation.from.day > explanation.window_days;
     std::string part =
         fmt::format("{} {}", points_words(earned), is_long ? "earned since still count" : "earned");
     if (const Most most = most_of(explanation.earned.actions); most.points.milli > 0) {

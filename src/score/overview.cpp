@@ -67,12 +67,12 @@ Result<Overview> overview_of(Store& store, std::optional<Day> day, int weeks,
   }
   const auto marks = store.incomplete_days();
   if (!marks) return marks.error();
-  const DayRange window{today->day - (kWindowDays - 1), today->day};
+  const RulesOfDay rules_today = rules->of(*today);
+  overview.definition = rules_today.definition;
+  const DayRange window = overview.definition.window_until(today->day);
   std::ranges::copy_if(*marks, std::back_inserter(overview.held), [&](const IncompleteDay& mark) {
     return !mark.is_lifted && window.contains(mark.day);
   });
-  const RulesOfDay rules_today = rules->of(*today);
-  overview.definition = rules_today.definition;
   if (rules_today.calibration != nullptr) {
     overview.calibration = *rules_today.calibration;
     auto evidence = kept_evidence(store, overview.calibration->day);

@@ -28,7 +28,7 @@ std::vector<ScoreTerm> score_terms(const Definition& definition, const Signals& 
 
   std::map<std::size_t, ScoreTerm> by_action;
   for (const EarnedPoints& earned : points_by_action(
-           scored.history(), account, {day - (kWindowDays - 1), day}, definition, signals)) {
+           scored.history(), account, definition.window_until(day), definition, signals)) {
     ScoreTerm& term = by_action[earned.action];
     term.count += earned.count;
     term.days += 1;

@@ -19,7 +19,7 @@ UseRate rate_of(std::vector<std::int64_t>& counts) {
 UseReport report_use(std::span<const ListedAccount> accounts, const Definition& definition,
                      const LoadedActivity& activity, Day day) {
   const std::vector<SignalUse> uses = uses_of_signals(definition, activity.signals);
-  const DayRange window{day - (kWindowDays - 1), day};
+  const DayRange window = definition.window_until(day);
   using CountsByLevel = std::array<std::vector<std::int64_t>, kLevelCount>;
   std::vector<CountsByLevel> counts(definition.actions.size());
   UseReport report;

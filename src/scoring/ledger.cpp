@@ -60,10 +60,10 @@ EarnedByUsers earned_by_users(std::span<const EarnedPoints> earned,
   return split;
 }
 
-WindowShift window_shift(Day from, Day to) {
+WindowShift window_shift(Day from, Day to, int window_days) {
   CHECK(from < to);
-  return {{std::max(from + 1, to - (kWindowDays - 1)), to},
-          {from - (kWindowDays - 1), std::min(from, to - kWindowDays)}};
+  return {{std::max(from + 1, to - (window_days - 1)), to},
+          {from - (window_days - 1), std::min(from, to - window_days)}};
 }
 
 }  // namespace tidemark

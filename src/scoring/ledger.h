@@ -54,6 +54,6 @@ struct WindowShift {
   DayRange gained;
   DayRange lost;
 };
-WindowShift window_shift(Day from, Day to);
+WindowShift window_shift(Day from, Day to, int window_days);
 
 }  // namespace tidemark

@@ -69,7 +69,7 @@ RC_GTEST_PROP(Ledger, of_any_two_days_adds_up_to_what_the_windows_earned, ()) {
   const ScoredActivity scored(history, kSignals, definition, {}, cores);
   const Day from = kLogBegin + *rc::gen::inRange(-5, 150);
   const Day to = from + *rc::gen::inRange(1, 90);
-  const WindowShift shift = window_shift(from, to);
+  const WindowShift shift = window_shift(from, to, definition.window_days);
   for (AccountNumber account = 0; account < kLogAccounts; ++account) {
     const auto earned = points_by_action(history, account, {shift.lost.first, shift.gained.last},
                                          definition, kSignals);

@@ -28,7 +28,8 @@ namespace tidemark {
 namespace {
 
 constexpr int kSpanDays = 480;
-constexpr int kRowsBefore = kWindowDays;  // of a span's table: days that may still leave the window
+constexpr int kRowsBefore =
+    kMostWindowDays;  // of a span's table: days that may still leave the window
 
 /// What a cell adds, by kind: its points, and two flags to be shifted to the account's lane.
 template <class Int>
@@ -53,7 +54,8 @@ struct Rules {
   std::vector<CellWorth<Int>> worth;  // by kind
   Int engaged_day_points = 0;
   bool has_cuts = false;
-  std::array<Int, LevelLadder::kFullAge> low{};  // by age; at 0 for the settled
+  int window_days = 0;
+  std::array<Int, kMostWindowDays + 1> low{};  // by age; at 0 for the settled
   Int high = 0;
 };
 
@@ -84,8 +86,7 @@ void set_low_cuts(const Block<Int>& block, const Rules<Int>& rules, Int day, Row
   low.fill(rules.low[0]);
   for (std::size_t lane = 0; lane < low.size(); ++lane) {
     const Int age = day - block.first_day[lane] + 1;
-    if (age > 0 && age < LevelLadder::kFullAge)
-      low[lane] = rules.low[static_cast<std::size_t>(age)];
+    if (age > 0 && age <= rules.window_days) low[lane] = rules.low[static_cast<std::size_t>(age)];
   }
 }
 
@@ -109,14 +110,15 @@ template <class Int>
   alignas(64) Row<Int> low;
   low.fill(rules.low[0]);
   bool is_ramping = true;
+  const auto window_days = static_cast<Int>(rules.window_days);
   for (int at = part.begin; at < part.end; ++at) {
     const Int day = first + static_cast<Int>(at);
-    const Int begin = day - kWindowDays;  // what happened on it or before has left the window
+    const Int begin = day - window_days;  // what happened on it or before has left the window
     const std::size_t row = static_cast<std::size_t>(at) + kRowsBefore;
     const std::uint32_t entering = block.flags[row];
-    const std::uint32_t leaving = block.flags[row - kWindowDays];
+    const std::uint32_t leaving = block.flags[row - static_cast<std::size_t>(rules.window_days)];
     const Row<Int>& earned = block.points[row];
-    const Row<Int>& expired = block.points[row - kWindowDays];
+    const Row<Int>& expired = block.points[row - static_cast<std::size_t>(rules.window_days)];
     for (std::size_t lane = 0; lane < window.size(); ++lane) {
       const Int enters = static_cast<Int>(entering >> (lane + 16) & 1);
       const Int leaves = static_cast<Int>(leaving >> (lane + 16) & 1);
@@ -128,7 +130,7 @@ template <class Int>
     if (tally == nullptr) continue;
     if (is_ramping) {
       set_low_cuts(block, rules, day, low);
-      is_ramping = day < block.last_first_day + kWindowDays;
+      is_ramping = day < block.last_first_day + window_days;
     }
     Codes<Int>& codes = tally[at - part.begin];
     for (std::size_t lane = 0; lane < window.size(); ++lane) {
@@ -181,7 +183,7 @@ class Census {
     block_->last_active.fill(kNever);
     block_->last_engaged.fill(kNever);
     open_accounts(first, last);
-    const Day begin = days_.first - (kWindowDays - 1);
+    const Day begin = days_.first - (rules_.window_days - 1);
     for (Day span = begin; span <= days_.last; span = span + kSpanDays) {
       walk_span({span, std::min(days_.last, span + (kSpanDays - 1))});
     }
@@ -225,7 +227,7 @@ class Census {
       const Int known_from = std::max<Int>(0, first_day - count_of(days_.first));
       if (known_from < static_cast<Int>(tally_.size()))
         ++known_[static_cast<std::size_t>(known_from)];
-      pass_over(rest_[lane], days_.first - (kWindowDays - 1));
+      pass_over(rest_[lane], days_.first - (rules_.window_days - 1));
     }
   }
 
@@ -328,8 +330,9 @@ class Census {
   int blocks_ = 0;
 };
 
-/// The most a window can hold: every signal at its best kind, on each of the 30 days.
-Wide most_points_of_window(const PointsTable& points, const std::vector<DayKind>& kinds) {
+/// The most a window can hold: every signal at its best kind, on each of its days.
+Wide most_points_of_window(const PointsTable& points, const std::vector<DayKind>& kinds,
+                           int window_days) {
   std::vector<std::int64_t> best;
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     const std::size_t signal = kinds[kind].signal;
@@ -338,7 +341,7 @@ Wide most_points_of_window(const PointsTable& points, const std::vector<DayKind>
   }
   Wide sum = static_cast<Wide>(points.engaged_day_milli_points);
   for (const std::int64_t most : best) sum += static_cast<Wide>(most);
-  return sum * kWindowDays;
+  return sum * static_cast<unsigned>(window_days);
 }
 
 template <class Int>
@@ -351,7 +354,8 @@ Rules<Int> make_rules(const PointsTable& points, const LevelLadder& ladder) {
   }
   rules.engaged_day_points = static_cast<Int>(points.engaged_day_milli_points);
   rules.has_cuts = ladder.has_cuts();
-  for (int age = 0; age < LevelLadder::kFullAge; ++age) {
+  rules.window_days = ladder.window_days();
+  for (int age = 0; age < ladder.full_age(); ++age) {
     // Without cuts nobody is low or high; no window holds fewer than 0 or more than the most.
     const std::int64_t low = ladder.has_cuts() ? ladder.low_up_to(age) : -1;
     rules.low[static_cast<std::size_t>(age)] = static_cast<Int>(std::min(low, kMost));
@@ -393,7 +397,7 @@ std::vector<LevelCounts> count_levels(const History& history, const PointsTable&
                                       const LevelLadder& ladder, DayRange days,
                                       const Cores& cores) {
   if (days.length() == 0) return {};
-  const bool is_narrow = most_points_of_window(points, history.kinds()) <=
+  const bool is_narrow = most_points_of_window(points, history.kinds(), ladder.window_days()) <=
                          static_cast<Wide>(std::numeric_limits<std::int32_t>::max());
   return is_narrow ? count_with<std::int32_t>(history, points, ladder, days, cores)
                    : count_with<std::int64_t>(history, points, ladder, days, cores);

@@ -17,12 +17,12 @@ std::vector<LevelCounts> counts_by_definition(const ScoredActivity& activity,
     if (!first) continue;
     std::vector<ActiveDay> active;
     activity.active_days(account, {kFirstDay, days.last}, active);
-    SlidingWindow window(active);
+    SlidingWindow window(active, activity.window_days());
     for (Day day = days.first; day <= days.last; ++day) {
       const Window& held = window.move_to(day);
       if (day < *first) continue;
-      ++counts[static_cast<std::size_t>(day - days.first)]
-              [index_of(ladder.level_of(held, {day - *first + 1, day - *first >= kWindowDays}))];
+      ++counts[static_cast<std::size_t>(day - days.first)][index_of(
+          ladder.level_of(held, {day - *first + 1, day - *first >= activity.window_days()}))];
     }
   }
   return counts;
@@ -50,7 +50,7 @@ RC_GTEST_PROP(CountLevels, equals_the_ladder_for_each_account_and_day, ()) {
   if (*rc::gen::arbitrary<bool>()) history.extend(pattern);
   const Definition definition = *random_definition();
   const ScoredActivity activity(history, kSignals, definition, {}, Cores(1));
-  const LevelLadder ladder(Definition{}, random_cuts());
+  const LevelLadder ladder(definition, random_cuts());
   const Day first = kLogBegin - 40 + *rc::gen::inRange(0, 400);
   const DayRange days{first, first + *rc::gen::element(0, 50, 1500)};
   RC_ASSERT(

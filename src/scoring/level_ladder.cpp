@@ -8,7 +8,8 @@
 namespace tidemark {
 namespace {
 
-constexpr int kLeastAge = 14;  // a ramping account's pace is reckoned with at least so many days
+constexpr int kLeastAge =
+    kLeastWindowDays;  // a ramping account's pace is reckoned with at least so many days
 
 /// The largest whole number of at most value * numerator / denominator.
 std::int64_t share_of(Points value, int numerator, int denominator) {
@@ -55,7 +56,7 @@ std::optional<LadderCuts> ladder_cuts_of(const Definition& definition,
 }
 
 LevelLadder::LevelLadder(const Definition& definition, const std::optional<Cuts>& cuts)
-    : confirm_days_(definition.levels.confirm_days) {
+    : window_days_(definition.window_days), confirm_days_(definition.levels.confirm_days) {
   const auto plain = ladder_cuts_of(definition, cuts);
   if (!plain) return;
   has_cuts_ = true;
@@ -71,10 +72,10 @@ LevelLadder::LevelLadder(const Definition& definition, const std::optional<Cuts>
 void LevelLadder::set(Margin margin, LadderCuts cuts, int percent) {
   low_[margin][0] = share_of(cuts.low, percent, 100);
   high_[margin] = share_of(cuts.high, percent, 100);
-  for (int age = 1; age < kFullAge; ++age) {
-    // points * 30 / max(age, 14) <= cut, solved for whole points.
+  for (int age = 1; age < full_age(); ++age) {
+    // points * window / max(age, 14) <= cut, solved for whole points.
     low_[margin][static_cast<std::size_t>(age)] =
-        share_of(cuts.low, percent * std::max(age, kLeastAge), 100 * kWindowDays);
+        share_of(cuts.low, percent * std::max(age, kLeastAge), 100 * window_days_);
   }
 }
 

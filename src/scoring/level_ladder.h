@@ -54,6 +54,7 @@ class LevelLadder {
   }
 
   bool has_cuts() const { return has_cuts_; }
+  int window_days() const { return window_days_; }
   int confirm_days() const { return confirm_days_; }
 
   /// The milli-points up to which a ramping account of this age is low by the plain cut; age 0
@@ -66,7 +67,7 @@ class LevelLadder {
   std::int64_t high_above() const { return high_[Margin::none]; }
 
   /// From this age on a ramping account's pace is its points.
-  static constexpr int kFullAge = kWindowDays + 1;
+  int full_age() const { return window_days_ + 1; }
 
  private:
   enum Margin : std::uint8_t { none, rising };
@@ -79,7 +80,7 @@ class LevelLadder {
     if (window.engaged_days == 0) return Level::none;
     if (!has_cuts_) return Level::engaged;
     const std::int64_t points = window.points().milli;
-    const bool is_full = seniority.is_settled || seniority.age >= kFullAge;
+    const bool is_full = seniority.is_settled || seniority.age >= full_age();
     if (points <= low_[low_margin][static_cast<std::size_t>(is_full ? 0 : seniority.age)]) {
       return Level::low;
     }
@@ -87,9 +88,10 @@ class LevelLadder {
   }
 
   bool has_cuts_ = false;
+  int window_days_;
   int confirm_days_;
   // By margin, then age of a ramping account; at 0 for the settled. Points at most this are low.
-  std::array<std::array<std::int64_t, kFullAge>, 2> low_{};
+  std::array<std::array<std::int64_t, kMostWindowDays + 1>, 2> low_{};
   std::array<std::int64_t, 2> high_{};
 };
 

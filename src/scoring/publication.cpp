@@ -97,7 +97,8 @@ class AccountPublisher {
   /// The next day on which anything can differ: the window moves, a move waits, or the account's
   /// age counts.
   Day next_day(Day day, const SlidingWindow& window, const LevelRecord& latest) const {
-    if (latest.standing.waited > 0 || seniority_on(day).age < LevelLadder::kFullAge) return day + 1;
+    if (latest.standing.waited > 0 || seniority_on(day).age < activity_.window_days() + 1)
+      return day + 1;
     Day next = window.next_move_after(day).value_or(days_.last + 1);
     if (settled_from_ && *settled_from_ > day) next = std::min(next, *settled_from_);
     return next;

@@ -27,8 +27,8 @@ const Cuts kCuts{Points{8'000}, Points{6'000}, Points{20'000}};
 constexpr DayRange kDays{kLogBegin - 5, kLogBegin + 170};
 
 /// A published level for every account and day, written as the rules are.
-std::vector<Level> published_by_definition(const ScoredActivity& activity, AccountNumber account) {
-  const LevelLadder ladder(kCuts);
+std::vector<Level> published_by_definition(const ScoredActivity& activity,
+                                           const LevelLadder& ladder, AccountNumber account) {
   std::vector<ActiveDay> active;
   activity.active_days(account, kDays, active);
   const auto first = activity.first_day(account);
@@ -38,14 +38,15 @@ std::vector<Level> published_by_definition(const ScoredActivity& activity, Accou
   for (Day day = kDays.first; day <= kDays.last; ++day) {
     Window window;
     for (const ActiveDay& past : active) {
-      if (past.day > day || past.day <= day - 30) continue;
+      if (past.day > day || past.day <= day - activity.window_days()) continue;
       window.earned += Points{past.milli_points};
       window.engaged_days += past.is_engaged ? 1 : 0;
       window.active_days += 1;
     }
     const Level level =
         first && day >= *first
-            ? ladder.level_from(standing, window, {day - *first + 1, day - *first >= kWindowDays})
+            ? ladder.level_from(standing, window,
+                                {day - *first + 1, day - *first >= activity.window_days()})
             : Level::inactive;
     if (level == standing) {
       run.clear();
@@ -64,14 +65,16 @@ std::vector<Level> published_by_definition(const ScoredActivity& activity, Accou
 
 RC_GTEST_PROP(Publish, is_what_the_rules_say_day_by_day, ()) {
   const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
-  const ScoredActivity activity(history, kSignals, *random_definition(), {}, Cores(1));
+  const Definition definition = *random_definition();
+  const ScoredActivity activity(history, kSignals, definition, {}, Cores(1));
+  const LevelLadder ladder(definition, kCuts);
   std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
   const Publication publication =
-      publish(activity, LevelLadder(kCuts), kDays, Beginning::continued, latest, Cores(1));
+      publish(activity, ladder, kDays, Beginning::continued, latest, Cores(1));
 
   std::vector<LevelCounts> counts(static_cast<std::size_t>(kDays.length()));
   for (AccountNumber account = 0; account < kLogAccounts; ++account) {
-    const auto expected = published_by_definition(activity, account);
+    const auto expected = published_by_definition(activity, ladder, account);
     Level standing = Level::inactive;
     bool exists = false;
     for (std::size_t at = 0; at < expected.size(); ++at) {
@@ -89,8 +92,9 @@ RC_GTEST_PROP(Publish, is_what_the_rules_say_day_by_day, ()) {
 
 RC_GTEST_PROP(Publish, in_parts_and_threads_is_the_same_as_at_once, ()) {
   const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
-  const ScoredActivity activity(history, kSignals, *random_definition(), {}, Cores(1));
-  const LevelLadder ladder(kCuts);
+  const Definition definition = *random_definition();
+  const ScoredActivity activity(history, kSignals, definition, {}, Cores(1));
+  const LevelLadder ladder(definition, kCuts);
   std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
   const Publication whole =
       publish(activity, ladder, kDays, Beginning::continued, latest, Cores(1));
@@ -115,8 +119,9 @@ RC_GTEST_PROP(Publish, in_parts_and_threads_is_the_same_as_at_once, ()) {
 
 RC_GTEST_PROP(PublishHeld, moves_nobody_and_lets_what_waits_wait, ()) {
   const History history = History::of({*random_occurrences()}, kLogAccounts, Cores(1));
-  const ScoredActivity activity(history, kSignals, *random_definition(), {}, Cores(1));
-  const LevelLadder ladder(kCuts);
+  const Definition definition = *random_definition();
+  const ScoredActivity activity(history, kSignals, definition, {}, Cores(1));
+  const LevelLadder ladder(definition, kCuts);
   std::vector<LevelRecord> latest = nothing_published(kLogAccounts);
   const Day held = kDays.first + *rc::gen::inRange(1, kDays.length());
   publish(activity, ladder, {kDays.first, held - 1}, Beginning::continued, latest, Cores(1));

@@ -13,6 +13,7 @@ constexpr std::uint8_t kEngaged = 2;
 RunningSums::RunningSums(const ScoredActivity& activity, DayRange span)
     : history_(&activity.history()),
       span_(span),
+      window_days_(activity.window_days()),
       engaged_day_milli_points_(activity.points().engaged_day_milli_points),
       earned_(static_cast<std::size_t>(span.length())),
       flags_(earned_.size()),
@@ -44,7 +45,7 @@ bool RunningSums::read(AccountNumber account) {
 
 Window RunningSums::window(Day day) const {
   const Sum& after = sums_[place(day) + 1];
-  const Sum& before = sums_[place(day - (kWindowDays - 1))];
+  const Sum& before = sums_[place(day - (window_days_ - 1))];
   return {Points{after.milli_points - before.milli_points}, Points{},
           after.engaged - before.engaged, after.active - before.active};
 }

@@ -42,6 +42,7 @@ class RunningSums {
 
   const History* history_;
   DayRange span_;
+  int window_days_;
   std::int64_t engaged_day_milli_points_;
   std::vector<Worth> worth_;          // by kind; nothing for what is no activity
   std::vector<std::int64_t> earned_;  // by day of the span

@@ -12,11 +12,12 @@ RC_GTEST_PROP(RunningSums, hold_every_window_that_a_walk_finds, ()) {
   const auto occurrences = *random_occurrences();
   Definition definition = *random_definition();
   definition.habit_points = Points{0};
+  const int window_days = definition.window_days;
   const Cores cores(2);
   const History history = History::of({occurrences}, kLogAccounts, cores);
   const ScoredActivity scored(history, kSignals, definition, {}, cores);
   const Day first = kLogBegin + *rc::gen::inRange(-10, 120);
-  const DayRange span{first, first + kWindowDays - 1 + *rc::gen::inRange(0, 60)};
+  const DayRange span{first, first + window_days - 1 + *rc::gen::inRange(0, 60)};
   RunningSums sums(scored, span);
   AccountDays memory;
   std::vector<ActiveDay> active;
@@ -24,7 +25,7 @@ RC_GTEST_PROP(RunningSums, hold_every_window_that_a_walk_finds, ()) {
     scored.active_days(account, span, active);
     RC_ASSERT(sums.read(account) == !active.empty());
     RC_ASSERT(sums.active_days(span) == static_cast<int>(active.size()));
-    const DayRange windows{first + kWindowDays - 1, span.last};
+    const DayRange windows{first + window_days - 1, span.last};
     SlidingWindow walk = SlidingWindow::over(scored, account, windows, memory);
     for (Day day = windows.first; day <= windows.last; day = day + 1) {
       Window expected = walk.move_to(day);

@@ -10,6 +10,7 @@ ScoredActivity::ScoredActivity(const History& history, const Signals& signals,
       standing_(history, signals, definition, std::move(facts), cores),
       level_rules_(definition.levels),
       habit_points_(definition.habit_points),
+      window_days_(definition.window_days),
       first_days_(history.accounts(), kNever) {
   constexpr std::size_t kAccountsPerRange = 1024;
   std::vector<DayRange> found(cores.threads(), DayRange{kNever, kFirstDay});

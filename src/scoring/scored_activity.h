@@ -39,6 +39,10 @@ class ScoredActivity {
   const StandingInputs& standing() const { return standing_; }
   const LevelRules& level_rules() const { return level_rules_; }
   Points habit_points() const { return habit_points_; }
+  int window_days() const { return window_days_; }
+
+  /// The days whose points count on `day`.
+  DayRange window_until(Day day) const { return {day - (window_days_ - 1), day}; }
 
   /// The account's first active day, from which on it exists; none if it was never active.
   std::optional<Day> first_day(AccountNumber account) const {
@@ -46,7 +50,7 @@ class ScoredActivity {
     return first == kNever ? std::nullopt : std::optional(first);
   }
 
-  /// The day from which on an account is settled: 30 days after its first, and its onboarding
+  /// The day from which on an account is settled: a window after its first, and its onboarding
   /// finished. None if that is not known to come.
   std::optional<Day> settled_from(AccountNumber account) const {
     const auto first = first_day(account);
@@ -67,6 +71,7 @@ class ScoredActivity {
   StandingInputs standing_;
   LevelRules level_rules_;
   Points habit_points_;
+  int window_days_;
   std::vector<Day> first_days_;
   DayRange days_{Day{0}, Day{-1}};
 };

@@ -7,7 +7,8 @@ namespace tidemark {
 StandingInputs::StandingInputs(const History& history, const Signals& signals,
                                const Definition& definition, std::vector<AccountFacts> facts,
                                const Cores& cores)
-    : milestones_(definition.milestones),
+    : window_days_(definition.window_days),
+      milestones_(definition.milestones),
       tenure_(definition.tenure),
       traits_(definition.traits),
       facts_(std::move(facts)) {
@@ -86,7 +87,7 @@ std::vector<std::optional<Day>> StandingInputs::onboarding_days(AccountNumber ac
 }
 
 std::optional<Day> StandingInputs::settled_from(AccountNumber account, Day first_day) const {
-  Day settled = first_day + kWindowDays;
+  Day settled = first_day + window_days_;
   if (marks_.size() == milestones_.size()) return settled;
   for (const std::optional<Day>& done : onboarding_days(account, first_day)) {
     if (!done) return std::nullopt;
@@ -108,9 +109,9 @@ void StandingInputs::steps(AccountNumber account, Day first_day, DayRange days,
     if (const auto done = mark_day(account, at, creation)) may_turn(*done);
   }
   if (tenure_) {
-    const int first_period = std::max(1, (days.first - creation) / kWindowDays);
-    for (Day day = creation + first_period * kWindowDays; day <= days.last;
-         day = day + kWindowDays) {
+    const int first_period = std::max(1, (days.first - creation) / kTenurePeriodDays);
+    for (Day day = creation + first_period * kTenurePeriodDays; day <= days.last;
+         day = day + kTenurePeriodDays) {
       may_turn(day);
     }
   }

@@ -79,6 +79,9 @@ class StandingInputs {
   std::optional<Day> mark_day(AccountNumber account, std::size_t mark, Day created) const;
   void find_first_times(const History& history, const Signals& signals, const Cores& cores);
 
+  static constexpr int kTenurePeriodDays = 30;
+
+  int window_days_;  // after its first, unless its onboarding takes longer, an account is settled
   std::vector<Milestone> milestones_;
   std::optional<Tenure> tenure_;
   std::vector<Trait> traits_;
@@ -97,11 +100,11 @@ void StandingInputs::for_each_item(AccountNumber account, Day first_day, Day day
       visit(StandingKind::milestone, at, milestones_[at].points, *done);
     }
   }
-  if (tenure_ && day >= creation + kWindowDays) {
-    const int periods = (day - creation) / kWindowDays;
+  if (tenure_ && day >= creation + kTenurePeriodDays) {
+    const int periods = (day - creation) / kTenurePeriodDays;
     const Points earned{tenure_->points_per_30_days.milli * periods};
     visit(StandingKind::tenure, 0, tenure_->at_most ? std::min(earned, *tenure_->at_most) : earned,
-          creation + periods * kWindowDays);
+          creation + periods * kTenurePeriodDays);
   }
   if (account >= facts_.size()) return;
   for (std::size_t at = 0; at < traits_.size(); ++at) {

@@ -5,11 +5,11 @@ namespace tidemark {
 SlidingWindow SlidingWindow::over(const ScoredActivity& activity, AccountNumber account,
                                   DayRange days, AccountDays& memory) {
   const auto first_day = activity.first_day(account);
-  if (!first_day) return SlidingWindow({});
+  if (!first_day) return {{}, activity.window_days()};
   const bool needs_all = activity.habit_points().milli > 0;
-  activity.active_days(
-      account, {needs_all ? *first_day : days.first - (kWindowDays - 1), days.last}, memory.active);
-  SlidingWindow window(memory.active);
+  const Day first = needs_all ? *first_day : activity.window_until(days.first).first;
+  activity.active_days(account, {first, days.last}, memory.active);
+  SlidingWindow window(memory.active, activity.window_days());
   activity.standing().steps(account, *first_day, days, memory.standing);
   window.steps_ = memory.standing;
   window.habit_points_ = activity.habit_points();

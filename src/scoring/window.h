@@ -6,9 +6,9 @@
 
 namespace tidemark {
 
-/// What the 30 days up to and with a day hold, and what stands beside them.
+/// What the window of days up to and with a day holds, and what stands beside them.
 struct Window {
-  Points earned;    // by actions and engaged days, in the 30 days
+  Points earned;    // by actions and engaged days, in the window
   Points standing;  // by milestones, tenure, traits and habit
   int engaged_days = 0;
   int active_days = 0;
@@ -29,9 +29,10 @@ struct AccountDays {
 /// once.
 class SlidingWindow {
  public:
-  /// `days` are the account's active days, oldest first, at least from 29 days before the first day
-  /// asked for.
-  explicit SlidingWindow(std::span<const ActiveDay> days) : days_(days) {}
+  /// `days` are the account's active days, oldest first, at least from the first of the window of
+  /// the first day asked for.
+  SlidingWindow(std::span<const ActiveDay> days, int window_days)
+      : days_(days), window_days_(window_days) {}
 
   /// Reads what is needed for the windows of `days` into `memory`, which must outlive the window.
   /// Of an account that was never active nothing is known.
@@ -43,7 +44,7 @@ class SlidingWindow {
     for (; entering_ < days_.size() && days_[entering_].day <= day; ++entering_) {
       add(days_[entering_], 1);
     }
-    for (; leaving_ < entering_ && days_[leaving_].day <= day - kWindowDays; ++leaving_) {
+    for (; leaving_ < entering_ && days_[leaving_].day <= day - window_days_; ++leaving_) {
       add(days_[leaving_], -1);
     }
     if (!steps_.empty() || habit_points_.milli > 0) move_standing_to(day);
@@ -57,7 +58,7 @@ class SlidingWindow {
     std::optional<Day> next;
     const auto may_be = [&](Day other) { next = next ? std::min(*next, other) : other; };
     if (entering_ < days_.size()) may_be(days_[entering_].day);
-    if (leaving_ < entering_) may_be(days_[leaving_].day + kWindowDays);
+    if (leaving_ < entering_) may_be(days_[leaving_].day + window_days_);
     if (next_step_ < steps_.size()) may_be(steps_[next_step_].from);
     return next && *next <= day ? day + 1 : next;
   }
@@ -72,6 +73,7 @@ class SlidingWindow {
   void move_standing_to(Day day);
 
   std::span<const ActiveDay> days_;
+  int window_days_;
   std::size_t entering_ = 0;
   std::size_t leaving_ = 0;
   Window window_;

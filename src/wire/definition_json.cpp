@@ -218,7 +218,7 @@ std::string canonical_definition(const Definition& definition) {
   Json json;
   json["name"] = definition.name;
   json["time_zone"] = definition.time_zone;
-  json["window_days"] = kWindowDays;
+  json["window_days"] = definition.window_days;
   json["engaged_day_milli_points"] = definition.engaged_day_points.milli;
   json["not_activity"] = definition.not_activity;
   // Actions in another order are the same definition; likewise milestones and traits.

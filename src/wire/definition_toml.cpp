@@ -38,7 +38,8 @@ class DefinitionReader {
     if (const auto zone = TimeZone::named(definition.time_zone); !zone) {
       toml_.fail(root.get("time_zone"), zone.error().message);
     }
-    check_window(root);
+    definition.window_days = static_cast<int>(
+        toml_.whole_number(root, "window_days", kLeastWindowDays, kMostWindowDays).value_or(30));
     definition.engaged_day_points =
         toml_.points(root, "engaged_day_points", kMostPoints).value_or(Points{});
     definition.not_activity = toml_.texts(root, "not_activity", "[\"email_bounced\"]");
@@ -56,14 +57,6 @@ class DefinitionReader {
   }
 
  private:
-  void check_window(const toml::table& root) {
-    const toml::node* node = root.get("window_days");
-    if (node != nullptr && node->value_exact<std::int64_t>() != std::int64_t{kWindowDays}) {
-      toml_.fail(node, fmt::format("window_days must be {}: the rules are measured for that window",
-                                   kWindowDays));
-    }
-  }
-
   /// One entry of a closed set, by its spelling.
   template <class Value>
   Value word(const toml::table& table, std::string_view key, Value fallback,
@@ -559,6 +552,9 @@ std::string definition_toml(const Definition& definition) {
   std::string text = fmt::format("name = {}\ntime_zone = {}\nengaged_day_points = {}\n",
                                  toml_text(definition.name), toml_text(definition.time_zone),
                                  exact_points(definition.engaged_day_points));
+  if (definition.window_days != Definition{}.window_days) {
+    text += fmt::format("window_days = {}\n", definition.window_days);
+  }
   if (!definition.not_activity.empty()) {
     text += fmt::format("not_activity = {}\n", toml_texts(definition.not_activity));
   }

@@ -214,6 +214,45 @@ class Evidence(unittest.TestCase):
         self.assertEqual(one["reversed"], reversed_)
         self.assertGreater(reversed_, 0)
 
+    def test_a_backtest_moves_nobody_on_a_marked_day(self):
+        """As it is published: whoever would have moved on the day does so later, or not at all."""
+        with Workspace() as space:
+            take(space, "events.csv", self.rows)
+            space.must("score", "--until", day(FIRST, LAST))
+            said = space.json("backtest")
+            moved = defaultdict(int)
+            for row in csv.DictReader(io.StringIO(space.must("changes", "--from", said["from"], "--to", said["to"], "--csv"))):
+                moved[row["day"]] += {row["from"], row["to"]} <= {"low", "medium", "high"}
+            marked = sorted(sorted(moved, key=moved.get)[-5:])
+            for one in marked:
+                space.must("gaps", "mark", one, "--why", "the tests say so")
+            changes = [row for row in csv.DictReader(io.StringIO(space.must("changes", "--from", said["from"], "--to", said["to"], "--csv")))
+                       if {row["from"], row["to"]} <= {"low", "medium", "high"}]
+            self.assertFalse({row["day"] for row in changes} & set(marked))
+            again = space.json("backtest")
+            self.assertEqual(again["definitions"][0]["moves"], len(changes))
+            self.assertNotEqual(again["definitions"][0]["months"], said["definitions"][0]["months"])
+
+    def test_another_window_is_tried_on_the_same_accounts(self):
+        with Workspace() as space:
+            take(space, "events.csv", self.rows)
+            draft = space.folder / "longer.toml"
+            said = space.json("whatif", "--window", "60", "--write", draft)
+            self.assertEqual([(one["what"], one["before"], one["after"]) for one in said["differences"]], [("window days", "30", "60")])
+            judged = [sum(rate["all"] for rate in said[side]["trial"]["by_level"].values()) for side in ("is", "becomes")]
+            self.assertEqual(judged[0], judged[1])
+            self.assertIn("window_days = 60", draft.read_text(encoding="utf-8"))
+            refused = space.run("whatif", "--window", "7")
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn("--window", refused.stderr.decode())
+            # Adopted, points last twice as long and nobody younger than two windows calibrates.
+            (space.path / "tidemark.toml").write_text(draft.read_text(encoding="utf-8"), encoding="utf-8")
+            at, account = LAST, max(self.active, key=lambda one: self.active[one][-1])
+            mine = {when for when, owner, event in self.rows if owner == account and at - 60 < when <= at and event != "login"}
+            told = space.json("account", account, "--day", day(FIRST, at))
+            self.assertEqual(told["window_days"], 60)
+            self.assertEqual(told["scores"][-1]["engaged_days"], len(mine))
+
     def test_what_came_later_is_not_known_to_a_backtest(self):
         """Late events that would tell who stays: they came after a month-end, so nothing of it, or before it, may differ."""
         at = next(at for at in range(LAST - 120, LAST) if day(FIRST, at + 1).endswith("-01"))

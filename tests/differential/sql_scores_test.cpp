@@ -32,7 +32,7 @@ constexpr const char* kAllPoints = R"sql(
   days AS (SELECT unnest(range($1::INTEGER, $2::INTEGER + 1))::INTEGER AS day)
   SELECT days.day::INTEGER, account::UINTEGER,
          coalesce((SELECT sum(points) FROM earned WHERE earned.account = born.account
-                   AND earned.day BETWEEN days.day - 29 AND days.day), 0)::BIGINT
+                   AND earned.day BETWEEN days.day - $3::INTEGER + 1 AND days.day), 0)::BIGINT
   FROM days JOIN born ON first_day <= days.day ORDER BY 1, 2
 )sql";
 
@@ -85,8 +85,9 @@ std::vector<Row> points_by_sql(const std::vector<Occurrence>& occurrences,
                              definition.engaged_day_points.milli}));
     }
   }
-  auto rows = must(connection.query(
-      kAllPoints, {std::int64_t{days.first.number}, std::int64_t{days.last.number}}));
+  auto rows = must(
+      connection.query(kAllPoints, {std::int64_t{days.first.number}, std::int64_t{days.last.number},
+                                    std::int64_t{definition.window_days}}));
   std::vector<Row> points;
   while (const duck::Chunk chunk = rows.next()) {
     for (std::size_t row = 0; row < chunk.size(); ++row) {

@@ -96,6 +96,8 @@ def who_and_levels(rng):
 
 def random_definition(rng):
     lines = [f'name = "Random"\ntime_zone = "{rng.choice(ZONES)}"']
+    if rng.random() < 0.4:
+        lines.append(f"window_days = {rng.choice([14, 29, 60, 90, 120])}")
     if rng.random() < 0.8:
         lines.append(f"engaged_day_points = {rng.choice(['0', '1.0', '0.001', '2.75', '1000'])}")
     if rng.random() < 0.5:

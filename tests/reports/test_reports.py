@@ -115,7 +115,7 @@ class DefinitionVersions(unittest.TestCase):
                 # Tables in another order, a comment behind every line, defaults spelled out.
                 head, *tables = re.split(r"^(?=\[)", text, flags=re.M)
                 rng.shuffle(tables)
-                other = head + "window_days = 30\n" + "".join(tables)
+                other = head + ("" if "window_days" in head else "window_days = 30\n") + "".join(tables)
                 other = "\n".join(line + "   # said so" for line in other.splitlines())
                 for table, default in (("[scale]", 'reference = "calibrated"'), ("[habit]", "points = 0.0")):
                     if table not in text:

@@ -38,6 +38,7 @@ inline rc::Gen<Definition> random_definition() {
   return rc::gen::exec([] {
     Definition definition;
     definition.engaged_day_points = Points{*rc::gen::element<std::int64_t>(0, 1000, 333)};
+    definition.window_days = *rc::gen::element(14, 30, 61, 120);
     if (*rc::gen::arbitrary<bool>()) definition.not_activity = {"bounce"};
     for (const std::string& event : kEventNames) {
       if (*rc::gen::inRange(0, 3) == 0) continue;

@@ -56,6 +56,8 @@ class Scenario {
     const std::string& what = words[0];
     if (what == "zone") {
       definition_.time_zone = words.at(1);
+    } else if (what == "window") {
+      definition_.window_days = std::stoi(words.at(1));
     } else if (what == "engaged_day") {
       definition_.engaged_day_points = points_of(words.at(1));
     } else if (what == "not_activity") {

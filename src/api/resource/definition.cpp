@@ -179,7 +179,7 @@ Result<HttpReply> definition_version(Desk& desk, Question& question) {
 
 Result<HttpReply> signals(Desk& desk, Question& question) {
   Parameters asked(question.request);
-  const auto days = static_cast<int>(asked.number("days", kWindowDays, 1, 4000));
+  const auto days = static_cast<int>(asked.number("days", 30, 1, 4000));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto ground = ground_of(desk, question);
   if (!ground) return ground.error();

@@ -4,10 +4,10 @@ import { levelLabel, levelSign } from "./words";
 /** A level: shape, word and colour together. */
 export function LevelMark({ level, isRamping = false }: { level: Level; isRamping?: boolean }) {
   return (
-    <span className={`level ${level}${isRamping ? " ramping" : ""}`} title={isRamping ? "In its first 30 days: judged at its pace" : undefined}>
+    <span className={`level ${level}${isRamping ? " ramping" : ""}`} title={isRamping ? "In its first days: judged at its pace" : undefined}>
       <i aria-hidden="true">{levelSign(level)}</i>
       {levelLabel(level)}
-      {isRamping && <span className="hidden">, in its first 30 days</span>}
+      {isRamping && <span className="hidden">, in its first days</span>}
     </span>
   );
 }

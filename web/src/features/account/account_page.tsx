@@ -483,9 +483,16 @@ function PeoplePanel({ account, explanation, day }: { account: Account; explanat
   const kShown = 12;
   const found = people(account, explanation);
   return (
-    <Panel title="People" aside={<span className="quiet">in the 30 days up to {dayWords(day)}</span>}>
+    <Panel
+      title="People"
+      aside={
+        <span className="quiet">
+          in the {account.window_days} days up to {dayWords(day)}
+        </span>
+      }
+    >
       {found.length === 0 ? (
-        <Empty>Nobody did anything in these 30 days.</Empty>
+        <Empty>Nobody did anything in these days.</Empty>
       ) : (
         <div className="scroll-x">
           <table className="rows people">
@@ -547,9 +554,9 @@ function UsePanel({ account, explanation, day }: { account: Account; explanation
     );
   const unused = peers ? peers.rates.filter((rate) => rate.share >= kUsual && !found.some((use) => use.label === rate.action && use.now)) : [];
   return (
-    <Panel title="Use" aside={<span className="quiet">points of 30 days</span>}>
+    <Panel title="Use" aside={<span className="quiet">points of {account.window_days} days</span>}>
       {found.length === 0 ? (
-        <Empty>Nothing earned points in the last 90 days.</Empty>
+        <Empty>Nothing earned points in the last {3 * account.window_days} days.</Empty>
       ) : (
         <div className="scroll-x">
           <table className="rows">
@@ -557,8 +564,8 @@ function UsePanel({ account, explanation, day }: { account: Account; explanation
               <tr>
                 <th>What</th>
                 <th className="num">Now</th>
-                <th className="num slim">30 days ago</th>
-                <th className="num slim">60 days ago</th>
+                <th className="num slim">{account.window_days} days ago</th>
+                <th className="num slim">{2 * account.window_days} days ago</th>
                 {peers && (
                   <th className="num" title="How many of them do it, and how often the one in the middle of those">
                     {peers.words}
@@ -598,7 +605,9 @@ function UsePanel({ account, explanation, day }: { account: Account; explanation
         </div>
       )}
       {peers && found.length > 0 && (
-        <p className="quiet small">{peers.words}: how many of them do it in 30 days, and how often the one in the middle of those.</p>
+        <p className="quiet small">
+          {peers.words}: how many of them do it in {account.window_days} days, and how often the one in the middle of those.
+        </p>
       )}
       {peers && unused.length > 0 && found.some((use) => use.now) && (
         <p className="quiet">

@@ -20,6 +20,10 @@ import {
 } from "./draft_data";
 
 /** The map of engagement: what earns points, and what is seen but earns none. */
+// As the definition allows.
+const kLeastWindow = 14;
+const kMostWindow = 120;
+
 export function ActionCards({ draft, edit }: { draft: string; edit: (toml: string | ((now: string) => string)) => void }) {
   const say = useSay();
   const signals = useSignals();
@@ -66,6 +70,33 @@ export function ActionCards({ draft, edit }: { draft: string; edit: (toml: strin
             </div>
           </li>
         </ul>
+      </Panel>
+      <Panel title="How long points count">
+        <div className="setting">
+          <span>The points of a day count for so many days</span>
+          <span className="points">
+            <input
+              type="range"
+              min={kLeastWindow}
+              max={kMostWindow}
+              value={rest.windowDays}
+              aria-label="Days that points count"
+              onChange={(event) => edit(withRest(draft, { windowDays: Number(event.target.value) }))}
+            />
+            <Figure
+              least={kLeastWindow}
+              most={kMostWindow}
+              step={1}
+              value={rest.windowDays}
+              aria-label="Days that points count, as a figure"
+              change={(windowDays) => edit(withRest(draft, { windowDays }))}
+            />
+          </span>
+        </div>
+        <p className="quiet">
+          30 suits what is used daily or weekly. Longer windows suit a product of monthly or quarterly use: accounts fall later. An account that is
+          younger is judged at its pace.
+        </p>
       </Panel>
       <Panel title="Seen, but worth nothing">
         <Ready of={signals}>

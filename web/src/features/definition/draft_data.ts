@@ -143,7 +143,10 @@ export function withActivity(toml: string, event: string, isActivity: boolean): 
   });
 }
 
+const kUsualWindow = 30;
+
 export interface Rest {
+  windowDays: number;
   engagedDayPoints: number;
   habitPoints: number;
   levelsBy: "churn" | "bands" | "fixed";
@@ -167,6 +170,7 @@ export function restOf(draft: TomlTable): Rest {
   const exclude = part(draft, "exclude");
   const by = levels["by"];
   return {
+    windowDays: amount(draft["window_days"], kUsualWindow),
     engagedDayPoints: amount(draft["engaged_day_points"], 1),
     habitPoints: amount(part(draft, "habit")["points"], 0),
     levelsBy: by === "bands" || by === "fixed" ? by : "churn",
@@ -191,6 +195,8 @@ export function withRest(toml: string, change: Partial<Rest>): string {
       }
       return table;
     };
+    if (change.windowDays === kUsualWindow) delete draft["window_days"];
+    else if (change.windowDays !== undefined) draft["window_days"] = change.windowDays;
     if (change.engagedDayPoints !== undefined) draft["engaged_day_points"] = change.engagedDayPoints;
     if (change.habitPoints === 0) delete draft["habit"];
     else if (change.habitPoints !== undefined) inside("habit")["points"] = change.habitPoints;

@@ -72,7 +72,7 @@ export function RestTab({
           <span>Points for each habit day</span>
           <Points label="Points of a habit day" points={rest.habitPoints} change={(habitPoints) => set({ habitPoints })} />
         </div>
-        <p className="quiet">Habit days are engaged days that fade with a half-life of 45 days. None: only the last 30 days count.</p>
+        <p className="quiet">Habit days are engaged days that fade with a half-life of 45 days. None: only the last {rest.windowDays} days count.</p>
       </Panel>
       <Panel title="Left out">
         <Patterns label="Users" hint="*@ourcompany.com" patterns={rest.excludedUsers} change={(excludedUsers) => set({ excludedUsers })} />

@@ -8,7 +8,7 @@ import { nameOfEvent, parsed, standingOf, withMilestone, withNewMilestone, withS
 
 const kFirstPoints = 5;
 
-/** What earns points beside the last 30 days, and when an account counts as settled. */
+/** What earns points beside the window, and when an account counts as settled. */
 export function StandingPanels({ draft, edit }: { draft: string; edit: (toml: string) => void }) {
   const standing = useMemo(() => standingOf(parsed(draft) ?? {}), [draft]);
   const signals = useSignals();
@@ -21,7 +21,7 @@ export function StandingPanels({ draft, edit }: { draft: string; edit: (toml: st
     <>
       <Panel title="Onboarding">
         {standing.steps.length === 0 ? (
-          <p className="quiet">No steps: an account is settled 30 days after it began.</p>
+          <p className="quiet">No steps: an account is settled once it is as old as the days that count.</p>
         ) : (
           <>
             <ol className="steps">
