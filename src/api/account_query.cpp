@@ -37,16 +37,9 @@ AccountQuery account_query(Parameters& asked) {
   if (std::ranges::adjacent_find(names) != names.end()) {
     asked.is_wrong("property", "one is named twice");
   }
-  using By = AccountSort::By;
-  static constexpr std::array<std::pair<std::string_view, By>, 5> kSorts = {{{"id", By::id},
-                                                                             {"points", By::points},
-                                                                             {"trend", By::trend},
-                                                                             {"level", By::level},
-                                                                             {"since", By::since}}};
-  const std::string sort = asked.text("sort");
-  if (sort.empty()) return query;
-  const auto found = std::ranges::find(kSorts, sort, [](const auto& entry) { return entry.first; });
-  query.sort = found != kSorts.end() ? AccountSort{found->second} : AccountSort{By::property, sort};
+  if (const std::string sort = asked.text("sort"); !sort.empty()) {
+    query.sort = AccountSort::named(sort);
+  }
   return query;
 }
 

@@ -51,16 +51,11 @@ Result<void> read_words(AccountsOptions& options) {
 
 /// What `--sort` says.
 Result<AccountSort> sort_named(const AccountsOptions& options) {
-  using By = AccountSort::By;
-  static constexpr std::array kWords = {
-      std::pair("id", By::id), std::pair("points", By::points), std::pair("trend", By::trend),
-      std::pair("level", By::level), std::pair("since", By::since)};
-  for (const auto& [word, by] : kWords) {
-    if (options.sort == word) return AccountSort{by};
-  }
-  if (std::ranges::find(options.query.properties, options.sort) != options.query.properties.end()) {
-    return AccountSort{By::property, options.sort};
-  }
+  AccountSort sort = AccountSort::named(options.sort);
+  const bool is_known =
+      sort.by != AccountSort::By::property ||
+      std::ranges::find(options.query.properties, sort.property) != options.query.properties.end();
+  if (is_known) return sort;
   return Error{ErrorKind::invalid_input,
                fmt::format("--sort {0}: it is id, points, trend, level, since, or a property "
                            "listed with --property {0}",

@@ -115,17 +115,31 @@ Result<void> AccountsOfDay::load_columns(const AskStore& ask,
   return {};
 }
 
+AccountSort AccountSort::named(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, By>, 5> kNames = {{{"id", By::id},
+                                                                             {"points", By::points},
+                                                                             {"trend", By::trend},
+                                                                             {"level", By::level},
+                                                                             {"since", By::since}}};
+  const bool is_reversed = name.starts_with('-');
+  if (is_reversed) name.remove_prefix(1);
+  const auto found = std::ranges::find(kNames, name, [](const auto& entry) { return entry.first; });
+  if (found != kNames.end()) return {found->second, {}, is_reversed};
+  return {By::property, std::string(name), is_reversed};
+}
+
 bool AccountsOfDay::is_before(std::uint32_t one, std::uint32_t other,
                               const AccountSort& sort) const {
   const ListedAccount& a = accounts_[one];
   const ListedAccount& b = accounts_[other];
-  const auto by = [&](const auto& key) {
-    const auto of_a = key(a), of_b = key(b);
-    return of_a != of_b ? of_a < of_b : one < other;  // places are in the order of ids
+  const auto in_order = [&](const auto& of_a, const auto& of_b) {
+    if (of_a == of_b) return one < other;  // places are in the order of ids
+    return sort.is_reversed ? of_b < of_a : of_a < of_b;
   };
+  const auto by = [&](const auto& key) { return in_order(key(a), key(b)); };
   switch (sort.by) {
     case AccountSort::By::id:
-      return one < other;
+      return in_order(one, other);
     case AccountSort::By::points:
       return by([](const ListedAccount& account) { return -account.points.milli; });
     case AccountSort::By::trend:
@@ -143,11 +157,13 @@ bool AccountsOfDay::is_before(std::uint32_t one, std::uint32_t other,
   const auto key = [&](std::uint32_t place) {
     const PropertyValue& value = column[place];
     const auto number = number_of(value);
-    const bool is_absent = std::holds_alternative<std::monostate>(value);
-    return std::tuple(is_absent, !number, number ? -*number : 0.0, property_text(value));
+    return std::tuple(!number, number ? -*number : 0.0, property_text(value));
   };
-  const auto of_a = key(one), of_b = key(other);
-  return of_a != of_b ? of_a < of_b : one < other;
+  const auto is_absent = [&](std::uint32_t place) {
+    return std::holds_alternative<std::monostate>(column[place]);
+  };
+  if (is_absent(one) != is_absent(other)) return is_absent(other);
+  return in_order(key(one), key(other));
 }
 
 const AccountsOfDay::Places& AccountsOfDay::order_of(const AccountSort& sort) {
@@ -155,7 +171,7 @@ const AccountsOfDay::Places& AccountsOfDay::order_of(const AccountSort& sort) {
   if (order.size() == accounts_.size()) return order;
   order.resize(accounts_.size());
   std::iota(order.begin(), order.end(), 0U);
-  if (sort.by == AccountSort::By::id) return order;
+  if (sort == AccountSort{}) return order;
   std::ranges::sort(
       order, [&](std::uint32_t one, std::uint32_t other) { return is_before(one, other, sort); });
   return order;
@@ -187,9 +203,9 @@ bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query) const {
 /// queries have the same words.
 std::string words_of(const AccountQuery& query) {
   const auto text = [](std::string_view part) { return fmt::format("{}:{} ", part.size(), part); };
-  std::string words =
-      fmt::format("{} {} {} {} ", static_cast<int>(query.sort.by),
-                  query.moved_within_days.value_or(0), query.only_falling, query.only_rising);
+  std::string words = fmt::format(
+      "{}{} {} {} {} ", query.sort.is_reversed ? "-" : "", static_cast<int>(query.sort.by),
+      query.moved_within_days.value_or(0), query.only_falling, query.only_rising);
   for (const Level level : query.levels) words += fmt::format("L{} ", index_of(level));
   words += text(query.sort.property) + text(query.search);
   for (const auto& filter : query.where) words += text(filter.property) + text(filter.value);

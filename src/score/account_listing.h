@@ -40,6 +40,10 @@ struct AccountSort {
   };
   By by = By::id;
   std::string property = {};
+  bool is_reversed = false;  // but alike ones, and accounts without the property, stand as before
+
+  /// By its name, or a property's, with a minus before it for the other way: `points`, `-points`.
+  static AccountSort named(std::string_view name);
 
   auto operator<=>(const AccountSort&) const = default;
 };

@@ -274,6 +274,7 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
     return Error{ErrorKind::not_found,
                  fmt::format("{} has no activity up to {}", id, day_text(days.to))};
   }
+  explanation.is_new = days.from - *view->first_day() < definition_to.window_days;
   if (!explanation.to.is_published) explanation.to.points = view->points(days.to);
   explanation.unknown = explanation.to.points - view->points(days.to);
   Points at_first = view->points(days.from);

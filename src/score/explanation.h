@@ -43,6 +43,7 @@ struct Explanation {
 
   std::string id;
   int window_days = 0;  // of the later day
+  bool is_new = false;  // on the earlier day it was younger than a window
   ExplainedDay from;
   ExplainedDay to;
   std::vector<std::string> actions;  // names, by place in the definition of the later day

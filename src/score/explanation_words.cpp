@@ -268,7 +268,7 @@ std::string explanation_reason(const Explanation& explanation) {
                        explanation.to.day - champion.last_day);
   }
   if (steps < 0 && *explanation.to.level == Level::inactive) {
-    return "nobody did anything for 30 days";
+    return fmt::format("nobody did anything for {} days", explanation.window_days);
   }
   if (steps > 0 && *explanation.from.level == Level::inactive && difference.milli <= 0) {
     return "active again, but earned nothing";
@@ -277,7 +277,11 @@ std::string explanation_reason(const Explanation& explanation) {
   if ((steps > 0 && difference.milli <= 0) || (steps < 0 && difference.milli >= 0)) {
     std::string moved = cuts_words(explanation);
     if (!moved.empty()) return moved;
-    return "its points had crossed a cut days before, or it is new and judged at its pace";
+    if (explanation.is_new) {
+      return fmt::format("it is new: its points are {} for its age",
+                         steps > 0 ? "enough" : "too few");
+    }
+    return "its points had crossed the cut days before, and stayed there";
   }
   const std::vector<Cause> causes = causes_of(explanation);
   const auto most = std::ranges::max_element(causes, {}, [&](const Cause& cause) {

@@ -27,7 +27,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int kSpanDays = 480;
+constexpr int kSpanDays = 390;
 constexpr int kRowsBefore =
     kMostWindowDays;  // of a span's table: days that may still leave the window
 

@@ -117,12 +117,12 @@ class Answers(OfACompany):
         self.assertEqual(len(whole), api.get("/accounts", level=",".join(LEVELS), limit=1)["total"])
         rng = random.Random(7)
         number = lambda one: float(one["properties"]["mrr"])
-        orders = {"id": lambda one: (), "points": lambda one: -one["milli_points"], "trend": lambda one: one["milli_points"] - one["milli_points_before"],
+        orders = {"id": lambda one: one["account_id"].encode(), "points": lambda one: -one["milli_points"], "trend": lambda one: one["milli_points"] - one["milli_points_before"],
                   "level": lambda one: (["inactive", "none", "engaged", "low", "medium", "high"].index(one["level"]) * -1, -one["milli_points"]),
                   "mrr": lambda one: -number(one)}
         for _ in range(40):
-            order = rng.choice(list(orders))
-            asked = {"sort": order, "limit": rng.randint(1, 60), "property": "plan,mrr", "level": ",".join(rng.sample(LEVELS, rng.randint(1, 5)))}
+            order, minus = rng.choice(list(orders)), rng.choice(["", "-"])
+            asked = {"sort": minus + order, "limit": rng.randint(1, 60), "property": "plan,mrr", "level": ",".join(rng.sample(LEVELS, rng.randint(1, 5)))}
             fits = lambda one, levels=asked["level"]: one["level"] in levels.split(",")
             expected = [one for one in whole if fits(one)]
             if rng.random() < 0.5:
@@ -135,7 +135,8 @@ class Answers(OfACompany):
             if rng.random() < 0.3:
                 asked["search"] = rng.choice(["A", "co", "-1", "zzz", "%"])
                 expected = [one for one in expected if asked["search"].lower() in one["account_id"].lower()]
-            expected.sort(key=lambda one: (orders[order](one), one["account_id"].encode()))
+            expected.sort(key=lambda one: one["account_id"].encode())
+            expected.sort(key=orders[order], reverse=minus == "-")  # alike ones stay by id
             pages, cursor = [], None
             while True:
                 status, headers, page = api.send("GET", "/accounts?" + urllib.parse.urlencode({**asked, **({"cursor": cursor} if cursor else {})}))

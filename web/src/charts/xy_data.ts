@@ -29,17 +29,25 @@ export function rootedTicks(most: number): number[] {
     const size = 10 ** Math.floor(Math.log10(value));
     return Math.floor(value / size) * size;
   });
-  return [0, ...new Set(ticks.filter((tick) => tick > 0))];
+  // As far apart as their words are wide.
+  const kApart = 0.08;
+  const place = (value: number) => Math.sqrt(value / most);
+  return ticks.reduce<number[]>((kept, tick) => (place(tick) - place(kept.at(-1) ?? 0) < kApart ? kept : [...kept, tick]), [0]);
 }
 
-/** Heights of labels, moved so that none covers another. */
-export function apart(heights: readonly number[], least: number): number[] {
+/** Heights of labels, moved so that none covers another, and none lies below `lowest`. */
+export function apart(heights: readonly number[], least: number, lowest: number): number[] {
   const order = [...heights.keys()].sort((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0));
   const moved = [...heights];
   for (let at = 1; at < order.length; ++at) {
     const above = moved[order[at - 1] ?? 0] ?? 0;
     const here = order[at] ?? 0;
     moved[here] = Math.max(moved[here] ?? 0, above + least);
+  }
+  let below = lowest + least;
+  for (const here of order.reverse()) {
+    moved[here] = Math.min(moved[here] ?? 0, below - least);
+    below = moved[here] ?? 0;
   }
   return moved;
 }

@@ -39,6 +39,7 @@ export function XyPlot({ title, xLabel, yLabel, curves, xFormat, yFormat, cuts =
   const labels = apart(
     labelled.map((curve) => y(curve.points.at(-1)?.y ?? 0) - 6),
     kLine,
+    kHeight - kBottom - 4,
   );
   return (
     <figure className="chart">

@@ -218,7 +218,7 @@ function riskWords(
   const words = parts.sort((a, b) => Math.abs(b[0]) - Math.abs(a[0])).map(([odds, what]) => `${what} (${oddsWords(odds)})`);
   const start = base === null || base === undefined ? "" : `From ${oddsWords(base)} for any account: `;
   const sum = (base ?? 0) + row.log_odds.recency + row.log_odds.habit + row.log_odds.tenure;
-  return `${start}${words.join(", ")}; together ${oddsWords(sum)}, which are odds of ${percent(row.probability)}. These are log-odds: they add up.`;
+  return `${start}${words.join(", ")}; together ${oddsWords(sum)}, which is a chance of ${percent(row.probability)}. These are log-odds: they add up.`;
 }
 
 function ScorePanel({

@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import type { Level, Schemas } from "../../api/client";
-import { useAccountPages, useProperties, useRisk } from "../../api/questions";
+import { useAccountPages, useFreshlySilent, useProperties, useRisk } from "../../api/questions";
 import { Chance } from "../../ui/chance";
 import { copied, csvText, saveFile } from "../../ui/copy";
 import { Choice } from "../../ui/field";
@@ -11,6 +11,7 @@ import { useSay } from "../../ui/notice";
 import { Empty, Failed, Loading } from "../../ui/panel";
 import { comparedWords, counted, dayWords, kShownLevels, number, points, signedPoints, value } from "../../ui/words";
 import { useAddress, useUrlState } from "../../url_state";
+import { needy } from "../overview/overview_data";
 import { exportAddress, filtersOf, filtersText, listState, savedViews, saveViews, viewOf, type View } from "./accounts_data";
 import { ownerProperty, valueProperty, type PropertySeen } from "./property_data";
 
@@ -18,6 +19,8 @@ type Row = Schemas["ListedAccount"] & { probability?: number };
 
 const kRowHeight = { roomy: 41, dense: 31 };
 const kMostRisks = 1000;
+/** What an account may lose is measured against so many days before, on every page. */
+const kRiskDays = 30;
 
 /** Every account, by whatever somebody looks for. */
 export function AccountsPage() {
@@ -33,15 +36,20 @@ export function AccountsPage() {
   const ranked = url.get("value");
   const times =
     ranked === "points" ? { stake: "points" as const } : { value: known.some((one) => one.name === ranked && one.numbers > 0) ? ranked : undefined };
-  const risk = useRisk({ ...filter, ...times, capacity: kMostRisks, least }, isReady && byRisk);
+  const risk = useRisk({ ...filter, ...times, days: kRiskDays, capacity: kMostRisks, least }, isReady && byRisk);
+  // Who just fell silent needs somebody as much as who may; where the list is narrowed, only the latter are asked for.
+  const isWhole = byRisk && !filter.level && !filter.moved && !filter.trend && !filter.search && !filter.where && least === undefined;
+  const silent = useFreshlySilent(filter.day ?? risk.data?.day, filter.days ?? 7, filter.property ?? [], isReady && isWhole);
   const asked = byRisk ? risk : pages;
-  const rows: Row[] = useMemo(
-    () => (byRisk ? (risk.data?.accounts ?? []) : (pages.data?.pages.flatMap((page) => page.data) ?? [])),
-    [byRisk, risk.data, pages.data],
-  );
-  const total = byRisk ? (risk.data?.total ?? 0) : (pages.data?.pages[0]?.total ?? 0);
+  const rows: Row[] = useMemo(() => {
+    if (!byRisk) return pages.data?.pages.flatMap((page) => page.data) ?? [];
+    const fallen = isWhole ? (silent.data?.data ?? []) : [];
+    const all = needy(risk.data?.accounts ?? [], fallen, times.value, times.stake === "points");
+    return all.map(({ row, risk: told }) => ({ ...row, probability: told?.probability }));
+  }, [byRisk, isWhole, risk.data, silent.data, pages.data, times.value, times.stake]);
+  const total = byRisk ? Math.max(risk.data?.total ?? 0, rows.length) : (pages.data?.pages[0]?.total ?? 0);
   const [picked, setPicked] = useState<ReadonlyMap<string, Row>>(new Map());
-  const days = filter.days ?? 7;
+  const days = byRisk ? kRiskDays : (filter.days ?? 7);
   return (
     <>
       <div className="heading">
@@ -51,11 +59,12 @@ export function AccountsPage() {
       <Filters known={known} columns={columns} />
       <div className="list-line">
         <span aria-live="polite">
-          {asked.data === undefined ? " " : `${counted(total, "account", "accounts")}${filter.level ? "" : ", without inactive ones"}`}
+          {asked.data === undefined ? " " : `${counted(total, "account", "accounts")}${filter.level || isWhole ? "" : ", without inactive ones"}`}
           {byRisk && total > kMostRisks && `; the first ${number(kMostRisks)} by risk`}
           {byRisk &&
             (times.stake || times.value) &&
             ` · ranked by chance of silence × ${times.stake ? `points, now or ${days} days before` : times.value}`}
+          {isWhole && silent.data && silent.data.data.length > 0 && `, with ${number(silent.data.data.length)} that just fell silent`}
         </span>
         {picked.size > 0 ? (
           <Picked picked={picked} columns={columns} clear={() => setPicked(new Map())} />
@@ -395,24 +404,23 @@ function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isS
     () => new Set(known.filter((property) => property.numbers === property.accounts).map((property) => property.name)),
     [known],
   );
-  const sort = byRisk ? "risk" : (url.get("sort") ?? "id");
-  // As the server orders: names, and what fell, upwards; all else from the largest or the latest.
-  const isUpwards = sort === "id" || sort === "trend";
+  const sorted = byRisk ? "risk" : (url.get("sort") ?? "id");
+  const isReversed = sorted.startsWith("-");
+  const sort = isReversed ? sorted.slice(1) : sorted;
+  // As the server orders: names, and what fell, upwards; all else from the largest or the latest; the second time the other way.
+  const isUpwards = (sort === "id" || sort === "trend") !== isReversed;
+  const sortBy = (name: string) => {
+    if (name === "risk") return url.set({ order: "risk", sort: undefined });
+    const next = sort === name && !isReversed ? `-${name}` : name;
+    url.set({ order: undefined, chance: undefined, sort: next === "id" ? undefined : next });
+  };
   const heading = (name: string, words: string, isNumber = false, isSlim = false) => (
     <th
       className={`${isNumber ? "num" : ""}${isSlim ? " slim" : ""}`}
       aria-sort={sort === name ? (isUpwards ? "ascending" : "descending") : undefined}
-      key={name}
+      key={words}
     >
-      <button
-        type="button"
-        className="plain sort"
-        onClick={() =>
-          url.set(
-            name === "risk" ? { order: "risk", sort: undefined } : { order: undefined, chance: undefined, sort: name === "id" ? undefined : name },
-          )
-        }
-      >
+      <button type="button" className="plain sort" onClick={() => sortBy(name)}>
         {words}
         {sort === name && <span aria-hidden="true">{isUpwards ? " ↑" : " ↓"}</span>}
       </button>
@@ -434,11 +442,7 @@ function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isS
             {heading("id", "Account")}
             {heading("level", "Level")}
             {heading("since", "Since", false, true)}
-            <th className={byRisk ? "num slim" : "num"}>
-              <button type="button" className="plain sort" onClick={() => url.set({ order: undefined, chance: undefined, sort: "points" })}>
-                Score
-              </button>
-            </th>
+            {heading("points", "Score", true, byRisk)}
             {heading("points", "Points", true, true)}
             {heading("trend", comparedWords(days) === "the day before" ? "Since the day before" : `In ${days} days`, true, byRisk)}
             {byRisk && heading("risk", "Chance of silence", true)}
@@ -495,7 +499,7 @@ function List({ rows, known, columns, byRisk, days, picked, setPicked, more, isS
                 <td className={byRisk ? "num slim" : "num"}>{row.display ?? "–"}</td>
                 <td className="num slim">{points(row.milli_points)}</td>
                 <td className={byRisk ? "num slim" : "num"}>{signedPoints(row.milli_points - row.milli_points_before)}</td>
-                {byRisk && <td className="num">{row.probability === undefined ? "–" : <Chance probability={row.probability} />}</td>}
+                {byRisk && <td className="num">{row.probability === undefined ? <b>silent</b> : <Chance probability={row.probability} />}</td>}
                 {columns.map((name) => (
                   <td key={name} className={`quiet slim${numeric.has(name) ? " num" : ""}`}>
                     {cellWords(row.properties?.[name], numeric.has(name))}

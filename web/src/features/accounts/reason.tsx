@@ -3,17 +3,25 @@ import type { Day } from "../../api/client";
 import { useExplanation } from "../../api/questions";
 import { riskLine, type RiskSigns } from "./reason_data";
 
-/** What moved an account most between two days, in a line; asked for once it comes into view. Where the line is to say why
+interface Props {
+  id: string;
+  from: Day;
+  to: Day;
+  risk?: RiskSigns | undefined;
+  atOnce?: boolean;
+}
+
+/** What moved an account most between two days, in a line; asked for once it comes into view, or at once. Where the line is to say why
     somebody may leave, how long nobody was seen goes before points that rose. */
-export function Reason({ id, from, to, risk }: { id: string; from: Day; to: Day; risk?: RiskSigns | undefined }) {
+export function Reason({ id, from, to, risk, atOnce = false }: Props) {
   const place = useRef<HTMLSpanElement>(null);
-  const [isSeen, setSeen] = useState(false);
+  const [isSeen, setSeen] = useState(atOnce);
   useEffect(() => {
-    if (!place.current) return;
+    if (!place.current || atOnce) return;
     const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), { rootMargin: "200px" });
     seen.observe(place.current);
     return () => seen.disconnect();
-  }, []);
+  }, [atOnce]);
   const explanation = useExplanation(id, from, to, isSeen);
   return (
     <span ref={place}>

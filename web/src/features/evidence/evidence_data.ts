@@ -34,7 +34,9 @@ export function riskCurve(calibration: Calibration): Curve {
 export function survivalCurves(survival: Churn["survival"]): Curve[] {
   return kLevels.flatMap((level: Level) => {
     const curve = survival[level];
-    if (!curve || curve.length === 0) return [];
+    const first = curve?.[0];
+    // Where nobody was watched that long there is nothing to draw.
+    if (!curve || !first || (first.at_risk === 0 && first.share === 1)) return [];
     return [
       {
         label: levelLabel(level),

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { answered, client, type Level } from "../../api/client";
-import { mayWrite, useBacktest, useCalibration, useCalibrations, useChurn, useSession } from "../../api/questions";
+import { mayWrite, useBacktest, useCalibration, useCalibrations, useChurn, useOverview, useSession, useStatus } from "../../api/questions";
 import { useChange } from "../../ui/change";
 import { RatePlot } from "../../charts/rate_plot";
 import { XyPlot } from "../../charts/xy_plot";
@@ -19,6 +19,7 @@ export default function EvidencePage() {
   return (
     <>
       <h1>Evidence</h1>
+      <AsOf />
       <Ready of={backtest} lines={6}>
         {(answer) => {
           const tested = answer.definitions[0];
@@ -48,6 +49,25 @@ export default function EvidencePage() {
         {(answer) => (answer.definitions[0] ? <Reliability tested={answer.definitions[0]} /> : null)}
       </Ready>
     </>
+  );
+}
+
+/** Of which day the page is: the day chosen for other pages does not change it. */
+function AsOf() {
+  const url = useUrlState();
+  const status = useStatus();
+  const overview = useOverview(undefined, 13, status.data?.last_published != null);
+  const last = overview.data?.day;
+  if (!overview.data || !last) return null;
+  const chosen = url.get("day");
+  return (
+    <p className="quiet">
+      Of all that is known up to {dayWords(last)}
+      {chosen && chosen !== last ? `, whatever day is chosen for the other pages (${dayWords(chosen)})` : ""}.
+      {overview.data.is_starved &&
+        overview.data.last_event_day &&
+        ` No event has come since ${dayWords(overview.data.last_event_day)}: who fell silent about then may only have lost their data.`}
+    </p>
   );
 }
 
@@ -334,7 +354,9 @@ function ChurnPanels() {
               <>
                 <p>
                   {counted(answer.accounts.length, "account", "accounts")} between {dayWords(answer.from)} and {dayWords(answer.to)}
-                  {answer.came_back.all > 0 && `; ${answer.came_back.left} of ${answer.came_back.all} came back so far`}.
+                  {answer.came_back.all > 0 &&
+                    `; of the ${number(answer.came_back.all)} found silent a month ago or earlier, ${number(answer.came_back.left)} came back within 30 days`}
+                  .
                 </p>
                 <div className="scroll-x">
                   <table className="rows">
@@ -344,7 +366,6 @@ function ChurnPanels() {
                         <th>Last active</th>
                         <th>Level then</th>
                         <th className="num">Points then</th>
-                        <th>Back</th>
                       </tr>
                     </thead>
                     <tbody>
@@ -355,10 +376,12 @@ function ChurnPanels() {
                               {account.account_id}
                             </Link>
                           </td>
-                          <td className="nowrap">{dayWords(account.churn_day)}</td>
+                          <td className="nowrap">
+                            {dayWords(account.churn_day)}
+                            {account.returned && <small className="block">back {dayWords(account.returned)}</small>}
+                          </td>
                           <td>{account.level ? <LevelMark level={account.level as Level} /> : "–"}</td>
                           <td className="num">{account.milli_points === null ? "–" : points(account.milli_points)}</td>
-                          <td className="nowrap">{account.returned ? dayWords(account.returned) : "–"}</td>
                         </tr>
                       ))}
                     </tbody>

@@ -124,7 +124,7 @@ function NeedsYou({ day }: { day: Day }) {
             <option value="none">nothing else</option>
           </Choice>
           <Link href={address("/accounts", { order: "risk", value: byPoints ? "points" : (worth ?? "none") })}>
-            All {risk.data ? number(risk.data.total) : ""}
+            All {risk.data ? number(risk.data.total + (silent.data?.data.length ?? 0)) : ""}
           </Link>
         </>
       }
@@ -164,7 +164,7 @@ function NeedsYou({ day }: { day: Day }) {
                           <small className="block">since {daysBetween(row.since, day) < 300 ? dayAndMonth(row.since) : dayWords(row.since)}</small>
                         </td>
                         <td className="why">
-                          <Reason id={row.account_id} from={from(row)} to={day} risk={told} />
+                          <Reason id={row.account_id} from={from(row)} to={day} risk={told} atOnce />
                         </td>
                         <td className="num nowrap">
                           {told ? (
@@ -194,6 +194,10 @@ function NeedsYou({ day }: { day: Day }) {
                     ))}
                 </tbody>
               </table>
+              <p className="quiet small">
+                A level sums up the points of the window; the chance also asks how long nobody was seen. So an account may be Medium and about to
+                leave.
+              </p>
             </div>
           )
         }
