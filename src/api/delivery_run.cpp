@@ -9,6 +9,7 @@
 
 #include "api/log.h"
 #include "api/outbox_filling.h"
+#include "api/play_filling.h"
 
 namespace tidemark {
 namespace {
@@ -54,12 +55,13 @@ Result<std::unique_ptr<DeliveryRun>> DeliveryRun::start(const std::filesystem::p
   auto lock = DeliveryLock::take(folder);
   if (!lock) return lock.error();
   return std::unique_ptr<DeliveryRun>(
-      new DeliveryRun(*std::move(lock), vault, store, control, zone, clock));
+      new DeliveryRun(folder, *std::move(lock), vault, store, control, zone, clock));
 }
 
-DeliveryRun::DeliveryRun(DeliveryLock lock, const Vault& vault, Store& store, Control& control,
-                         TimeZone zone, const Clock& clock)
-    : held_(std::move(lock)),
+DeliveryRun::DeliveryRun(const std::filesystem::path& folder, DeliveryLock lock, const Vault& vault,
+                         Store& store, Control& control, TimeZone zone, const Clock& clock)
+    : folder_(folder),
+      held_(std::move(lock)),
       vault_(vault),
       store_(store),
       control_(control),
@@ -128,7 +130,12 @@ Result<void> DeliveryRun::fill_missing() {
   if (!moment) return moment.error();
   const auto fillings = missing_deliveries(**moment, control_.outbox(), zone_);
   if (!fillings) return fillings.error();
-  return fill(control_.outbox(), *fillings, clock_.now());
+  if (auto filled = fill(control_.outbox(), *fillings, clock_.now()); !filled) return filled;
+  const auto playbook = read_playbook(folder_);
+  if (!playbook) return playbook.error();
+  const auto due = missing_firings(**moment, control_, *playbook, zone_);
+  if (!due) return due.error();
+  return fill(control_, *due, zone_, clock_.now());
 }
 
 void DeliveryRun::send_to(const std::string& destination) {

@@ -32,8 +32,8 @@ class DeliveryLock {
   int file_;
 };
 
-/// Fills the outbox with what is published, and sends what is due, each destination in a thread of
-/// its own: a slow or dead one holds up no other.
+/// Fills the outbox with what is published and with the plays that are due, and sends what is due,
+/// each destination in a thread of its own: a slow or dead one holds up no other.
 class DeliveryRun {
  public:
   /// Fails with `conflict` where another process delivers.
@@ -48,8 +48,8 @@ class DeliveryRun {
   void wake();
 
  private:
-  DeliveryRun(DeliveryLock lock, const Vault& vault, Store& store, Control& control, TimeZone zone,
-              const Clock& clock);
+  DeliveryRun(const std::filesystem::path& folder, DeliveryLock lock, const Vault& vault,
+              Store& store, Control& control, TimeZone zone, const Clock& clock);
   void conduct();
   void start_senders();
   Result<void> fill_missing();
@@ -57,6 +57,7 @@ class DeliveryRun {
   std::chrono::milliseconds send_some(Dispatcher& dispatcher, const std::string& destination);
   bool wait_for(std::chrono::milliseconds wait);
 
+  std::filesystem::path folder_;
   DeliveryLock held_;
   const Vault& vault_;
   Store& store_;

@@ -84,6 +84,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/deliveries", kRead, quick, answer::deliveries},
     {"POST", "/deliveries/retry", kWrite, quick, answer::retry_deliveries},
 
+    {"GET", "/plays", kRead, quick, answer::plays},
+    {"PUT", "/plays", kWrite, quick, answer::write_plays},
+    {"POST", "/plays/switch", kWrite, quick, answer::switch_play},
+    {"GET", "/plays/preview", kRead, slow, answer::play_preview, kStays},
+    {"GET", "/plays/effect", kRead, slow, answer::play_effect},
+    {"GET", "/plays/firings", kRead, quick, answer::play_firings},
+    {"PUT", "/plays/firings/{number}", kWrite, quick, answer::mark_firing},
+
     {"GET", "/identity", kRead, slow, answer::identity},
     {"PUT", "/identity/domains", kWrite, locked, answer::count_by_domain},
     {"POST", "/merges", kWrite, locked, answer::merge},

@@ -50,6 +50,7 @@ RunCommand declare_serve(CLI::App& app);
 RunCommand declare_keys(CLI::App& app);
 RunCommand declare_destinations(CLI::App& app);
 RunCommand declare_deliver(CLI::App& app);
+RunCommand declare_plays(CLI::App& app);
 RunCommand declare_events(CLI::App& app);
 RunCommand declare_rejects(CLI::App& app);
 RunCommand declare_identity(CLI::App& app);

@@ -43,6 +43,7 @@ constexpr std::array kCommands = {
     Command{"destinations", Runs::alone, "Where moves and levels are delivered to",
             declare_destinations},
     Command{"deliver", Runs::anywhere, "Deliver what was published", declare_deliver},
+    Command{"plays", Runs::anywhere, "Who gets what, when, and whether it helps", declare_plays},
     Command{"events", Runs::alone, "What arrives live", declare_events},
     Command{"rejects", Runs::alone, "What arrived live and was refused, and why", declare_rejects},
     Command{"identity", Runs::alone, "Whose events are: what waits, merges", declare_identity},

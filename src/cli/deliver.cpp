@@ -5,6 +5,7 @@
 
 #include "api/delivery_run.h"
 #include "api/outbox_filling.h"
+#include "api/play_filling.h"
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/surroundings.h"
@@ -22,17 +23,26 @@ struct DeliverOptions {
 
 /// Every write that would be made, one by one, with secrets masked.
 Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fillings,
-                          const Clock& clock) {
+                          const std::vector<PlayFilling>& due, const Clock& clock) {
   const OpenSecrets hidden{"(secret)", ""};
+  const auto show = [&](const std::string& whose, const Destination& destination,
+                        const std::vector<Parcel>& parcels) {
+    print("{}: {} to deliver\n\n", visible(whose), counted(std::ssize(parcels), "thing", "things"));
+    for (const Parcel& parcel : parcels) {
+      const ClientRequest letter = letter_of(destination, hidden, {parcel}, clock.now());
+      print("{}\n\n", letter_words(letter, hidden));
+    }
+  };
   for (const Filling& filling : fillings) {
     const auto destination = workspace.control->outbox().destination(filling.destination);
     if (!destination) return destination.error();
-    print("{}: {} to deliver\n\n", visible(filling.destination),
-          counted(std::ssize(filling.deliveries), "thing", "things"));
-    for (const Parcel& parcel : filling.deliveries) {
-      const ClientRequest letter = letter_of(*destination, hidden, {parcel}, clock.now());
-      print("{}\n\n", letter_words(letter, hidden));
-    }
+    show(filling.destination, *destination, filling.deliveries);
+  }
+  for (const PlayFilling& filling : due) {
+    const auto destination = workspace.control->outbox().destination(filling.play.destination);
+    if (!destination) continue;  // none is named, or it was removed
+    show(fmt::format("{} by the play {}", destination->name, filling.play.name), *destination,
+         parcels_of(filling, *destination));
   }
   return {};
 }
@@ -94,8 +104,17 @@ RunCommand declare_deliver(CLI::App& app) {
     const auto missing =
         missing_deliveries(*workspace->store, workspace->control->outbox(), workspace->zone);
     if (!missing) return missing.error();
-    if (options->is_dry) return show_letters(*workspace, *missing, invocation.clock);
+    const auto playbook = read_playbook(workspace->folder);
+    if (!playbook) return playbook.error();
+    const auto due =
+        missing_firings(*workspace->store, *workspace->control, *playbook, workspace->zone);
+    if (!due) return due.error();
+    if (options->is_dry) return show_letters(*workspace, *missing, *due, invocation.clock);
     if (auto filled = fill(workspace->control->outbox(), *missing, invocation.clock.now());
+        !filled) {
+      return filled;
+    }
+    if (auto filled = fill(*workspace->control, *due, workspace->zone, invocation.clock.now());
         !filled) {
       return filled;
     }

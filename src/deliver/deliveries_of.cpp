@@ -122,6 +122,42 @@ std::vector<Parcel> digest_to_deliver(const NewsOfDay& news) {
   return {delivery_of("digest", news.day, "", {{"text", headline}, {"blocks", std::move(blocks)}})};
 }
 
+Parcel firing_to_deliver(const Destination& destination, const Play& play,
+                         const PlayFiring& firing) {
+  const std::string message = firing.message.empty()
+                                  ? fmt::format("{}: {}. {}", play.name, firing.account, play.ask)
+                                  : firing.message;
+  Json body;
+  if (destination.kind == DestinationKind::slack) {
+    std::string below = slack_text(play.name);
+    if (!firing.owner.empty()) below += " · " + slack_text(firing.owner);
+    const auto shown = [](const std::string& text) {
+      return Json{{"type", "mrkdwn"}, {"text", text.substr(0, kMostSlackText)}};
+    };
+    body = {{"text", slack_text(message)},
+            {"blocks",
+             {{{"type", "section"}, {"text", shown(slack_text(message))}},
+              {{"type", "context"}, {"elements", {shown(below)}}}}}};
+  } else {
+    body = {{"type", "play.due"},
+            {"timestamp", day_text(firing.day) + "T23:59:59Z"},
+            {"data",
+             {{"play", play.name},
+              {"account_id", firing.account},
+              {"day", day_text(firing.day)},
+              {"level", level_name(firing.level)},
+              {"from", firing.moved_from ? Json(level_name(*firing.moved_from)) : Json()},
+              {"milli_points", firing.points.milli},
+              {"owner", firing.owner.empty() ? Json() : Json(firing.owner)},
+              {"do", play.ask},
+              {"reason", firing.reason},
+              {"message", message}}}};
+  }
+  Parcel parcel = delivery_of("play", firing.day, firing.account, body);
+  parcel.id = id_of("play", firing.day, play.name + "\n" + firing.account);
+  return parcel;
+}
+
 Differences differences_to_deliver(const Destination& destination, const NewsOfDay& news,
                                    const std::map<std::string, std::string>& told) {
   Differences differences;

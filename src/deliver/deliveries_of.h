@@ -6,6 +6,7 @@
 
 #include "model/account_news.h"
 #include "model/destination.h"
+#include "model/play.h"
 
 namespace tidemark {
 
@@ -24,5 +25,10 @@ struct Differences {
 };
 Differences differences_to_deliver(const Destination& destination, const NewsOfDay& news,
                                    const std::map<std::string, std::string>& told);
+
+/// An account for which a play is due, as an event `play.due` of a webhook or a message in a
+/// channel; kinds that are told where accounts stand take none.
+Parcel firing_to_deliver(const Destination& destination, const Play& play,
+                         const PlayFiring& firing);
 
 }  // namespace tidemark

@@ -7,40 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "score/level_trails.h"
 #include "score/loaded_activity.h"
 #include "wire/json_properties.h"
 
 namespace tidemark {
-namespace {
-
-/// What the published records up to a day say of each account.
-struct Trail {
-  LevelRecord record;
-  Day since;
-  std::optional<Level> level_before;
-  Day first_day;
-  Points points_before;
-};
-
-std::vector<Trail> follow(const std::vector<LevelRecord>& records, Day trend_begin,
-                          std::size_t accounts) {
-  std::vector<Trail> trails(accounts);
-  for (const LevelRecord& record : records) {
-    Trail& trail = trails[record.account];
-    if (trail.record.day == Day{}) {
-      trail.first_day = record.day;
-      trail.since = record.day;
-    } else if (trail.record.standing.level != record.standing.level) {
-      trail.level_before = trail.record.standing.level;
-      trail.since = record.day;
-    }
-    trail.record = record;
-    if (record.day <= trend_begin) trail.points_before = record.points;
-  }
-  return trails;
-}
-
-}  // namespace
 
 std::string property_text(const PropertyValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -61,12 +32,12 @@ Result<std::shared_ptr<AccountsOfDay>> AccountsOfDay::load(Store& store, std::op
   auto ids = store.account_ids();
   if (!ids) return ids.error();
   auto loaded = std::make_shared<AccountsOfDay>((*published)->day, zone);
-  const auto records = store.records_within({rules->days().front().day, loaded->day_});
-  if (!records) return records.error();
-  const auto trails = follow(*records, loaded->day_ - trend_days, ids->size());
+  auto walk = LevelTrails::over(store, {rules->days().front().day, loaded->day_}, trend_days);
+  if (!walk) return walk.error();
+  walk->move_to(loaded->day_);
   const RulesOfDay rules_of_day = rules->of(**published);
   for (const AccountNumber account : numbers_by_id(*ids)) {
-    const Trail& trail = trails[account];
+    const LevelTrail& trail = walk->accounts()[account];
     if (trail.record.day == Day{}) continue;
     loaded->accounts_.push_back(
         {account,

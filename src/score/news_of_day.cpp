@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t kMostExplained = 200;
 
-std::string reason_of_move(Store& store, const AccountNews& move, AccountNumber account,
-                           const Definition& definition) {
-  const auto days = days_to_explain(store, account, {}, move.day, move.day);
-  if (!days) return "";
-  const auto explained = explain(store, move.account, *days, definition);
-  return explained ? explanation_reason(*explained) : "";
-}
-
 /// The chance that each active account falls silent; empty where too few ever did to say.
 Result<std::map<std::string, double>> chances_on(Store& store, Day day, TimeZone zone,
                                                  const Cores& cores) {
@@ -39,6 +31,14 @@ Result<std::map<std::string, double>> chances_on(Store& store, Day day, TimeZone
 }
 
 }  // namespace
+
+std::string reason_on(Store& store, const std::string& account, AccountNumber number, Day day,
+                      const Definition& definition) {
+  const auto days = days_to_explain(store, number, {}, day, day);
+  if (!days) return "";
+  const auto explained = explain(store, account, *days, definition);
+  return explained ? explanation_reason(*explained) : "";
+}
 
 Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
                               const Cores& cores) {
@@ -66,7 +66,7 @@ Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
     one.points_before = move.change.points_before;
     one.chance = chance_of(move.account_id);
     if (news.moves.size() < kMostExplained) {
-      one.reason = reason_of_move(store, one, move.change.account, overview->definition);
+      one.reason = reason_on(store, one.account, move.change.account, day, overview->definition);
     }
     news.moves.push_back(std::move(one));
     moved.emplace(news.moves.back().account, &news.moves.back());

@@ -3,6 +3,7 @@
 #include "activity/cores.h"
 #include "base/time_zone.h"
 #include "model/account_news.h"
+#include "model/definition.h"
 #include "store/store.h"
 
 namespace tidemark {
@@ -15,5 +16,10 @@ enum class NewsOf : std::uint8_t { moves, moves_and_accounts };
 /// Fails with `not_found` where the day is not published.
 Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
                               const Cores& cores);
+
+/// Why an account stands where it stands on a published day, in a line: what its last move rests
+/// on, or where it did not move within 30 days, its last week. Empty where nothing can be said.
+std::string reason_on(Store& store, const std::string& account, AccountNumber number, Day day,
+                      const Definition& definition);
 
 }  // namespace tidemark

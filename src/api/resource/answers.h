@@ -12,6 +12,15 @@ Result<HttpReply> pause_destination(Desk& desk, Question& question);
 Result<HttpReply> deliveries(Desk& desk, Question& question);
 Result<HttpReply> retry_deliveries(Desk& desk, Question& question);
 
+// plays.cpp
+Result<HttpReply> plays(Desk& desk, Question& question);
+Result<HttpReply> write_plays(Desk& desk, Question& question);
+Result<HttpReply> switch_play(Desk& desk, Question& question);
+Result<HttpReply> play_preview(Desk& desk, Question& question);
+Result<HttpReply> play_effect(Desk& desk, Question& question);
+Result<HttpReply> play_firings(Desk& desk, Question& question);
+Result<HttpReply> mark_firing(Desk& desk, Question& question);
+
 // overview.cpp
 Result<HttpReply> overview(Desk& desk, Question& question);
 Result<HttpReply> movement(Desk& desk, Question& question);

@@ -138,6 +138,28 @@ constexpr const char* kSchema = R"sql(
   );
   CREATE INDEX IF NOT EXISTS delivery_due ON delivery (destination, state, due);
   CREATE INDEX IF NOT EXISTS delivery_account ON delivery (destination, account, state, number);
+  CREATE TABLE IF NOT EXISTS play_switch (
+    play TEXT PRIMARY KEY,
+    on_since INTEGER NOT NULL,
+    filled_until INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS play_firing (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    play TEXT NOT NULL,
+    account TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    is_held_out INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    moved_from INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    message TEXT NOT NULL,
+    done_by TEXT NOT NULL DEFAULT '',
+    done INTEGER,
+    UNIQUE (play, account, day)
+  );
+  CREATE INDEX IF NOT EXISTS play_firing_account ON play_firing (account);
   CREATE TABLE IF NOT EXISTS told (
     destination TEXT NOT NULL,
     account TEXT NOT NULL,
@@ -158,7 +180,8 @@ Control::Control(std::unique_ptr<sqlite::Connection> connection)
       audit_(*connection_),
       remarks_(*connection_),
       given_answers_(*connection_),
-      outbox_(*connection_) {}
+      outbox_(*connection_),
+      plays_(*connection_) {}
 
 Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file) {
   // It holds hashes of keys and passwords; SQLite makes its other files as open as this one.

@@ -14,6 +14,7 @@
 #include "store/sqlite/given_answers.h"
 #include "store/sqlite/outbox.h"
 #include "store/sqlite/people.h"
+#include "store/sqlite/play_log.h"
 #include "store/sqlite/remarks.h"
 
 namespace tidemark {
@@ -94,6 +95,7 @@ class Control {
   Remarks& remarks() { return remarks_; }
   GivenAnswers& given_answers() { return given_answers_; }
   Outbox& outbox() { return outbox_; }
+  PlayLog& plays() { return plays_; }
 
  private:
   explicit Control(std::unique_ptr<sqlite::Connection> connection);
@@ -105,6 +107,7 @@ class Control {
   Remarks remarks_;
   GivenAnswers given_answers_;
   Outbox outbox_;
+  PlayLog plays_;
 };
 
 }  // namespace tidemark

@@ -11,11 +11,13 @@ namespace {
 
 using sqlite::Statement;
 
-// An account's later move never overtakes an earlier one that has to wait.
+// An account's later move never overtakes an earlier one that has to wait; what a play holds back
+// until its hours holds back nothing else.
 constexpr const char* kNextOfAccounts =
     "delivery AS one WHERE destination = ? AND state = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS "
     "earlier WHERE earlier.destination = one.destination AND earlier.state = 0 AND "
-    "earlier.account = one.account AND earlier.number < one.number) AND EXISTS (SELECT 1 FROM "
+    "substr(earlier.id, 1, 5) <> 'play_' AND earlier.account = one.account AND earlier.number < "
+    "one.number) AND EXISTS (SELECT 1 FROM "
     "destination WHERE name = one.destination AND is_paused = 0)";
 
 constexpr const char* kDestinationColumns =
@@ -163,10 +165,22 @@ Result<void> Outbox::resume(const std::string& name) {
 Result<void> Outbox::fill(const std::string& destination, Day until,
                           const std::vector<Parcel>& deliveries, bool replaces_waiting) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    for (const Parcel& delivery : deliveries) {
-      if (replaces_waiting) {
+    if (replaces_waiting) {
+      for (const Parcel& delivery : deliveries) {
         if (auto gone = withdraw(destination, {delivery.account}); !gone) return gone;
       }
+    }
+    if (auto put_in = put(destination, deliveries); !put_in) return put_in;
+    return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
+        .bind(until.number)
+        .bind(destination)
+        .run();
+  });
+}
+
+Result<void> Outbox::put(const std::string& destination, const std::vector<Parcel>& deliveries) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    for (const Parcel& delivery : deliveries) {
       Statement keeping(connection_.raw,
                         "INSERT OR IGNORE INTO delivery (destination, id, account, day, body, "
                         "state, attempts, due, problem) VALUES (?, ?, ?, ?, ?, ?, 0, ?, '')");
@@ -174,10 +188,7 @@ Result<void> Outbox::fill(const std::string& destination, Day until,
       keeping.bind(delivery.body).bind(number_of(ParcelState::waiting));
       if (auto kept = keeping.bind(delivery.due).run(); !kept) return kept;
     }
-    return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
-        .bind(until.number)
-        .bind(destination)
-        .run();
+    return {};
   });
 }
 

@@ -38,6 +38,8 @@ class Outbox {
   /// for it.
   Result<void> fill(const std::string& destination, Day until,
                     const std::vector<Parcel>& deliveries, bool replaces_waiting);
+  /// Puts deliveries in that do not follow from a day alone: all or nothing, each id once.
+  Result<void> put(const std::string& destination, const std::vector<Parcel>& deliveries);
   /// What waits for these accounts is no longer wanted.
   Result<void> withdraw(const std::string& destination, const std::vector<std::string>& accounts);
   /// The next to try, oldest first, of each account the oldest alone; none of a paused destination.

@@ -24,7 +24,7 @@ export function riskLine(
   const { reason, milli_points } = explanation;
   if (!signs) return reason;
   const isFalling = milli_points < 0;
-  if (signs.silent_days >= kLongSilence && !reason.includes("silent for")) {
+  if (signs.silent_days >= kLongSilence) {
     const silent = `Nobody seen for ${signs.silent_days} days`;
     return isFalling ? `${silent}; ${reason}` : silent;
   }

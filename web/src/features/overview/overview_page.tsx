@@ -141,7 +141,7 @@ function NeedsYou({ day }: { day: Day }) {
                     <th>Account</th>
                     <th>Level</th>
                     <th>Why</th>
-                    <th className="num">Silent within 30 days</th>
+                    <th className="num" title="That nobody does anything for the next 30 days">Chance of silence</th>
                     {worth && !byPoints && <th className="num">{worth}</th>}
                     {byPoints && <th className="num">Points now, 30 days ago</th>}
                     {owner && <th className="wide-only">{owner}</th>}
@@ -170,7 +170,7 @@ function NeedsYou({ day }: { day: Day }) {
                           {told ? (
                             <>
                               <Chance probability={told.probability} />
-                              <small className="block narrow-only">silent within 30 days</small>
+                              <small className="block narrow-only">chance of silence</small>
                               <small className="block">
                                 {told.similar.all > 0 ? `${told.similar.left} of ${told.similar.all} like it did` : `silent ${told.silent_days} days`}
                               </small>

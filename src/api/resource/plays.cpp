@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <charconv>
+
+#include "api/playbook.h"
+#include "api/resource/answers.h"
+#include "report/play_json.h"
+
+namespace tidemark::answer {
+namespace {
+
+constexpr std::size_t kMostToml = std::size_t{1} << 20;
+
+/// The play of that name. Fails with `not_found` where there is none.
+Result<Play> play_named(const Desk& desk, const std::string& name) {
+  const auto playbook = read_playbook(desk.served.folder);
+  if (!playbook) return playbook.error();
+  if (const Play* play = playbook->find(name)) return *play;
+  return Error{ErrorKind::not_found, "there is no play of that name"};
+}
+
+Result<Json> with_state(PlayLog& log, const Play& play, const std::vector<PlaySwitch>& switches) {
+  const auto counts = log.counts(play.name);
+  if (!counts) return counts.error();
+  const auto on = std::ranges::find(switches, play.name, &PlaySwitch::play);
+  Json json = play_json(play);
+  json["on_since"] = on == switches.end() ? Json() : Json(day_text(on->on_since));
+  json["due"] = counts->due;
+  json["open"] = counts->open;
+  json["held_out"] = counts->held_out;
+  return json;
+}
+
+Result<HttpReply> all_plays(Desk& desk) {
+  const auto playbook = read_playbook(desk.served.folder);
+  const auto switches = desk.control().plays().switches();
+  if (!switches) return switches.error();
+  Json json = {{"data", Json::array()}, {"is_own", false}, {"toml", ""}, {"problem", Json()}};
+  if (!playbook) {
+    json["problem"] = playbook.error().message;
+    return json_reply(200, json);
+  }
+  json["is_own"] = playbook->is_own;
+  json["toml"] = playbook->toml;
+  for (const Play& play : playbook->plays) {
+    auto one = with_state(desk.control().plays(), play, *switches);
+    if (!one) return one.error();
+    json["data"].push_back(*std::move(one));
+  }
+  return json_reply(200, json);
+}
+
+}  // namespace
+
+Result<HttpReply> plays(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  return all_plays(desk);
+}
+
+Result<HttpReply> write_plays(Desk& desk, Question& question) {
+  Body body(question.request);
+  const std::string toml = body.needed_text("toml", kMostToml);
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  if (auto written = write_playbook(desk.served.folder, toml); !written) return written.error();
+  if (auto noted = question.record(desk, "play.write", "plays.toml"); !noted) return noted.error();
+  return all_plays(desk);
+}
+
+Result<HttpReply> switch_play(Desk& desk, Question& question) {
+  Body body(question.request);
+  const std::string name = body.needed_text("play");
+  const auto is_on = body.truth("is_on");
+  if (!is_on) body.is_wrong("is_on", "it is missing");
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  const auto play = play_named(desk, name);
+  if (!play) return play.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto turned =
+      *is_on ? turn_on(**store, desk.control(), *play) : desk.control().plays().turn_off(name);
+  if (!turned) return turned.error();
+  if (auto noted = question.record(desk, *is_on ? "play.on" : "play.off", name); !noted) {
+    return noted.error();
+  }
+  return all_plays(desk);
+}
+
+Result<HttpReply> play_preview(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  const std::string name = asked.text("play");
+  if (name.empty()) asked.is_wrong("play", "it is missing");
+  const auto days = static_cast<int>(asked.number("days", 90, 1, 1'000));
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto play = play_named(desk, name);
+  if (!play) return play.error();
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto shown =
+      preview_play(**store, *play, days, desk.served.zone, Cores::all(), [](double) {});
+  if (!shown) return shown.error();
+  return json_reply(200, preview_json(*play, *shown));
+}
+
+Result<HttpReply> play_effect(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  PlayLog::Query query;
+  query.play = asked.text("play");
+  if (query.play.empty()) asked.is_wrong("play", "it is missing");
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto firings = desk.control().plays().firings(query);
+  if (!firings) return firings.error();
+  const auto published = (*store)->published_days();
+  if (!published) return published.error();
+  if (published->empty()) return Error{ErrorKind::not_found, "nothing is published yet"};
+  const auto effect = effect_of(**store, *firings, {published->front().day, published->back().day});
+  if (!effect) return effect.error();
+  return json_reply(200, effect_json(*effect));
+}
+
+Result<HttpReply> play_firings(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  PlayLog::Query query;
+  query.play = asked.text("play");
+  query.account = asked.text("account");
+  static constexpr std::array<std::string_view, 2> kStates = {"open", "all"};
+  query.only_open = asked.word("state", kStates, 1) == 0;
+  query.most = static_cast<int>(asked.number("limit", 100, 1, 10'000));
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto firings = desk.control().plays().firings(query);
+  if (!firings) return firings.error();
+  Json json = {{"data", Json::array()}};
+  for (const PlayFiring& firing : *firings) json["data"].push_back(firing_json(firing));
+  return json_reply(200, json);
+}
+
+Result<HttpReply> mark_firing(Desk& desk, Question& question) {
+  Body body(question.request);
+  const auto is_done = body.truth("is_done");
+  if (!is_done) body.is_wrong("is_done", "it is missing");
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  const std::string& number = question.parts.front();
+  std::int64_t given = 0;  // where it is no number, of none
+  std::from_chars(number.data(), number.data() + number.size(), given);
+  const auto marked = desk.control().plays().mark_done(
+      given, question.caller.name, *is_done ? std::optional(desk.now()) : std::nullopt);
+  if (!marked) return marked.error();
+  if (auto noted = question.record(desk, *is_done ? "play.done" : "play.open", number); !noted) {
+    return noted.error();
+  }
+  return json_reply(200, {{"is_done", *is_done}});
+}
+
+}  // namespace tidemark::answer

@@ -1,0 +1,155 @@
+#include "play/play_day.h"
+
+#include <algorithm>
+#include <set>
+
+#include "evidence/silence_model.h"
+#include "wire/json_properties.h"
+#include "wire/play_toml.h"
+
+namespace tidemark {
+namespace {
+
+constexpr int kTrendDays = 30;
+constexpr Day kFromTheBeginning{-1'000'000};
+
+/// The properties that plays look at, or tell people of.
+std::vector<std::string> properties_of(std::span<const Play> plays) {
+  constexpr std::string_view kOfProperties = "property.";
+  std::set<std::string> names;
+  for (const Play& play : plays) {
+    for (const auto* conditions : {&play.where, &play.unless}) {
+      for (const Condition& condition : *conditions) names.insert(condition.property);
+    }
+    if (!play.owner.empty()) names.insert(play.owner);
+    if (!play.rank_by.empty()) names.insert(play.rank_by);
+    for (const std::string& name : placeholders_of(play.message)) {
+      if (name.starts_with(kOfProperties)) names.insert(name.substr(kOfProperties.size()));
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+bool asks_for_chance(const Play& play) {
+  const auto filled_in = placeholders_of(play.message);
+  return play.trigger == PlayTrigger::chance ||
+         std::ranges::find(filled_in, "chance") != filled_in.end();
+}
+
+}  // namespace
+
+Result<PlayDays> PlayDays::over(Store& store, DayRange days, std::span<const Play> plays,
+                                TimeZone zone, const Cores& cores) {
+  auto rules = PublishedRules::load(store);
+  if (!rules) return rules.error();
+  const auto last = rules->day_or_last(days.last);
+  if (!last) return last.error();
+  const Definition definition = rules->of(**last).definition;
+  auto trails = LevelTrails::over(store, {rules->days().front().day, days.last}, kTrendDays);
+  if (!trails) return trails.error();
+  PlayDays walk(*std::move(rules), *std::move(trails), zone, cores);
+
+  auto ids = store.account_ids();
+  if (!ids) return ids.error();
+  walk.by_id_ = numbers_by_id(*ids);
+  walk.ids_ = *std::move(ids);
+  auto changes = store.changes_within(days);
+  if (!changes) return changes.error();
+  walk.changes_ = *std::move(changes);
+  auto marks = store.incomplete_days();
+  if (!marks) return marks.error();
+  walk.marks_ = *std::move(marks);
+
+  walk.property_names_ = properties_of(plays);
+  walk.stated_.resize(walk.property_names_.size());
+  if (!walk.property_names_.empty()) {
+    const auto statements = store.account_statements(walk.property_names_);
+    if (!statements) return statements.error();
+    for (const Statement& statement : *statements) {
+      const auto place = std::ranges::find(walk.property_names_, statement.property);
+      const Day since = statement.since ? walk.days_.day_of(*statement.since) : kFromTheBeginning;
+      walk.stated_[static_cast<std::size_t>(place - walk.property_names_.begin())]
+                  [statement.account]
+                      .emplace_back(since, property_value(statement.value));
+    }
+  }
+  if (std::ranges::any_of(plays, asks_for_chance)) {
+    auto activity = load_activity(store, definition, cores);
+    if (!activity) return activity.error();
+    walk.activity_ = std::make_shared<const LoadedActivity>(*std::move(activity));
+    walk.scored_ = std::make_shared<const ScoredActivity>(walk.activity_->scored(cores));
+  }
+  return walk;
+}
+
+std::vector<std::optional<double>> PlayDays::chances_on(Day day) const {
+  std::vector<std::optional<double>> chances(ids_->size());
+  if (scored_ == nullptr) return chances;
+  const auto fitted = SilenceModel::fit(*scored_, day, cores_);
+  const auto* model = std::get_if<SilenceModel>(&fitted);
+  if (model == nullptr) return chances;  // too few ever left to say
+  std::vector<AccountNumber> accounts;
+  for (AccountNumber account = 0; account < scored_->accounts(); ++account) {
+    accounts.push_back(account);
+  }
+  for (const SilenceSnapshot& snapshot : silence_snapshots(*scored_, accounts, {day}, cores_)) {
+    chances[snapshot.account] = model->probability(snapshot.signs);
+  }
+  return chances;
+}
+
+Result<PlayDay> PlayDays::at(Day day) {
+  const auto rules = rules_.on(day);
+  if (!rules) {
+    return Error{ErrorKind::not_found, day_text(day) + " is not published"};
+  }
+  trails_.move_to(day);
+  PlayDay result;
+  result.day = day;
+  result.property_names = property_names_;
+  result.is_held = std::ranges::any_of(
+      marks_, [&](const IncompleteDay& mark) { return mark.day == day && !mark.is_lifted; });
+  const auto chances = chances_on(day);
+  std::map<AccountNumber, Level> moved_from;
+  for (const Change& change : std::ranges::equal_range(changes_, day, {}, &Change::day)) {
+    if (!change.is_merge) moved_from.emplace(change.account, change.from);
+  }
+  for (const AccountNumber number : by_id_) {
+    const LevelTrail& trail = trails_.accounts()[number];
+    if (trail.record.day == Day{}) continue;
+    PlayCandidate candidate;
+    candidate.number = number;
+    candidate.account = (*ids_)[number];
+    candidate.level = trail.record.standing.level;
+    candidate.since = trail.since;
+    if (const auto from = moved_from.find(number); from != moved_from.end()) {
+      candidate.moved_from = from->second;
+    }
+    candidate.highest_before = trail.highest_before;
+    candidate.is_new = day - trail.first_day < rules->definition.window_days;
+    candidate.points = trail.record.points;
+    candidate.points_before = trail.points_before;
+    candidate.score = rules->display(trail.record.points);
+    candidate.chance = chances[number];
+    for (const auto& of_property : stated_) {
+      PropertyValue value;
+      if (const auto stated = of_property.find(number); stated != of_property.end()) {
+        for (const auto& [since, said] : stated->second) {
+          if (since <= day) value = said;
+        }
+      }
+      candidate.properties.push_back(std::move(value));
+    }
+    result.accounts.push_back(std::move(candidate));
+  }
+  return result;
+}
+
+PropertyValue property_of(const std::vector<std::string>& names, const PlayCandidate& candidate,
+                          std::string_view name) {
+  const auto place = std::ranges::lower_bound(names, name);
+  if (place == names.end() || *place != name) return {};
+  return candidate.properties[static_cast<std::size_t>(place - names.begin())];
+}
+
+}  // namespace tidemark
