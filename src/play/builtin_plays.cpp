@@ -50,21 +50,21 @@ again_after_days = 180
 name = "Help who stays low"
 when = { stays_in = "low", for_days = 14 }
 do = "Look at what it tried and gave up; send the guide to that, or a short call."
-message = "{account} has been low for two weeks: {reason}. {do}"
+message = "{account} has been low for two weeks, with {points} points. {do}"
 most_a_week = 20
 
 [[play]]
 name = "Wake who only looks"
 when = { stays_in = "none", for_days = 14 }
 do = "People come, but do nothing of worth: a workshop, or a case study of what it is for."
-message = "{account} comes without doing anything: {reason}. {do}"
+message = "People of {account} come, but have done nothing that counts for two weeks. {do}"
 most_a_week = 20
 
 [[play]]
 name = "Welcome back"
 when = { rises_from = "inactive" }
 do = "Say hello: ask what brought it back, and make sure that it finds that."
-message = "{account} is active again: {reason}. {do}"
+message = "{account} is active again. {do}"
 most_a_week = 20
 )toml";
 }

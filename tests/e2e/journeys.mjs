@@ -138,6 +138,55 @@ const journeys = {
     return { first, chance, headline, levels, mover, sum, address: page.url() };
   },
 
+  /** What plays would have done; some are turned on, a day is published, somebody does what they ask for. */
+  async plays() {
+    const page = await open();
+    await join(page, setting.link);
+    await page.getByRole("link", { name: "Plays", exact: true }).click();
+    await page.getByText("Nothing is to be done.").waitFor();
+    const card = (name) => page.locator(".plays > li", { has: page.getByRole("heading", { name, exact: true }) });
+    const previews = {};
+    for (const name of setting.plays) {
+      await card(name).getByRole("button", { name: "What would it have done?" }).click();
+      previews[name] = await card(name).getByText(/^Over the last 90 days/).innerText();
+      await card(name).getByRole("button", { name: "Turn on" }).click();
+      await card(name).getByText(/^On since/).waitFor();
+    }
+    for (const until of setting.mornings) execFileSync(setting.program, ["-C", setting.workspace, "score", "--until", until]);
+    await page.reload();
+    const todo = panel(page, "To do");
+    await todo.getByRole("row").nth(1).waitFor();
+    await page.screenshot({ path: `${setting.pictures}/plays-due.png`, fullPage: true });
+    const shown = (await todo.getByRole("row").count()) - 1;
+    const first = await todo.getByRole("row").nth(1).getByRole("link").innerText();
+    await todo.getByRole("row").nth(1).getByRole("button", { name: /^Done/ }).click();
+    await said(page, `${first} is done.`);
+    const rowsAre = (count) => page.waitForFunction((most) => document.querySelectorAll("section.panel table tbody tr").length === most, count);
+    await rowsAre(shown - 1);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await rowsAre(shown);
+    await todo.getByRole("row").nth(1).getByRole("button", { name: /^Done/ }).click();
+    await rowsAre(shown - 1);
+    // On the account's page too.
+    await page.goto(`${setting.url}/accounts/${encodeURIComponent(first)}`);
+    await panel(page, "Plays").getByText(/^done by mara/i).waitFor();
+    // Their text, with a mistake at its line, then right.
+    await page.goto(`${setting.url}/plays`);
+    await page.getByText("The plays in TOML, to change them").click();
+    const area = page.getByLabel("The plays in TOML");
+    const toml = await area.inputValue();
+    await area.fill(toml.replace("most_a_week = 20", "most_a_weak = 20"));
+    await page.getByRole("button", { name: "Write plays.toml" }).click();
+    await page.getByText(/did you mean "most_a_week"/).waitFor();
+    // The browser notes the refusal, once.
+    assert.equal(problems.filter((one) => one.includes("status of 400")).length, 1);
+    problems.length = 0;
+    await area.fill(toml.replace("most_a_week = 20", "most_a_week = 7"));
+    await page.getByRole("button", { name: "Write plays.toml" }).click();
+    await page.getByText("7 a week at most").waitFor();
+    return { previews, shown, first };
+  },
+
   /** A slider moves, what would change follows; it is published with a note, and taken back. */
   async what_if() {
     const page = await open();

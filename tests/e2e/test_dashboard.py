@@ -9,7 +9,7 @@ import unittest
 
 import node_packages
 from live_server import LiveServer
-from workspace import Workspace, events_csv
+from workspace import PROGRAM, Workspace, events_csv
 
 HERE = pathlib.Path(__file__).resolve().parent
 PICTURES = HERE.parents[1] / "build" / "screenshots"
@@ -17,7 +17,7 @@ UNTIL, BEFORE = "2026-03-31", "2026-03-30"
 BROWSER = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
 PAGES = {"/": "overview", "/accounts": "accounts", "/accounts?order=risk": "accounts-by-risk", "/accounts/ironlabs-135": "account", "/definition": "definition",
          "/definition?tab=rest": "definition-rest", "/definition?tab=learned": "definition-learned", "/definition?tab=text": "definition-text",
-         "/definition?tab=history": "definition-history", "/evidence": "evidence", "/data": "data", "/set-up": "set-up", "/settings": "settings"}
+         "/definition?tab=history": "definition-history", "/evidence": "evidence", "/plays": "plays", "/data": "data", "/set-up": "set-up", "/settings": "settings"}
 
 
 @unittest.skipIf(BROWSER is None, "there is no Chromium")
@@ -77,6 +77,23 @@ class Dashboard(unittest.TestCase):
         self.assertIn(seen["mover"], moved)
         explained = space.json("explain", seen["mover"], "--from", movement["from"], "--to", movement["to"])
         self.assertAlmostEqual(seen["sum"], explained["milli_points"] / 1000, delta=0.051)
+
+    def test_plays_are_previewed_turned_on_and_done(self):
+        plays = ["Help who stays low", "Look after who may leave"]
+        with Workspace() as space:
+            space.path = space.folder / "company"
+            space.must("demo", space.path, "--until", UNTIL, "--seed", "7", at=False)
+            space.must("score", "--until", "2026-03-10")
+            expected = {name: space.json("plays", "preview", name) for name in plays}
+            mornings = [f"2026-03-{day}" for day in range(11, 31, 4)]
+            seen = self.go("plays", space, plays=plays, mornings=mornings, program=PROGRAM, workspace=str(space.path))
+            for name, said in seen["previews"].items():
+                self.assertIn(f"due for {expected[name]['due']} account", said)
+                self.assertIn(f"{expected[name]['most_in_a_week']} at most within a week", said)
+            due = space.json("plays", "due")
+            self.assertEqual(seen["shown"], min(20, len(due)))
+            self.assertEqual([one["account_id"] for one in due if one["done_by"]], [seen["first"]])
+            self.assertIn("most_a_week = 7", (space.path / "plays.toml").read_text(encoding="utf-8"))
 
     def test_a_slider_shows_what_would_change_and_is_published_and_taken_back(self):
         space = self.company()

@@ -14,6 +14,7 @@ import { Empty, Failed, Loading } from "./ui/panel";
 import { accountOfPath } from "./url_state";
 
 // Those who open it in the morning need not wait for what is opened once a month.
+const PlaysPage = lazy(() => import("./features/plays/plays_page"));
 const DefinitionPage = lazy(() => import("./features/definition/definition_page"));
 const EvidencePage = lazy(() => import("./features/evidence/evidence_page"));
 const DataPage = lazy(() => import("./features/data/data_page"));
@@ -45,6 +46,7 @@ export function App() {
             <Route path="/accounts/*">
               <Account />
             </Route>
+            <Route path="/plays" component={PlaysPage} />
             <Route path="/definition" component={DefinitionPage} />
             <Route path="/evidence" component={EvidencePage} />
             <Route path="/data" component={DataPage} />

@@ -329,3 +329,33 @@ export function useAudit(enabled: boolean) {
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
 }
+
+export function usePlays() {
+  return useQuery({ queryKey: ["plays"], queryFn: () => answered(client.GET("/api/v1/plays")) });
+}
+
+/** For whom plays were due: of an account, or what nobody has done yet. */
+export function useFirings(of: { account?: string; state?: "open" | "all"; limit?: number }) {
+  return useQuery({
+    queryKey: ["firings", of],
+    queryFn: () => answered(client.GET("/api/v1/plays/firings", { params: { query: given(of) } })),
+  });
+}
+
+export function usePlayPreview(play: string, isAsked: boolean) {
+  return useQuery({
+    queryKey: ["play preview", play],
+    enabled: isAsked,
+    queryFn: () => answered(client.GET("/api/v1/plays/preview", { params: { query: { play, days: 90 } } })),
+    staleTime: 60_000,
+  });
+}
+
+export function usePlayEffect(play: string, isAsked: boolean) {
+  return useQuery({
+    queryKey: ["play effect", play],
+    enabled: isAsked,
+    queryFn: () => answered(client.GET("/api/v1/plays/effect", { params: { query: { play } } })),
+    staleTime: 60_000,
+  });
+}

@@ -6,6 +6,7 @@ import {
   useAccount,
   useAccountEvents,
   useExplanation,
+  useFirings,
   useNotes,
   useOverride,
   useProperties,
@@ -94,6 +95,7 @@ export function AccountPage({ id }: { id: string }) {
           <ScorePanel id={id} day={day} account={account.data} explanation={explanation.data} select={select} />
           <PeoplePanel account={account.data} explanation={ofDay.data} day={day} />
           <HistoryPanel account={account.data} />
+          <PlaysPanel id={id} />
         </div>
         <div className="stack">
           <LedgerPanel explanation={explanation} isChosen={ledger.isChosen} reset={() => url.set({ from: undefined, to: undefined }, "replace")} />
@@ -666,6 +668,30 @@ function HistoryPanel({ account }: { account: Account }) {
           {isWhole ? "The last ones only" : `All ${changes.length} moves`}
         </button>
       )}
+    </Panel>
+  );
+}
+
+/** What was asked for, and whether somebody did it. */
+function PlaysPanel({ id }: { id: string }) {
+  const firings = useFirings({ account: id, limit: 20 });
+  const told = (firings.data?.data ?? []).filter((one) => !one.is_held_out);
+  if (told.length === 0) return null;
+  return (
+    <Panel title="Plays">
+      <table className="rows">
+        <tbody>
+          {told.map((one) => (
+            <tr key={one.number}>
+              <td className="nowrap">{dayWords(one.day)}</td>
+              <td>
+                {one.play}
+                <small className="block">{one.done_by ? `done by ${one.done_by}` : "open"}</small>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Panel>
   );
 }

@@ -17,6 +17,6 @@ it("says how long nobody was seen before points that rose", () => {
   expect(riskLine(fell, few(1))).toBe(fell.reason);
   expect(riskLine(rose, undefined)).toBe(rose.reason);
   expect(riskLine({ ...known, reason: "Ana, who earned 71 % of its points, has been silent for 12 days", milli_points: -5 }, steady(12))).toMatch(
-    /^Ana/,
+    /^Nobody seen for 12 days; Ana/,
   );
 });

@@ -3,7 +3,6 @@ import {
   actionsOf,
   nameOfEvent,
   parsed,
-  placeOfProblem,
   restOf,
   standingOf,
   withAction,
@@ -88,14 +87,6 @@ describe("draft", () => {
   });
   it("leaves what is no TOML as it is", () => expect(withAction("name = ", 0, { points: 1 })).toBe("name = "));
   it("names an action after its event", () => expect(nameOfEvent("report_created")).toBe("Report created"));
-  it("finds the place of a mistake", () => {
-    expect(placeOfProblem('the draft:3:1: unknown key "nme"; did you mean "name"?')).toEqual({
-      line: 3,
-      column: 1,
-      words: 'unknown key "nme"; did you mean "name"?',
-    });
-    expect(placeOfProblem("something else")).toBeUndefined();
-  });
 });
 
 describe("what stands beside the window", () => {

@@ -315,9 +315,3 @@ function changed(toml: string, change: (draft: TomlTable) => void): string {
   change(draft);
   return stringify(draft);
 }
-
-/** Where the server found a mistake: `the draft:12:3: unknown key …`. */
-export function placeOfProblem(problem: string): { line: number; column: number; words: string } | undefined {
-  const found = /^.*?:(\d+):(\d+): ?([\s\S]*)$/.exec(problem);
-  return found ? { line: Number(found[1]), column: Number(found[2]), words: found[3] ?? "" } : undefined;
-}

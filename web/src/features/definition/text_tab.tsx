@@ -1,26 +1,12 @@
-import { useEffect, useRef } from "react";
 import { useCheck } from "../../api/questions";
 import { saveFile } from "../../ui/copy";
 import { Panel, sentence } from "../../ui/panel";
-import { placeOfProblem } from "./draft_data";
+import { TomlEditor } from "../../ui/toml_editor";
 
 /** The same draft as TOML, with mistakes at their line. */
 export function TextTab({ draft, type }: { draft: string; type: (toml: string) => void }) {
   const check = useCheck(draft);
-  const area = useRef<HTMLTextAreaElement>(null);
-  const gutter = useRef<HTMLOListElement>(null);
-  const lines = draft.split("\n");
   const problem = check.data && !check.data.is_valid ? (check.data.problem ?? "This is no definition") : undefined;
-  const place = problem ? placeOfProblem(problem) : undefined;
-  useEffect(() => {
-    if (gutter.current && area.current) gutter.current.scrollTop = area.current.scrollTop;
-  });
-  const goTo = () => {
-    if (!place || !area.current) return;
-    const begin = lines.slice(0, place.line - 1).reduce((sum, line) => sum + line.length + 1, 0) + place.column - 1;
-    area.current.focus();
-    area.current.setSelectionRange(begin, begin + Math.max(1, (lines[place.line - 1]?.length ?? 1) - place.column + 1));
-  };
   return (
     <Panel
       title="As text"
@@ -44,41 +30,8 @@ export function TextTab({ draft, type }: { draft: string; type: (toml: string) =
         </>
       }
     >
-      <div className="editor">
-        <ol ref={gutter} aria-hidden="true">
-          {lines.map((_, at) => (
-            <li key={at} className={place?.line === at + 1 ? "wrong" : undefined} />
-          ))}
-        </ol>
-        <textarea
-          ref={area}
-          aria-label="The definition in TOML"
-          aria-invalid={problem !== undefined}
-          spellCheck={false}
-          wrap="off"
-          rows={Math.min(34, Math.max(14, lines.length + 1))}
-          value={draft}
-          onChange={(event) => type(event.target.value)}
-          onScroll={(event) => {
-            if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop;
-          }}
-        />
-      </div>
-      <div aria-live="polite" className="check">
-        {problem ? (
-          <p className="wrong">
-            {place ? (
-              <>
-                <button type="button" className="plain" onClick={goTo}>
-                  Line {place.line}, column {place.column}
-                </button>
-                : {place.words}
-              </>
-            ) : (
-              sentence(problem)
-            )}
-          </p>
-        ) : check.data ? (
+      <TomlEditor label="The definition in TOML" text={draft} problem={problem} type={type}>
+        {check.data && (
           <>
             <p>
               This is a definition
@@ -96,8 +49,8 @@ export function TextTab({ draft, type }: { draft: string; type: (toml: string) =
               </p>
             ))}
           </>
-        ) : null}
-      </div>
+        )}
+      </TomlEditor>
     </Panel>
   );
 }

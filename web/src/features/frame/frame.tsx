@@ -10,6 +10,7 @@ import { Choice } from "../../ui/field";
 const kPages = [
   ["/", "Overview"],
   ["/accounts", "Accounts"],
+  ["/plays", "Plays"],
   ["/definition", "Definition"],
   ["/evidence", "Evidence"],
   ["/data", "Data"],

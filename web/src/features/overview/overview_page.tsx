@@ -141,7 +141,9 @@ function NeedsYou({ day }: { day: Day }) {
                     <th>Account</th>
                     <th>Level</th>
                     <th>Why</th>
-                    <th className="num" title="That nobody does anything for the next 30 days">Chance of silence</th>
+                    <th className="num" title="That nobody does anything for the next 30 days">
+                      Chance of silence
+                    </th>
                     {worth && !byPoints && <th className="num">{worth}</th>}
                     {byPoints && <th className="num">Points now, 30 days ago</th>}
                     {owner && <th className="wide-only">{owner}</th>}
