@@ -14,6 +14,7 @@
 #include "api/served_command.h"
 #include "base/time_zone.h"
 #include "collect/collector.h"
+#include "deliver/vault.h"
 #include "score/live_activity.h"
 
 namespace tidemark {
@@ -36,6 +37,7 @@ struct Served {
 struct Desk {
   Served served;
   Gate& gate;
+  const Vault& vault;
   SignInLimit& sign_in_limit;
   std::mutex& store_lock;  // held by whoever changes the store, but for publishing
   std::mutex& publishing_lock;

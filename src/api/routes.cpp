@@ -80,7 +80,10 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"PUT", "/sources/{name}", kAdmin, quick, answer::pause_source},
 
     {"GET", "/destinations", kRead, quick, answer::destinations},
+    {"POST", "/destinations", kAdmin, quick, answer::add_destination},
     {"PUT", "/destinations/{name}", kAdmin, quick, answer::pause_destination},
+    {"DELETE", "/destinations/{name}", kAdmin, quick, answer::remove_destination},
+    {"POST", "/destinations/{name}/test", kAdmin, slow, answer::try_destination},
     {"GET", "/deliveries", kRead, quick, answer::deliveries},
     {"POST", "/deliveries/retry", kWrite, quick, answer::retry_deliveries},
 

@@ -64,7 +64,7 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
       PublicPlace{options.address, options.public_url, server->port()}, access->token);
   server->sign_in_limit_ = std::make_unique<SignInLimit>(served.clock);
   server->desk_ = std::unique_ptr<Desk>(new Desk{
-      served, *server->gate_, *server->sign_in_limit_, server->store_lock_,
+      served, *server->gate_, *server->vault_, *server->sign_in_limit_, server->store_lock_,
       server->publishing_lock_, *server->collector_, *server->activity_, server->nightly_.get(),
       server->published_, server->is_replaying_, server->is_stopping_});
   server->api_ = std::make_unique<ApiRoutes>(*server->desk_, server->lanes_);

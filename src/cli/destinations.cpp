@@ -9,12 +9,10 @@
 #include "cli/workspace.h"
 #include "deliver/destination_json.h"
 #include "deliver/kinds.h"
-#include "deliver/letter.h"
-#include "deliver/vault.h"
+#include "deliver/new_destination.h"
 #include "deliver/webhook_signature.h"
 #include "report/words.h"
 #include "wire/json.h"
-#include "wire/timestamp.h"
 
 namespace tidemark {
 namespace {
@@ -84,57 +82,25 @@ Result<std::vector<FilledField>> given_fields(const DestinationOptions& options,
   return fields;
 }
 
-Result<void> check_address(const std::string& url, const std::string& option) {
-  if (url.starts_with("https://") || url.starts_with("http://")) return {};
-  return Error{ErrorKind::invalid_input,
-               fmt::format("{}: an address begins with https://", option)};
-}
-
 Result<void> add_destination(const Invocation& invocation, const DestinationOptions& options) {
   const auto kind = kind_named(options.kind);
   if (!kind) return kind.error();
   auto secret = given_secret(options);
   if (!secret) return secret.error();
-  Destination destination;
-  destination.name = options.name;
-  destination.kind = *kind;
-  destination.allows_private = options.allows_private;
-  destination.created = invocation.clock.now();
-  std::string made;
-  switch (*kind) {
-    case DestinationKind::webhook:
-      if (secret->empty()) *secret = made = make_signing_secret();
-      if (auto right = check_signing_secret(*secret); !right) return right;
-      break;
-    case DestinationKind::slack:
-      if (!options.url.empty()) {
-        return Error{ErrorKind::invalid_input,
-                     "the address of a Slack webhook is a secret: give it by --secret-file"};
-      }
-      if (auto right = check_address(*secret, "the address in --secret-file"); !right) return right;
-      break;
-    case DestinationKind::hubspot:
-      if (secret->empty()) {
-        return Error{
-            ErrorKind::invalid_input,
-            fmt::format("give {} by --secret-file, or in TIDEMARK_SECRET", kind_of(*kind).secret)};
-      }
-      destination.id_field = options.id_field;
-      break;
-  }
-  if (*kind != DestinationKind::slack) {
-    destination.url = options.url.empty() ? std::string(usual_address(*kind)) : options.url;
-    while (destination.url.ends_with('/') && *kind == DestinationKind::hubspot) {
-      destination.url.pop_back();
-    }
-    if (auto right = check_address(destination.url, "--url"); !right) return right;
+  if (*kind == DestinationKind::hubspot && secret->empty()) {
+    return Error{
+        ErrorKind::invalid_input,
+        fmt::format("give {} by --secret-file, or in TIDEMARK_SECRET", kind_of(*kind).secret)};
   }
   auto fields = given_fields(options, *kind);
   if (!fields) return fields.error();
-  destination.fields = *std::move(fields);
   auto office = office_of(invocation);
   if (!office) return office.error();
-  destination.secret = office->vault.sealed(*secret);
+  const auto ready = make_destination({options.name, *kind, options.url, *secret, options.id_field,
+                                       *std::move(fields), options.allows_private},
+                                      office->vault, invocation.clock.now());
+  if (!ready) return ready.error();
+  const auto& [destination, made] = *ready;
   auto added = office->control->as_one([&]() -> Result<void> {
     if (auto kept = office->control->outbox().add(destination); !kept) return kept;
     return note_change(*office->control, invocation.clock, "destination.add", destination.name);
@@ -194,56 +160,19 @@ Result<void> list_destinations(const Invocation& invocation, const DestinationOp
   return {};
 }
 
-/// Sends a record of an account that nobody has, at once and outside the outbox.
-Result<void> test_destination(const Invocation& invocation, const DestinationOptions& options) {
+Result<void> try_destination(const Invocation& invocation, const DestinationOptions& options) {
   auto office = office_of(invocation);
   if (!office) return office.error();
   const auto destination = office->control->outbox().destination(options.name);
   if (!destination) return destination.error();
-  const auto secret = office->vault.opened(destination->secret);
-  if (!secret) return secret.error();
-  const auto previous = office->vault.opened(destination->previous_secret);
-  if (!previous) return previous.error();
-  Parcel parcel;
-  parcel.id = "test_" + make_signing_secret().substr(6, 16);
-  parcel.account = "tidemark-test";
-  const Json fields = [&] {
-    Json of_test = Json::object();
-    for (const FilledField& field : destination->fields) {
-      of_test[field.field] = field.value == "level"    ? "medium"
-                             : field.value == "since"  ? "2026-01-01"
-                             : field.value == "reason" ? "a test of Tidemark"
-                                                       : "50";
-    }
-    return of_test;
-  }();
-  switch (destination->kind) {
-    case DestinationKind::webhook:
-      parcel.body = Json{{"type", "tidemark.test"},
-                         {"timestamp", timestamp_text(invocation.clock.now())},
-                         {"data", {{"account_id", parcel.account}}}}
-                        .dump();
-      break;
-    case DestinationKind::slack:
-      parcel.body = Json{{"text", "Tidemark reaches this channel."}}.dump();
-      break;
-    case DestinationKind::hubspot:
-      parcel.body = fields.dump();
-      break;
+  const auto tried = test_destination(*destination, office->vault, invocation.clock.now());
+  if (!tried) return tried.error();
+  print("{}\n\n", tried->letter);
+  if (!tried->problem.empty()) {
+    return Error{ErrorKind::unavailable, "it was not taken: " + visible(tried->problem)};
   }
-  const OpenSecrets secrets{*secret, *previous};
-  const ClientRequest letter = letter_of(*destination, secrets, {parcel}, invocation.clock.now());
-  print("{}\n\n", letter_words(letter, secrets));
-  const auto reply = ask(letter);
-  if (!reply) return reply.error();
-  const Verdict verdict = judge({destination->kind, &*reply, "", 0, 1, 0, invocation.clock.now()});
-  const std::string refused = refusals_in(destination->kind, *reply, 1).front();
-  if (verdict.fate == Fate::delivered && refused.empty()) {
-    print("It was taken: HTTP {}.\n", reply->status);
-    return {};
-  }
-  return Error{ErrorKind::unavailable,
-               "it was not taken: " + visible(refused.empty() ? verdict.problem : refused)};
+  print("It was taken: HTTP {}.\n", tried->status);
+  return {};
 }
 
 Result<void> rotate_secret(const Invocation& invocation, const DestinationOptions& options) {
@@ -390,7 +319,7 @@ RunCommand declare_destinations(CLI::App& app) {
   return [=](const Invocation& invocation) -> Result<void> {
     if (add->parsed()) return add_destination(invocation, *options);
     if (list->parsed()) return list_destinations(invocation, *options);
-    if (test->parsed()) return test_destination(invocation, *options);
+    if (test->parsed()) return try_destination(invocation, *options);
     if (rotate->parsed()) return rotate_secret(invocation, *options);
     if (deliveries->parsed()) return list_deliveries(invocation, *options);
     if (retry->parsed()) return retry_refused(invocation, *options);

@@ -127,6 +127,19 @@ class Deliver(unittest.TestCase):
             self.assertEqual(api.get("/deliveries", state=state, limit=1000)["data"], self.space.json("destinations", "deliveries", "--state", state, "--limit", 1000))
         self.assertEqual(api.get("/deliveries", destination="team")["data"], self.space.json("destinations", "deliveries", "--destination", "team"))
         self.assertEqual(api.send("GET", "/deliveries?state=lost")[0], 400)
+        made = api.must("POST", "/destinations", {"name": "other", "kind": "webhook", "url": "https://example.com/", "allows_private": False})
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.assertEqual(made["destination"], next(one for one in api.get("/destinations")["data"] if one["name"] == "other"))
+        for body, status in (({"name": "other", "kind": "webhook", "url": "https://example.com/"}, 409), ({"name": "x", "kind": "fax"}, 400),
+                             ({"name": "x", "kind": "slack", "secret": "no address"}, 400), ({"name": "x", "kind": "hubspot"}, 400),
+                             ({"name": "x", "kind": "webhook", "url": "ftp://example.com"}, 400), ({"name": "", "kind": "webhook"}, 400),
+                             ({"name": "x" * 61, "kind": "webhook", "url": "https://example.com/"}, 400)):
+            self.assertEqual(api.send("POST", "/destinations", body)[0], status, body)
+        tried = api.must("POST", "/destinations/hook/test", {})
+        self.assertEqual((tried["is_taken"], tried["status"], tried["problem"]), (True, 200, None))
+        self.assertNotIn(SECRET, tried["letter"])
+        self.assertEqual(api.send("DELETE", "/destinations/other")[0], 204)
+        self.assertEqual(api.send("DELETE", "/destinations/other")[0], 404)
         self.assertTrue(api.must("PUT", "/destinations/crm", {"is_paused": True})["is_paused"])
         self.assertFalse(api.must("PUT", "/destinations/crm", {"is_paused": False})["is_paused"])
         self.assertEqual(api.send("PUT", "/destinations/none", {"is_paused": True})[0], 404)

@@ -187,6 +187,39 @@ const journeys = {
     return { previews, shown, first };
   },
 
+  /** A webhook is added, tried and taken away again. */
+  async destinations() {
+    const page = await open();
+    await join(page, setting.link);
+    await page.goto(`${setting.url}/data`);
+    await page.getByRole("button", { name: "Add a destination" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("hook");
+    await dialog.getByLabel("Address").fill(setting.hook);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.getByText(/^whsec_/).waitFor();
+    const secret = await dialog.getByText(/^whsec_/).innerText();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "hook", exact: true }).click();
+    // Within a private network it is refused, and says so; the address was not allowed.
+    await dialog.getByRole("button", { name: "Send a test" }).click();
+    await dialog.getByText(/private network/).waitFor();
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await dialog.getByRole("button", { name: /^Remove it/ }).click();
+    await said(page, "hook is told no more.");
+    await page.getByRole("button", { name: "Add a destination" }).click();
+    await dialog.getByLabel("Name").fill("hook");
+    await dialog.getByLabel("Address").fill(setting.hook);
+    await dialog.getByLabel("It lies within our own network").check();
+    await dialog.getByLabel(/^Secret/).fill(secret);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await said(page, "hook is told from now on.");
+    await page.getByRole("button", { name: "hook", exact: true }).click();
+    await dialog.getByRole("button", { name: "Send a test" }).click();
+    await dialog.getByText("It took the test: HTTP 200.").waitFor();
+    return { secret };
+  },
+
   /** A slider moves, what would change follows; it is published with a note, and taken back. */
   async what_if() {
     const page = await open();

@@ -1,4 +1,7 @@
 """The dashboard in a real browser: what people do on it, and that its figures are the commands'."""
+import base64
+import hashlib
+import hmac
 import json
 import os
 import pathlib
@@ -8,6 +11,7 @@ import subprocess
 import unittest
 
 import node_packages
+import receivers
 from live_server import LiveServer
 from workspace import PROGRAM, Workspace, events_csv
 
@@ -94,6 +98,19 @@ class Dashboard(unittest.TestCase):
             self.assertEqual(seen["shown"], min(20, len(due)))
             self.assertEqual([one["account_id"] for one in due if one["done_by"]], [seen["first"]])
             self.assertIn("most_a_week = 7", (space.path / "plays.toml").read_text(encoding="utf-8"))
+
+    def test_a_destination_is_added_tried_and_removed(self):
+        hook = receivers.Receiver()
+        self.addCleanup(hook.close)
+        space = self.company()
+        seen = self.go("destinations", space, hook=hook.url + "/in")
+        (path, headers, body), = [one for one in hook.requests if b"tidemark.test" in one[2]]
+        self.assertEqual(path, "/in")
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        key = base64.b64decode(seen["secret"].removeprefix("whsec_"))
+        self.assertEqual(headers["webhook-signature"], "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode())
+        control = b"".join(file.read_bytes() for file in space.path.glob("control.sqlite*"))
+        self.assertNotIn(seen["secret"].encode(), control)
 
     def test_a_slider_shows_what_would_change_and_is_published_and_taken_back(self):
         space = self.company()

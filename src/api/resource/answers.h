@@ -8,7 +8,10 @@ namespace tidemark::answer {
 
 // deliveries.cpp
 Result<HttpReply> destinations(Desk& desk, Question& question);
+Result<HttpReply> add_destination(Desk& desk, Question& question);
 Result<HttpReply> pause_destination(Desk& desk, Question& question);
+Result<HttpReply> remove_destination(Desk& desk, Question& question);
+Result<HttpReply> try_destination(Desk& desk, Question& question);
 Result<HttpReply> deliveries(Desk& desk, Question& question);
 Result<HttpReply> retry_deliveries(Desk& desk, Question& question);
 

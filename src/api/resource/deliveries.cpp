@@ -1,5 +1,7 @@
 #include "api/resource/answers.h"
 #include "deliver/destination_json.h"
+#include "deliver/kinds.h"
+#include "deliver/new_destination.h"
 
 namespace tidemark::answer {
 namespace {
@@ -25,6 +27,56 @@ Result<HttpReply> destinations(Desk& desk, Question& question) {
     json["data"].push_back(*std::move(one));
   }
   return json_reply(200, json);
+}
+
+Result<HttpReply> add_destination(Desk& desk, Question& question) {
+  Body body(question.request);
+  GivenDestination given;
+  given.name = body.needed_text("name", 60);
+  const std::string kind_name = body.needed_text("kind");
+  given.url = body.text("url").value_or("");
+  given.secret = body.text("secret").value_or("");
+  given.id_field = body.text("id_field").value_or(given.id_field);
+  given.allows_private = body.truth("allows_private").value_or(false);
+  const auto kind = kind_named(kind_name);
+  if (!kind && !kind_name.empty()) body.is_wrong("kind", kind.error().message);
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  given.kind = *kind;
+  const auto ready = make_destination(given, desk.vault, desk.now());
+  if (!ready) return ready.error();
+  Outbox& outbox = desk.control().outbox();
+  if (auto kept = outbox.add(ready->destination); !kept) return kept.error();
+  if (auto noted = question.record(desk, "destination.add", given.name); !noted) {
+    return noted.error();
+  }
+  auto destination = with_counts(outbox, ready->destination);
+  if (!destination) return destination.error();
+  const std::string& made = ready->made_secret;  // shown this once
+  return json_reply(201, {{"destination", *std::move(destination)},
+                          {"secret", made.empty() ? Json() : Json(made)}});
+}
+
+Result<HttpReply> remove_destination(Desk& desk, Question& question) {
+  const std::string& name = question.parts.front();
+  if (auto removed = desk.control().outbox().remove(name); !removed) return removed.error();
+  if (auto noted = question.record(desk, "destination.remove", name); !noted) return noted.error();
+  return HttpReply{204, ""};
+}
+
+Result<HttpReply> try_destination(Desk& desk, Question& question) {
+  const auto destination = desk.control().outbox().destination(question.parts.front());
+  if (!destination) return destination.error();
+  const auto tried = test_destination(*destination, desk.vault, desk.now());
+  if (!tried) {
+    return json_reply(200, {{"is_taken", false},
+                            {"status", Json()},
+                            {"problem", tried.error().message},
+                            {"letter", Json()}});
+  }
+  return json_reply(200, {{"is_taken", tried->problem.empty()},
+                          {"status", tried->status},
+                          {"problem", tried->problem.empty() ? Json() : Json(tried->problem)},
+                          {"letter", tried->letter}});
 }
 
 Result<HttpReply> pause_destination(Desk& desk, Question& question) {

@@ -1,9 +1,10 @@
-import { useState } from "react";
+import { useState, type FormEvent } from "react";
 import { answered, client, type Schemas } from "../../api/client";
 import { isAdmin, mayWrite, useDeliveries, useDestinations, useSession } from "../../api/questions";
 import { useChange } from "../../ui/change";
 import { Dialog } from "../../ui/dialog";
-import { Choice } from "../../ui/field";
+import { Copyable } from "../../ui/copy";
+import { Choice, Field } from "../../ui/field";
 import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, counted, dayWords, number } from "../../ui/words";
@@ -17,6 +18,7 @@ export function Destinations() {
   const session = useSession();
   const say = useSay();
   const [open, setOpen] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
   const pause = useChange(
     ({ name, isPaused }: { name: string; isPaused: boolean }) =>
       answered(client.PUT("/api/v1/destinations/{name}", { params: { path: { name } }, body: { is_paused: isPaused } })),
@@ -33,13 +35,20 @@ export function Destinations() {
       },
     );
   return (
-    <Panel title="Destinations">
+    <Panel
+      title="Destinations"
+      aside={
+        isAdmin(session.data) && (
+          <button type="button" onClick={() => setAdding(true)}>
+            Add a destination
+          </button>
+        )
+      }
+    >
       <Ready of={destinations}>
         {(answer) =>
           answer.data.length === 0 ? (
-            <Empty>
-              Nothing is delivered yet: <code>tidemark destinations add</code> tells webhooks, HubSpot or Slack of every move.
-            </Empty>
+            <Empty>Nothing is delivered yet. A webhook, HubSpot or a Slack channel can be told of every move.</Empty>
           ) : (
             <div className="scroll-x">
               <table className="rows">
@@ -80,12 +89,109 @@ export function Destinations() {
           )
         }
       </Ready>
-      {open !== null && <Deliveries destination={open} mayRetry={mayWrite(session.data)} close={() => setOpen(null)} />}
+      {isAdding && <AddDialog close={() => setAdding(false)} />}
+      {open !== null && (
+        <Deliveries destination={open} mayRetry={mayWrite(session.data)} mayRemove={isAdmin(session.data)} close={() => setOpen(null)} />
+      )}
     </Panel>
   );
 }
 
-function Deliveries({ destination, mayRetry, close }: { destination: string; mayRetry: boolean; close: () => void }) {
+const kKinds = {
+  webhook: { name: "Webhook: each move, signed", address: "Address", secret: "Secret it signs with; one is made where none is given" },
+  slack: { name: "Slack: a digest of each day", address: undefined, secret: "Address of the incoming webhook" },
+  hubspot: { name: "HubSpot: where each company stands", address: undefined, secret: "Service key, or an app’s token" },
+} as const;
+type Kind = keyof typeof kKinds;
+
+function AddDialog({ close }: { close: () => void }) {
+  const [kind, setKind] = useState<Kind>("webhook");
+  const [made, setMade] = useState<{ name: string; secret: string }>();
+  const say = useSay();
+  const add = useChange(
+    (body: { name: string; kind: Kind; url?: string; secret?: string; id_field?: string; allows_private: boolean }) =>
+      answered(client.POST("/api/v1/destinations", { body })),
+    ["destinations"],
+    "shown",
+  );
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const given = Object.fromEntries(["url", "secret", "id_field"].map((name) => [name, text(name)]).filter(([, value]) => value !== ""));
+    add.mutate(
+      { name: text("name"), kind, allows_private: form.get("allows_private") === "on", ...given },
+      {
+        onSuccess: (answer) => {
+          if (answer.secret) setMade({ name: answer.destination.name, secret: answer.secret });
+          else {
+            say(`${answer.destination.name} is told from now on.`);
+            close();
+          }
+        },
+      },
+    );
+  };
+  if (made) {
+    return (
+      <Dialog title={`${made.name} is told from now on`} onClose={close}>
+        <p>Give the receiver this secret, shown this once: what is sent is signed with it.</p>
+        <Copyable text={made.secret} label="The secret" />
+        <button type="button" className="primary" onClick={close}>
+          Done
+        </button>
+      </Dialog>
+    );
+  }
+  const { address, secret } = kKinds[kind];
+  return (
+    <Dialog title="Add a destination" onClose={close}>
+      <form onSubmit={submit}>
+        <div className="field">
+          <Choice label="What stands there" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
+            {Object.entries(kKinds).map(([key, one]) => (
+              <option key={key} value={key}>
+                {one.name}
+              </option>
+            ))}
+          </Choice>
+        </div>
+        <Field label="Name" name="name" required maxLength={60} hint="As people here call it" />
+        {address && <Field label={address} name="url" type="url" required placeholder="https://example.com/hook" />}
+        <Field
+          label={secret}
+          name="secret"
+          type="password"
+          autoComplete="off"
+          required={kind !== "webhook"}
+          hint="Kept sealed, and never shown again"
+        />
+        {kind === "hubspot" && (
+          <Field label="Property that holds your account ids" name="id_field" placeholder="account_id" hint="Unique values, in HubSpot" />
+        )}
+        {kind === "webhook" && (
+          <label>
+            <input type="checkbox" name="allows_private" /> It lies within our own network
+          </label>
+        )}
+        {add.isError && (
+          <p className="wrong" role="alert">
+            {sentence(add.error.message)}
+          </p>
+        )}
+        <button type="submit" className="primary" disabled={add.isPending}>
+          Add
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
+function Deliveries({ destination, mayRetry, mayRemove, close }: { destination: string; mayRetry: boolean; mayRemove: boolean; close: () => void }) {
+  const [isRemoving, setRemoving] = useState(false);
+  const path = { params: { path: { name: destination } } };
+  const test = useChange(() => answered(client.POST("/api/v1/destinations/{name}/test", path)), ["deliveries"]);
+  const remove = useChange(() => answered(client.DELETE("/api/v1/destinations/{name}", path)), ["destinations"]);
   const [state, setState] = useState<State | "">("");
   const deliveries = useDeliveries(destination, state === "" ? undefined : state);
   const say = useSay();
@@ -112,7 +218,35 @@ function Deliveries({ destination, mayRetry, close }: { destination: string; may
             Try refused ones again
           </button>
         )}
+        {mayRemove && (
+          <>
+            <button type="button" disabled={test.isPending} onClick={() => test.mutate(undefined)}>
+              {test.isPending ? "Asking it…" : "Send a test"}
+            </button>
+            <button
+              type="button"
+              disabled={remove.isPending}
+              onClick={() =>
+                isRemoving
+                  ? remove.mutate(undefined, {
+                      onSuccess: () => {
+                        say(`${destination} is told no more.`);
+                        close();
+                      },
+                    })
+                  : setRemoving(true)
+              }
+            >
+              {isRemoving ? "Remove it, with what waits" : "Remove"}
+            </button>
+          </>
+        )}
       </div>
+      {test.data && (
+        <p role="status" className={test.data.is_taken ? undefined : "wrong"}>
+          {test.data.is_taken ? `It took the test: HTTP ${test.data.status}.` : sentence(`it did not take the test: ${test.data.problem}`)}
+        </p>
+      )}
       <Ready of={deliveries}>
         {(answer) =>
           answer.data.length === 0 ? (

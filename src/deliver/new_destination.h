@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "deliver/letter.h"
+#include "deliver/vault.h"
+
+namespace tidemark {
+
+/// What somebody says of a destination to be made.
+struct GivenDestination {
+  std::string name;
+  DestinationKind kind = DestinationKind::webhook;
+  std::string url;     // empty: the kind's usual one
+  std::string secret;  // empty: of a webhook one is made
+  std::string id_field = "account_id";
+  std::vector<FilledField> fields = {};  // empty: the kind's usual ones
+  bool allows_private = false;
+};
+
+struct MadeDestination {
+  Destination destination;  // its secret is sealed
+  std::string made_secret;  // as it is; empty: it was given
+};
+
+/// Fails with `invalid_input` where something is missing or wrong, saying what.
+Result<MadeDestination> make_destination(const GivenDestination& given, const Vault& vault,
+                                         Instant now);
+
+/// What came of a record of an account that nobody has, sent at once and outside the outbox.
+struct DestinationTest {
+  std::string letter;  // as people may see it
+  int status = 0;
+  std::string problem;  // empty: it was taken
+};
+
+/// Fails where no answer came.
+Result<DestinationTest> test_destination(const Destination& destination, const Vault& vault,
+                                         Instant now);
+
+}  // namespace tidemark
