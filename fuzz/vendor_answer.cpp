@@ -17,8 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     reply.headers.emplace_back(name, text.substr(0, line));
   }
   constexpr std::size_t kDeliveries = 7;
-  for (const auto kind :
-       {DestinationKind::webhook, DestinationKind::slack, DestinationKind::hubspot}) {
+  using enum DestinationKind;
+  for (const auto kind : {webhook, slack, hubspot, customer_io, intercom, segment}) {
     const Attempt attempt{kind, &reply, "", 3, kDeliveries, 0.5, Instant{}};
     const Verdict verdict = judge(attempt);
     CHECK(verdict.wait.count() >= 0 && verdict.wait <= std::chrono::hours{24});

@@ -268,7 +268,8 @@ HttpReply ApiRoutes::answer_first_or_again(const Route& route, Question& questio
   }
   HttpReply reply = reply_to(route, question);
   if (reply.status / 100 != 2) return reply;  // nothing was done
-  const bool has_secret = route.path == "/keys" || route.path == "/users" || route.path == "/destinations";
+  const bool has_secret =
+      route.path == "/keys" || route.path == "/users" || route.path == "/destinations";
   const auto kept = given.keep({question.caller.name, key, asked, reply.status, reply.content_type,
                                 has_secret ? std::nullopt : std::optional(reply.body), now});
   return kept ? reply : problem_of(kept.error());

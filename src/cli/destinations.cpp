@@ -87,7 +87,7 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   if (!kind) return kind.error();
   auto secret = given_secret(options);
   if (!secret) return secret.error();
-  if (*kind == DestinationKind::hubspot && secret->empty()) {
+  if (kind_of(*kind).is_of_accounts && secret->empty()) {
     return Error{
         ErrorKind::invalid_input,
         fmt::format("give {} by --secret-file, or in TIDEMARK_SECRET", kind_of(*kind).secret)};
@@ -284,7 +284,7 @@ RunCommand declare_destinations(CLI::App& app) {
     return sub;
   };
   CLI::App* add = of_one("add", "Make one");
-  add->add_option("--kind", options->kind, "webhook, slack or hubspot")->required();
+  add->add_option("--kind", options->kind, names_of_kinds())->required();
   add->add_option("--url", options->url, "Where it is")->type_name("URL");
   add->add_option("--secret-file", options->secret_file,
                   "What lets in, or signs; - reads it from standard input. Else TIDEMARK_SECRET")

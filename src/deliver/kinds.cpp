@@ -11,14 +11,22 @@ namespace {
 using std::chrono::milliseconds;
 
 // Limits as the vendors state them: Slack one message a second; HubSpot a hundred companies a
-// request, a hundred requests in ten seconds for all of a portal's apps together.
+// request, a hundred requests in ten seconds for all of a portal's apps together; Customer.io half
+// a megabyte a request, a hundred a second; Intercom one company a request, ten thousand a minute;
+// Segment half a megabyte a request.
 constexpr std::array kKinds{
     KindOfDestination{DestinationKind::webhook, "webhook", false, 1, milliseconds{20},
                       "the secret it signs with"},
     KindOfDestination{DestinationKind::slack, "slack", false, 1, milliseconds{1'100},
                       "the address of the incoming webhook"},
     KindOfDestination{DestinationKind::hubspot, "hubspot", true, 100, milliseconds{200},
-                      "the service key or the token of the app"}};
+                      "the service key or the token of the app"},
+    KindOfDestination{DestinationKind::customer_io, "customer.io", true, 100, milliseconds{100},
+                      "the site id and the tracking key, with a colon between"},
+    KindOfDestination{DestinationKind::intercom, "intercom", true, 1, milliseconds{10},
+                      "the access token"},
+    KindOfDestination{DestinationKind::segment, "segment", true, 100, milliseconds{100},
+                      "the write key"}};
 
 constexpr std::array<std::string_view, 6> kValues{"level", "score",  "points",
                                                   "since", "chance", "reason"};
@@ -29,20 +37,41 @@ const KindOfDestination& kind_of(DestinationKind kind) {
   return kKinds[static_cast<std::size_t>(kind)];
 }
 
+std::string names_of_kinds() {
+  std::string names;
+  for (const KindOfDestination& kind : kKinds) {
+    if (!names.empty()) names += ", ";
+    names += kind.name;
+  }
+  return names;
+}
+
 Result<DestinationKind> kind_named(std::string_view name) {
   const auto found = std::ranges::find(kKinds, name, &KindOfDestination::name);
   if (found != kKinds.end()) return found->kind;
-  return Error{
-      ErrorKind::invalid_input,
-      fmt::format("{} is no kind of destination; there are webhook, slack, hubspot", name)};
+  return Error{ErrorKind::invalid_input,
+               fmt::format("{} is no kind of destination; there are {}", name, names_of_kinds())};
 }
 
 std::string_view usual_address(DestinationKind kind) {
-  return kind == DestinationKind::hubspot ? "https://api.hubapi.com" : "";
+  switch (kind) {
+    case DestinationKind::webhook:
+    case DestinationKind::slack:
+      return "";
+    case DestinationKind::hubspot:
+      return "https://api.hubapi.com";
+    case DestinationKind::customer_io:
+      return "https://track.customer.io";
+    case DestinationKind::intercom:
+      return "https://api.intercom.io";
+    case DestinationKind::segment:
+      return "https://api.segment.io";
+  }
+  return "";
 }
 
 std::vector<FilledField> usual_fields(DestinationKind kind) {
-  if (kind != DestinationKind::hubspot) return {};
+  if (!kind_of(kind).is_of_accounts) return {};
   return {{"engagement_level", "level"},
           {"engagement_score", "score"},
           {"engagement_level_since", "since"},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -19,6 +20,7 @@ struct KindOfDestination {
 };
 
 const KindOfDestination& kind_of(DestinationKind kind);
+std::string names_of_kinds();  // for people, with commas between
 /// Fails with `invalid_input`, naming those there are.
 Result<DestinationKind> kind_named(std::string_view name);
 

@@ -10,6 +10,7 @@
 namespace tidemark {
 namespace {
 
+constexpr const char* kAccountsOfCustomerIo = "1";  // the type of object there is first
 constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
 constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
 
@@ -29,6 +30,43 @@ std::optional<std::size_t> place_in(const Json& text, std::size_t deliveries) {
     return std::nullopt;
   }
   return place;
+}
+
+/// Fields with numbers as such; what there is nothing of is null. HubSpot alone takes texts.
+Json typed_fields(const Destination& destination, const Parcel& delivery) {
+  const Json texts = Json::parse(delivery.body);
+  Json typed = Json::object();
+  for (const FilledField& field : destination.fields) {
+    const auto found = texts.find(field.field);
+    if (found == texts.end()) continue;
+    const auto& text = found->get_ref<const std::string&>();
+    const bool is_number =
+        field.value == "score" || field.value == "points" || field.value == "chance";
+    double number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty()) {
+      typed[field.field] = nullptr;
+    } else if (is_number && problem == std::errc() && end == text.data() + text.size()) {
+      typed[field.field] = number;
+    } else {
+      typed[field.field] = text;
+    }
+  }
+  return typed;
+}
+
+/// Of Customer.io: which words an entry of a batch was refused by.
+std::vector<std::string> refusals_by_place(const Json& answer, std::size_t deliveries) {
+  std::vector<std::string> refusals(deliveries);
+  for (const Json& error : answer.value("errors", Json::array())) {
+    if (!error.is_object()) continue;
+    const Json place = error.value("batch_index", Json());
+    if (!place.is_number_unsigned() || place.get<std::size_t>() >= deliveries) continue;
+    const Json words = error.value("message", error.value("reason", Json("refused")));
+    refusals[place.get<std::size_t>()] =
+        words.is_string() ? words.get<std::string>() : words.dump();
+  }
+  return refusals;
 }
 
 }  // namespace
@@ -66,6 +104,45 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
       letter.body = Json{{"inputs", std::move(inputs)}}.dump();
       break;
     }
+    case DestinationKind::customer_io: {
+      letter.url += "/api/v2/batch";
+      letter.basic = secrets.secret;
+      Json batch = Json::array();
+      for (const Parcel& delivery : deliveries) {
+        batch.push_back(
+            {{"type", "object"},
+             {"action", "identify"},
+             {"identifiers",
+              {{"object_type_id", kAccountsOfCustomerIo}, {"object_id", delivery.account}}},
+             {"attributes", typed_fields(destination, delivery)}});
+      }
+      letter.body = Json{{"batch", std::move(batch)}}.dump();
+      break;
+    }
+    case DestinationKind::intercom: {
+      const Parcel& delivery = deliveries.front();
+      letter.url += "/companies";
+      letter.bearer = secrets.secret;
+      letter.headers = {{"Intercom-Version", "2.16"}, {"Accept", "application/json"}};
+      letter.body = Json{{"company_id", delivery.account},
+                         {"custom_attributes", typed_fields(destination, delivery)}}
+                        .dump();
+      break;
+    }
+    case DestinationKind::segment: {
+      letter.url += "/v1/batch";
+      letter.basic = secrets.secret + ":";
+      Json batch = Json::array();
+      for (const Parcel& delivery : deliveries) {
+        batch.push_back({{"type", "group"},
+                         {"messageId", delivery.id},
+                         {"anonymousId", "tidemark"},
+                         {"groupId", delivery.account},
+                         {"traits", typed_fields(destination, delivery)}});
+      }
+      letter.body = Json{{"batch", std::move(batch)}}.dump();
+      break;
+    }
   }
   return letter;
 }
@@ -73,6 +150,7 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
 std::string letter_words(const ClientRequest& letter, const OpenSecrets& secrets) {
   std::string text = fmt::format("{} {}\n", letter.method, letter.url);
   if (!letter.bearer.empty()) text += "authorization: Bearer ***\n";
+  if (!letter.basic.empty()) text += "authorization: Basic ***\n";
   for (const auto& [name, value] : letter.headers) text += fmt::format("{}: {}\n", name, value);
   text += "\n" + letter.body;
   mask(text, secrets.secret);
@@ -84,10 +162,12 @@ std::vector<std::string> refusals_in(DestinationKind kind, const HttpReply& repl
                                      std::size_t deliveries) {
   std::vector<std::string> refusals(deliveries);
   constexpr int kInPart = 207;
-  if (kind != DestinationKind::hubspot || reply.status != kInPart) return refusals;
+  if (reply.status != kInPart) return refusals;
   const Json answer = Json::parse(reply.body, nullptr, false);
   const auto errors = answer.is_object() ? answer.find("errors") : answer.end();
   if (!answer.is_object() || errors == answer.end() || !errors->is_array()) return refusals;
+  if (kind == DestinationKind::customer_io) return refusals_by_place(answer, deliveries);
+  if (kind != DestinationKind::hubspot) return refusals;
   for (const Json& error : *errors) {
     if (!error.is_object()) continue;
     const std::string words = error.contains("message") && error["message"].is_string()

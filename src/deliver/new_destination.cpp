@@ -25,28 +25,22 @@ Parcel test_parcel(const Destination& destination, Instant now) {
   Parcel parcel;
   parcel.id = "test_" + make_signing_secret().substr(kIdBegin, kIdLength);
   parcel.account = "tidemark-test";
-  switch (destination.kind) {
-    case DestinationKind::webhook:
-      parcel.body = Json{{"type", "tidemark.test"},
-                         {"timestamp", timestamp_text(now)},
-                         {"data", {{"account_id", parcel.account}}}}
-                        .dump();
-      break;
-    case DestinationKind::slack:
-      parcel.body = Json{{"text", "Tidemark reaches this channel."}}.dump();
-      break;
-    case DestinationKind::hubspot: {
-      Json fields = Json::object();
-      for (const FilledField& field : destination.fields) {
-        fields[field.field] = field.value == "level"    ? "medium"
-                              : field.value == "since"  ? "2026-01-01"
-                              : field.value == "reason" ? "a test of Tidemark"
-                                                        : "50";
-      }
-      parcel.body = fields.dump();
-      break;
+  Json body = Json::object();
+  if (kind_of(destination.kind).is_of_accounts) {
+    for (const FilledField& field : destination.fields) {
+      body[field.field] = field.value == "level"    ? "medium"
+                          : field.value == "since"  ? "2026-01-01"
+                          : field.value == "reason" ? "a test of Tidemark"
+                                                    : "50";
     }
+  } else if (destination.kind == DestinationKind::slack) {
+    body = {{"text", "Tidemark reaches this channel."}};
+  } else {
+    body = {{"type", "tidemark.test"},
+            {"timestamp", timestamp_text(now)},
+            {"data", {{"account_id", parcel.account}}}};
   }
+  parcel.body = body.dump();
   return parcel;
 }
 
@@ -77,14 +71,22 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
         return right.error();
       }
       break;
+    case DestinationKind::customer_io:
+      if (secret.find(':') == std::string::npos) {
+        return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
+      }
+      break;
     case DestinationKind::hubspot:
-      if (secret.empty()) return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
       destination.id_field = given.id_field;
+      [[fallthrough]];
+    case DestinationKind::intercom:
+    case DestinationKind::segment:
+      if (secret.empty()) return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
       break;
   }
   if (given.kind != DestinationKind::slack) {
     destination.url = given.url.empty() ? std::string(usual_address(given.kind)) : given.url;
-    while (destination.url.ends_with('/') && given.kind == DestinationKind::hubspot) {
+    while (destination.url.ends_with('/') && given.kind != DestinationKind::webhook) {
       destination.url.pop_back();
     }
     if (auto right = check_address(destination.url, "an address"); !right) return right.error();

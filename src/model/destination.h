@@ -12,9 +12,12 @@ namespace tidemark {
 
 /// What stands at the other end.
 enum class DestinationKind : std::uint8_t {
-  webhook,  // each move of an account, signed as Standard Webhooks are
-  slack,    // a digest of a day's moves, to an incoming webhook
-  hubspot,  // where each account stands, as properties of its company
+  webhook,      // each move of an account, signed as Standard Webhooks are
+  slack,        // a digest of a day's moves, to an incoming webhook
+  hubspot,      // where each account stands, as properties of its company
+  customer_io,  // likewise, as attributes of an object
+  intercom,     // likewise, of a company
+  segment,      // likewise, as traits of a group; of RudderStack too
 };
 
 /// A value of Tidemark and the field at the other end it is written to.

@@ -164,6 +164,10 @@ Result<HttpReply> ask(const ClientRequest& request) {
     curl_easy_setopt(curl.get(), CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
     curl_easy_setopt(curl.get(), CURLOPT_XOAUTH2_BEARER, request.bearer.c_str());
   }
+  if (!request.basic.empty()) {
+    curl_easy_setopt(curl.get(), CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    curl_easy_setopt(curl.get(), CURLOPT_USERPWD, request.basic.c_str());
+  }
   List headers;
   for (const auto& [name, value] : request.headers)
     add(headers, fmt::format("{}: {}", name, value));

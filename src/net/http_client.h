@@ -15,7 +15,8 @@ namespace tidemark {
 struct ClientRequest {
   std::string method = "GET";
   std::string url;
-  std::string bearer;  // token; empty = none
+  std::string bearer;      // token; empty = none
+  std::string basic = {};  // user and password with a colon between; empty = none
   std::string body = {};
   int seconds = 30;  // until it is given up
   std::vector<std::pair<std::string, std::string>> headers = {};

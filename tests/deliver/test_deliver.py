@@ -169,6 +169,76 @@ class Deliver(unittest.TestCase):
         self.space.must("destinations", "rotate", "crm", "--secret-file", self.space.file("right", TOKEN))
         self.assertIn("It was taken", self.space.must("destinations", "test", "crm"))
 
+    def told_of(self, standing):
+        return {account: level for account, level in standing.items() if level != "inactive"}
+
+    def assert_typed(self, fields):
+        """Numbers are numbers, days and words are texts, and what there is not is null."""
+        self.assertIn(fields["engagement_level"], ("none", "low", "medium", "high", "engaged"))
+        self.assertIsInstance(fields["engagement_score"], (int, float))
+        self.assertRegex(fields["engagement_level_since"], r"^\d{4}-\d{2}-\d{2}$")
+        self.assertTrue(fields["engagement_silence_chance"] is None or 0 <= fields["engagement_silence_chance"] <= 100)
+
+    def test_customer_io_is_told_by_batches_and_what_it_refuses_stands_aside(self):
+        self.space.must("score")
+        standing = self.told_of(self.standing())
+        odd = sorted(standing)[7]
+        there = self.other_end(receivers.CustomerIo("site:key", refused=[odd]))
+        self.add("cio", "customer.io", "site:key", "--url", there.url + "/")
+        self.assertIn("1 refused", self.space.must("deliver"))
+        self.assertEqual({account: fields["engagement_level"] for account, fields in there.objects.items()},
+                         {account: level for account, level in standing.items() if account != odd})
+        self.assert_typed(next(iter(there.objects.values())))
+        self.assertLessEqual(len(there.requests), 2 + len(standing) // 100)
+        refused, = self.space.json("destinations", "deliveries", "--state", "refused")
+        self.assertEqual((refused["account_id"], refused["problem"]), (odd, f"{odd} is no object"))
+        there.refused.clear()
+        self.space.must("destinations", "retry", "cio")
+        self.space.must("deliver")
+        self.assertEqual(set(there.objects), set(standing))
+        self.assertEqual(self.space.run("destinations", "add", "x", "--kind", "customer.io", "--secret-file", self.space.file("k", "nocolon")).returncode, 2)
+
+    def test_intercom_is_told_one_by_one_as_fast_as_it_allows(self):
+        self.space.must("score")
+        standing = self.told_of(self.standing())
+        slow = [3]
+
+        def faults(body):
+            if len(there.requests) % 40 == 39 and slow[0] > 0:
+                slow[0] -= 1
+                return 429, {"X-RateLimit-Reset": str(int(time.time()) + 1)}, b'{"type":"error.list"}'
+            return None
+
+        odd = sorted(standing)[5]
+        there = self.other_end(receivers.Intercom(TOKEN, faults, refused=[odd]))
+        self.add("ic", "intercom", TOKEN, "--url", there.url)
+        self.space.must("deliver")
+        self.assertEqual(slow, [0])
+        self.assertEqual({account: fields["engagement_level"] for account, fields in there.companies.items()},
+                         {account: level for account, level in standing.items() if account != odd})
+        self.assert_typed(next(iter(there.companies.values())))
+        refused, = self.space.json("destinations", "deliveries", "--state", "refused")
+        self.assertIn("Custom attribute does not exist", refused["problem"])
+        # A token that is not good stops it, with the vendor's words.
+        self.space.must("destinations", "rotate", "ic", "--secret-file", self.space.file("wrong", "wrong"))
+        self.space.must("destinations", "retry", "ic")
+        self.space.must("deliver")
+        self.assertIn("Access Token Invalid", self.space.json("destinations", "list")[0]["why_paused"])
+
+    def test_segment_is_told_what_another_tidemark_understands(self):
+        """The other end is our own ingest, which takes what Segment takes."""
+        self.space.must("score")
+        standing = self.told_of(self.standing())
+        with Workspace() as there:
+            key = there.json("keys", "create", "--source", "tidemark")["key"]
+            with LiveServer(there, "--no-nightly") as server:
+                self.add("seg", "segment", key, "--url", server.url)
+                self.assertIn(f"{len(standing)} delivered, 0 refused", self.space.must("deliver"))
+                self.assertNotIn(key, self.space.must("destinations", "test", "seg"))
+                api = ApiClient(server, described(server), there.json("keys", "create", "--scope", "read")["key"])
+                stated = {one["name"]: one["accounts"] for one in api.get("/properties")["data"]}
+            self.assertEqual(stated["engagement_level"], len(standing) + 1)  # and that of the test
+
     def test_a_dry_run_shows_every_write_and_makes_none(self):
         crm = self.other_end(receivers.HubSpot(TOKEN))
         self.add("crm", "hubspot", TOKEN, "--url", crm.url, "--field", "level=level", "--field", "health=score")

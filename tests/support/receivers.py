@@ -96,3 +96,49 @@ class HubSpot(Receiver):
             self.writes += 1
             self.companies.setdefault(one["id"], {}).update(one["properties"])
         return (207, {}, {"status": "COMPLETE", "numErrors": len(errors), "errors": errors}) if errors else (200, {}, {"status": "COMPLETE"})
+
+
+def basic(user):
+    return "Basic " + base64.b64encode(user.encode()).decode()
+
+
+class CustomerIo(Receiver):
+    """Objects with attributes, as the track API's batches keep them."""
+
+    def __init__(self, key, faults=None, refused=()):
+        self.key, self.objects, self.refused = key, {}, set(refused)
+        super().__init__(faults)
+
+    def take(self, path, headers, body):
+        if headers["Authorization"] != basic(self.key):
+            return 401, {}, {"errors": [{"message": "Unauthorized request"}]}
+        if path != "/api/v2/batch" or len(body) >= 500_000:
+            return 400, {}, {"errors": [{"message": "not a batch"}]}
+        errors = []
+        for place, one in enumerate(json.loads(body)["batch"]):
+            assert (one["type"], one["action"], one["identifiers"]["object_type_id"]) == ("object", "identify", "1")
+            account = one["identifiers"]["object_id"]
+            if account in self.refused:
+                errors.append({"batch_index": place, "reason": "invalid", "field": "object_id", "message": f"{account} is no object"})
+            else:
+                self.objects.setdefault(account, {}).update(one["attributes"])
+        return (207, {}, {"errors": errors}) if errors else (200, {}, {})
+
+
+class Intercom(Receiver):
+    """Companies by company_id, one a request."""
+
+    def __init__(self, token, faults=None, refused=()):
+        self.token, self.companies, self.refused = token, {}, set(refused)
+        super().__init__(faults)
+
+    def take(self, path, headers, body):
+        if headers["Authorization"] != f"Bearer {self.token}":
+            return 401, {}, {"type": "error.list", "errors": [{"code": "unauthorized", "message": "Access Token Invalid"}]}
+        if path != "/companies" or not headers["Intercom-Version"]:
+            return 404, {}, {"type": "error.list", "errors": [{"code": "not_found", "message": "Resource not found"}]}
+        company = json.loads(body)
+        if company["company_id"] in self.refused:
+            return 422, {}, {"type": "error.list", "errors": [{"code": "parameter_invalid", "message": "Custom attribute does not exist"}]}
+        self.companies.setdefault(company["company_id"], {}).update(company["custom_attributes"])
+        return 200, {}, {"type": "company", "company_id": company["company_id"]}

@@ -98,9 +98,16 @@ export function Destinations() {
 }
 
 const kKinds = {
-  webhook: { name: "Webhook: each move, signed", address: "Address", secret: "Secret it signs with; one is made where none is given" },
-  slack: { name: "Slack: a digest of each day", address: undefined, secret: "Address of the incoming webhook" },
-  hubspot: { name: "HubSpot: where each company stands", address: undefined, secret: "Service key, or an app’s token" },
+  webhook: { name: "Webhook: each move, signed", usual: "", secret: "Secret it signs with; one is made where none is given" },
+  slack: { name: "Slack: a digest of each day", usual: undefined, secret: "Address of the incoming webhook" },
+  hubspot: { name: "HubSpot: where each company stands", usual: "https://api.hubapi.com", secret: "Service key, or an app’s token" },
+  "customer.io": {
+    name: "Customer.io: where each account stands",
+    usual: "https://track.customer.io",
+    secret: "Site id and tracking key, with a colon between",
+  },
+  intercom: { name: "Intercom: where each company stands", usual: "https://api.intercom.io", secret: "Access token" },
+  segment: { name: "Segment, RudderStack: where each group stands", usual: "https://api.segment.io", secret: "Write key" },
 } as const;
 type Kind = keyof typeof kKinds;
 
@@ -143,7 +150,7 @@ function AddDialog({ close }: { close: () => void }) {
       </Dialog>
     );
   }
-  const { address, secret } = kKinds[kind];
+  const { usual, secret } = kKinds[kind];
   return (
     <Dialog title="Add a destination" onClose={close}>
       <form onSubmit={submit}>
@@ -157,7 +164,16 @@ function AddDialog({ close }: { close: () => void }) {
           </Choice>
         </div>
         <Field label="Name" name="name" required maxLength={60} hint="As people here call it" />
-        {address && <Field label={address} name="url" type="url" required placeholder="https://example.com/hook" />}
+        {usual !== undefined && (
+          <Field
+            label="Address"
+            name="url"
+            type="url"
+            required={usual === ""}
+            placeholder={usual || "https://example.com/hook"}
+            hint={usual && "Only where it is another"}
+          />
+        )}
         <Field
           label={secret}
           name="secret"
