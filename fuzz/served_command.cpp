@@ -9,6 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto command = parse_command(text)) {
     const auto again = parse_command(command_json(*command));
     CHECK(again && again->arguments.size() == command->arguments.size());
+    CHECK(again->progress == command->progress);
     CHECK(again->width == command->width && again->has_colour == command->has_colour);
   }
   if (const auto output = parse_output(text)) {

@@ -93,13 +93,14 @@ bool DeliveryRun::wait_for(milliseconds wait) {
 
 void DeliveryRun::conduct() {
   for (;;) {
-    start_senders();
+    const auto started = without_throwing([&] { return start_senders(); });
     bool is_news = false;
     {
       const std::lock_guard lock(lock_);
       is_news = std::exchange(is_news_, false);
     }
-    const auto filled = is_news ? without_throwing([&] { return fill_missing(); }) : Result<void>();
+    const auto filled =
+        started && is_news ? without_throwing([&] { return fill_missing(); }) : started;
     if (!filled) {
       log_line(clock_, "error",
                fmt::format("what was published is not in the outbox: {}", filled.error().message));
@@ -111,18 +112,32 @@ void DeliveryRun::conduct() {
     wakes_.wait_for(lock, kBetweenLooks, [&] { return is_stopping_ || is_news_; });
     if (is_stopping_) break;
   }
-  for (auto& [name, sender] : senders_) sender.join();
+  for (auto& [name, sender] : senders_) {
+    if (sender.thread.joinable()) sender.thread.join();
+  }
 }
 
-void DeliveryRun::start_senders() {
+Result<void> DeliveryRun::start_senders() {
+  for (auto sender = senders_.begin(); sender != senders_.end();) {
+    if (!sender->second.is_over) {
+      ++sender;
+      continue;
+    }
+    sender->second.thread.join();
+    sender = senders_.erase(sender);
+  }
   const auto destinations = control_.outbox().destinations();
-  if (!destinations) return;  // a moment later it is asked again
+  if (!destinations) return destinations.error();
   for (const Destination& destination : *destinations) {
-    std::thread& sender = senders_[destination.name];
-    if (sender.joinable()) continue;
-    sender = std::thread([this, name = destination.name] { send_to(name); });
+    Sender& sender = senders_[destination.name];
+    if (sender.thread.joinable()) continue;
+    sender.thread = std::thread([this, &sender, name = destination.name] {
+      send_to(name);
+      sender.is_over = true;
+    });
     wake();
   }
+  return {};
 }
 
 Result<void> DeliveryRun::fill_missing() {
@@ -140,11 +155,14 @@ Result<void> DeliveryRun::fill_missing() {
 
 void DeliveryRun::send_to(const std::string& destination) {
   Dispatcher dispatcher(control_.outbox(), vault_, clock_, destination);
-  while (wait_for(send_some(dispatcher, destination))) {
+  for (;;) {
+    const auto wait = send_some(dispatcher, destination);
+    if (!wait || !wait_for(*wait)) return;
   }
 }
 
-milliseconds DeliveryRun::send_some(Dispatcher& dispatcher, const std::string& destination) {
+std::optional<milliseconds> DeliveryRun::send_some(Dispatcher& dispatcher,
+                                                   const std::string& destination) {
   std::optional<Instant> next;
   const auto sent = without_throwing([&]() -> Result<void> {
     const auto round = dispatcher.send_batch();
@@ -158,10 +176,8 @@ milliseconds DeliveryRun::send_some(Dispatcher& dispatcher, const std::string& d
     return due ? Result<void>() : due.error();
   });
   if (!sent) {
-    // One that was removed comes back under its name, or never.
-    if (sent.error().kind != ErrorKind::not_found) {
-      log_line(clock_, "error", fmt::format("{}: {}", destination, sent.error().message));
-    }
+    if (sent.error().kind == ErrorKind::not_found) return std::nullopt;
+    log_line(clock_, "error", fmt::format("{}: {}", destination, sent.error().message));
     return kAfterFailure;
   }
   if (!next) return kBetweenLooks;

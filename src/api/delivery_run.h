@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <map>
@@ -51,10 +52,12 @@ class DeliveryRun {
   DeliveryRun(const std::filesystem::path& folder, DeliveryLock lock, const Vault& vault,
               Store& store, Control& control, TimeZone zone, const Clock& clock);
   void conduct();
-  void start_senders();
+  Result<void> start_senders();
   Result<void> fill_missing();
   void send_to(const std::string& destination);
-  std::chrono::milliseconds send_some(Dispatcher& dispatcher, const std::string& destination);
+  /// How long to wait before the next; none: the destination was removed.
+  std::optional<std::chrono::milliseconds> send_some(Dispatcher& dispatcher,
+                                                     const std::string& destination);
   bool wait_for(std::chrono::milliseconds wait);
 
   std::filesystem::path folder_;
@@ -67,8 +70,12 @@ class DeliveryRun {
   std::mutex lock_;
   std::condition_variable wakes_;
   bool is_stopping_ = false;
-  bool is_news_ = true;                         // what is published may miss in the outbox
-  std::map<std::string, std::thread> senders_;  // by destination; of the conductor alone
+  bool is_news_ = true;  // what is published may miss in the outbox
+  struct Sender {
+    std::thread thread;
+    std::atomic<bool> is_over = false;
+  };
+  std::map<std::string, Sender> senders_;  // by destination; of the conductor alone
   std::thread conductor_;
 };
 

@@ -158,8 +158,8 @@ Json initialize(const Json& id, const Json& parameters, const std::string& versi
            {"capabilities", {{"tools", {{"listChanged", false}}}}},
            {"serverInfo", {{"name", "tidemark"}, {"title", "Tidemark"}, {"version", version}}},
            {"instructions",
-            "Engagement of accounts, scored every day from what their users did in the last 30 "
-            "days. Everything here is read only. Points are in thousandths."}});
+            "Engagement of accounts, scored every day from what their users did of late, as a rule "
+            "in the last 30 days. Everything here is read only. Points are in thousandths."}});
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace tidemark {
 namespace {
 
 constexpr int kNews = 7;  // days
+// Of a day: nobody reads more reasons, and each costs a look at the account's events.
+constexpr std::size_t kMostExplained = 200;
 
 /// The firings of the days, with reasons and messages.
 Result<std::vector<PlayFiring>> firings_of(Store& store, const Play& play, DayRange days,
@@ -24,13 +26,16 @@ Result<std::vector<PlayFiring>> firings_of(Store& store, const Play& play, DayRa
     const auto of_day = walk->at(day);
     if (!of_day) return of_day.error();
     const auto rules_of_day = rules->on(day);
+    std::size_t explained = 0;
     for (PlayFiring& firing : choose(play, *of_day, before)) {
       before.push_back(firing);
       if (!firing.is_held_out && rules_of_day) {
         const auto account =
-            std::ranges::find(of_day->accounts, firing.account, &PlayCandidate::account);
-        firing.reason =
-            reason_on(store, firing.account, account->number, day, rules_of_day->definition);
+            std::ranges::lower_bound(of_day->accounts, firing.account, {}, &PlayCandidate::account);
+        if (explained++ < kMostExplained) {
+          firing.reason =
+              reason_on(store, firing.account, account->number, day, rules_of_day->definition);
+        }
         firing.message = message_for(play, of_day->property_names, *account, firing.reason);
       }
       all.push_back(std::move(firing));
@@ -87,7 +92,10 @@ Result<void> fill(Control& control, const std::vector<PlayFilling>& fillings, Ti
       auto noted = control.plays().keep(play.name, filling.until, filling.firings);
       if (!noted || play.destination.empty()) return noted;
       const auto destination = control.outbox().destination(play.destination);
-      if (!destination) return {};  // it was removed; the list has it all the same
+      if (!destination && destination.error().kind == ErrorKind::not_found) {
+        return {};  // it was removed; the list has it all the same
+      }
+      if (!destination) return destination.error();
       std::vector<Parcel> parcels = parcels_of(filling, *destination);
       for (Parcel& parcel : parcels) parcel.due = next_within(play.hours, zone, now);
       return control.outbox().put(destination->name, parcels);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/durable_file.h"
 #include "deliver/kinds.h"
 #include "play/builtin_plays.h"
 #include "wire/did_you_mean.h"
@@ -23,41 +24,37 @@ std::filesystem::path playbook_file(const std::filesystem::path& folder) {
 }
 
 Result<Playbook> read_playbook(const std::filesystem::path& folder) {
-  Playbook playbook;
+  auto playbook = read_playbook_text(folder);
+  if (!playbook) return playbook;
+  auto plays = parse_plays(playbook->toml, "plays.toml");
+  if (!plays) return plays.error();
+  playbook->plays = *std::move(plays);
+  return playbook;
+}
+
+Result<Playbook> read_playbook_text(const std::filesystem::path& folder) {
   const auto file = playbook_file(folder);
+  Playbook playbook;
   std::error_code failure;
-  playbook.is_own = std::filesystem::exists(file, failure);
-  if (playbook.is_own) {
+  if (std::filesystem::exists(file, failure)) {
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
-    if (!(stream && text << stream.rdbuf())) {
+    text << stream.rdbuf();
+    if (!stream) {
       return Error{ErrorKind::unavailable, fmt::format("{} cannot be read", file.string())};
     }
     playbook.toml = text.str();
-  } else {
-    playbook.toml = builtin_plays();
   }
-  auto plays = parse_plays(playbook.toml, "plays.toml");
-  if (!plays) return plays.error();
-  playbook.plays = *std::move(plays);
+  // An empty file is one that is being written, as by tidemark plays --toml > plays.toml.
+  playbook.is_own = playbook.toml.find_first_not_of(" \t\r\n") != std::string::npos;
+  if (!playbook.is_own) playbook.toml = builtin_plays();
   return playbook;
 }
 
 Result<void> write_playbook(const std::filesystem::path& folder, const std::string& toml) {
   const auto plays = parse_plays(toml, "plays.toml");
   if (!plays) return plays.error();
-  const auto file = playbook_file(folder);
-  auto draft = file;
-  draft += ".new";
-  std::ofstream stream(draft, std::ios::binary);
-  stream << toml;
-  stream.close();
-  std::error_code failure;
-  if (stream) std::filesystem::rename(draft, file, failure);
-  if (!stream || failure) {
-    return Error{ErrorKind::unavailable, fmt::format("{} cannot be written", file.string())};
-  }
-  return {};
+  return write_durably(playbook_file(folder), toml);
 }
 
 Result<void> turn_on(Store& store, Control& control, const Play& play) {

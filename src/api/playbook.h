@@ -23,6 +23,8 @@ std::filesystem::path playbook_file(const std::filesystem::path& folder);
 
 /// Fails where `plays.toml` is wrong, saying where.
 Result<Playbook> read_playbook(const std::filesystem::path& folder);
+/// The same without reading what the text says, which may be wrong.
+Result<Playbook> read_playbook_text(const std::filesystem::path& folder);
 
 /// Puts other plays in its place, whole or not at all; they must be right.
 Result<void> write_playbook(const std::filesystem::path& folder, const std::string& toml);

@@ -90,7 +90,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/plays", kRead, quick, answer::plays},
     {"PUT", "/plays", kWrite, quick, answer::write_plays},
     {"POST", "/plays/switch", kWrite, quick, answer::switch_play},
-    {"GET", "/plays/preview", kRead, slow, answer::play_preview, kStays},
+    {"GET", "/plays/preview", kRead, slow, answer::play_preview},
     {"GET", "/plays/effect", kRead, slow, answer::play_effect},
     {"GET", "/plays/firings", kRead, quick, answer::play_firings},
     {"PUT", "/plays/firings/{number}", kWrite, quick, answer::mark_firing},

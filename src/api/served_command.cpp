@@ -13,7 +13,8 @@ std::string command_json(const ServedCommand& command) {
   return Json{{"arguments", command.arguments},
               {"folder", command.folder},
               {"width", command.width},
-              {"has_colour", command.has_colour}}
+              {"has_colour", command.has_colour},
+              {"progress", command.progress}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -29,6 +30,10 @@ std::optional<ServedCommand> parse_command(std::string_view text) {
   }
   const auto folder = json.find("folder");
   if (folder != json.end() && folder->is_string()) command.folder = folder->get<std::string>();
+  const auto progress = json.find("progress");
+  if (progress != json.end() && progress->is_string()) {
+    command.progress = progress->get<std::string>();
+  }
   const auto width = json.find("width");
   if (width != json.end() && width->is_number_integer()) {
     command.width = static_cast<int>(std::clamp<std::int64_t>(width->get<std::int64_t>(), 40, 400));

@@ -14,6 +14,7 @@ struct ServedCommand {
   std::string folder;                  // where relative paths begin
   int width = 80;                      // of the terminal it is for
   bool has_colour = false;
+  std::string progress = {};  // a named pipe to show it in; empty: nobody looks
 };
 
 /// What came of it.

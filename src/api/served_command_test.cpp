@@ -22,7 +22,8 @@ TEST(CommandOutput, that_is_cut_short_is_none) {
 }
 
 TEST(ServedCommand, is_read_as_it_was_written) {
-  const ServedCommand command{{"accounts", "--level", "low", "ä\"\n"}, "/tmp", 132, true};
+  const ServedCommand command{
+      {"accounts", "--level", "low", "ä\"\n"}, "/tmp", 132, true, "/tmp/pipe"};
   const auto read = parse_command(command_json(command));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->arguments, command.arguments);

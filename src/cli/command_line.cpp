@@ -12,6 +12,7 @@
 #include "api/local_access.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/progress_pipe.h"
 #include "cli/surroundings.h"
 #include "net/http_client.h"
 
@@ -146,8 +147,10 @@ std::optional<int> run_at_server(const std::vector<std::string>& arguments, cons
   const auto access = local_access(chosen.folder);
   if (!access) return std::nullopt;
   std::error_code problem;
+  std::optional<ProgressPipe> progress;
+  progress.emplace();
   const ServedCommand command{arguments, std::filesystem::current_path(problem).string(),
-                              terminal.width(), terminal.has_colour()};
+                              terminal.width(), terminal.has_colour(), progress->path()};
   // A server that was killed leaves its file behind; then the store is free.
   if (!ask({.url = access->url("/healthz"), .bearer = {}, .seconds = kPatienceToFind}))
     return std::nullopt;
@@ -156,6 +159,7 @@ std::optional<int> run_at_server(const std::vector<std::string>& arguments, cons
                           .bearer = access->token,
                           .body = command_json(command),
                           .seconds = kPatience});
+  progress.reset();
   if (!reply) {
     print_beside(
         "tidemark: the server that has the workspace open did not answer to the end; it may have "
@@ -228,8 +232,10 @@ CommandOutput run_served_command(const ServedCommand& command, const std::filesy
   const bool publishes = chosen.where == Runs::publishing;
   // What it loads and what it publishes must be of the same events.
   if (publishes) std::lock(publishing, storing);
-  surroundings() = {out.file(), err.file(), command.folder, &store,
-                    publishes ? Reads::newest : Reads::one_moment};
+  const std::unique_ptr<std::FILE, decltype(&std::fclose)> progress(open_progress(command.progress),
+                                                                    &std::fclose);
+  surroundings() = {out.file(),     err.file(), progress.get(),
+                    command.folder, &store,     publishes ? Reads::newest : Reads::one_moment};
   int exit = 0;
   try {
     exit = run_here(chosen, clock, Terminal(command.width, command.has_colour));

@@ -200,11 +200,7 @@ Result<void> show_effect(const Invocation& invocation, const PlayOptions& option
   query.play = options.name;
   const auto firings = room->workspace.control->plays().firings(query);
   if (!firings) return firings.error();
-  const auto days = room->workspace.store->published_days();
-  if (!days) return days.error();
-  if (days->empty()) return Error{ErrorKind::not_found, "nothing is published yet"};
-  const auto effect =
-      effect_of(*room->workspace.store, *firings, {days->front().day, days->back().day});
+  const auto effect = effect_of(*room->workspace.store, *firings, Cores::all());
   if (!effect) return effect.error();
   if (options.as_json) {
     print("{}\n", effect_json(*effect).dump(1));

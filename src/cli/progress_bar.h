@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -8,8 +8,8 @@
 
 namespace tidemark {
 
-/// Shows how far long work is, how fast, and how long it will take. Only on a terminal, and only
-/// after a moment; leaves no trace once it is done.
+/// Shows how far long work is, how fast, and how long it will take. Only on a terminal, its own or
+/// that of the process it is served for, and only after a moment; leaves no trace once it is done.
 class ProgressBar {
  public:
   explicit ProgressBar(const Clock& clock);
@@ -22,9 +22,11 @@ class ProgressBar {
   double seconds() const;
 
  private:
+  void show_text(const std::string& text);
+
   const Clock& clock_;
   Instant started_;
-  bool is_terminal_;
+  std::FILE* terminal_;  // null: nobody looks
   bool is_shown_ = false;
 };
 

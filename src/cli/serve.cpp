@@ -1,3 +1,4 @@
+#include <csignal>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -52,6 +53,8 @@ Result<void> offer_first_link(const std::string& link, const std::filesystem::pa
 
 Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   raise_file_limit();
+  // Whoever looked at a command's progress may be gone.
+  std::signal(SIGPIPE, SIG_IGN);
   const Interruption interruption;
   auto workspace = open_workspace(invocation.folder);
   if (!workspace) return workspace.error();

@@ -15,6 +15,7 @@ namespace tidemark {
 struct Surroundings {
   std::FILE* out = stdout;
   std::FILE* err = stderr;
+  std::FILE* progress = nullptr;  // of a served command: where somebody looks; null: nobody does
   std::filesystem::path folder = {};  // where relative paths begin; empty: the process's folder
   Store* store = nullptr;             // the server's; null: the command opens the workspace's
   Reads reads = Reads::newest;        // of that

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/durable_file.h"
 #include "cli/surroundings.h"
 #include "score/score_run.h"
 #include "store/duckdb/duckdb_store.h"
@@ -58,20 +59,8 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
   return write_text(file, definition);
 }
 
-Result<void> write_text(const std::filesystem::path& named, const std::string& text) {
-  const std::filesystem::path file = resolved(named);
-  auto draft = file;
-  draft += ".new";
-  std::error_code problem;
-  std::ofstream stream(draft, std::ios::binary);
-  stream << text;
-  stream.close();
-  if (stream) std::filesystem::rename(draft, file, problem);
-  if (!stream || problem) {
-    return Error{ErrorKind::unavailable,
-                 fmt::format("{} cannot be written: {}", file.string(), std::strerror(errno))};
-  }
-  return {};
+Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
+  return write_durably(resolved(file), text);
 }
 
 Result<std::unique_ptr<Control>> open_control(const std::filesystem::path& folder) {

@@ -74,13 +74,18 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
                before, deliveries.size(), random_.uniform(), now});
   }
   failures_in_a_row_ = verdict.fate == Fate::retry ? failures_in_a_row_ + 1 : 0;
-  not_before_ = now + std::max({kind_of(destination.kind).pace, verdict.hold,
-                                hold_after(failures_in_a_row_)});
+  const auto pace = kind_of(destination.kind).pace;
+  not_before_ =
+      std::max(not_before_, now + std::max({pace, verdict.hold, hold_after(failures_in_a_row_)}));
 
   if (verdict.fate == Fate::split) {
     const auto middle = deliveries.begin() + std::ssize(deliveries) / 2;
     auto first = send_together(destination, {deliveries.begin(), middle});
     if (!first) return first;
+    // Asked to wait, or let in no more: the other half waits too.
+    const auto state = outbox_.destination(name_);
+    if (!state) return state.error();
+    if (state->is_paused || not_before_ > clock_.now() + pace) return first;
     auto second = send_together(destination, {middle, deliveries.end()});
     if (!second) return second;
     return Round{first->delivered + second->delivered, first->dead + second->dead,

@@ -69,6 +69,9 @@ class DispatcherTest : public testing::Test {
 
   Result<HttpReply> answer(const ClientRequest& request) {
     sent_.emplace_back(clock_.at, request.body);
+    if (removes_meanwhile_) {
+      EXPECT_TRUE(outbox().remove("there"));
+    }
     if (is_unreachable_) return Error{ErrorKind::unavailable, "no answer: it is away"};
     for (const std::string& word : poison_) {
       if (request.body.find(word) != std::string::npos)
@@ -89,6 +92,7 @@ class DispatcherTest : public testing::Test {
   std::unique_ptr<Control> control_;
   std::optional<Vault> vault_;
   bool is_unreachable_ = false;
+  bool removes_meanwhile_ = false;
   int poisoned_status_ = 500;
   std::vector<std::string> poison_;
   std::vector<HttpReply> replies_;
@@ -152,6 +156,28 @@ TEST_F(DispatcherTest, finds_what_is_at_fault_in_a_batch) {
     EXPECT_EQ(parcel.problem, "HTTP 400: it chokes");
   }
   EXPECT_EQ(dead, (std::set<std::string>{"wrong 7", "wrong 61"}));
+}
+
+TEST_F(DispatcherTest, waits_between_halves_as_long_as_it_is_asked_to) {
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  replies_ = {{400, "", "one is wrong", {}}, {429, "", "slow down", {{"retry-after", "60"}}}};
+  for (const char* account : {"a", "b", "c", "d"}) put_in(account, account, true);
+  const Instant begun = clock_.at;
+  run(dispatcher, begun + seconds{30});
+  EXPECT_EQ(sent_.size(), 2U);
+  run(dispatcher, begun + minutes{5});
+  EXPECT_EQ(sent_[2].first, begun + seconds{60});
+  EXPECT_EQ(outbox().counts("there")->delivered, 4);
+}
+
+TEST_F(DispatcherTest, tells_nothing_to_one_that_was_removed_meanwhile) {
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  put_in("1", "a", true);
+  removes_meanwhile_ = true;
+  ASSERT_TRUE(dispatcher.send_batch());
+  EXPECT_EQ(sent_.size(), 1U);
+  dispatcher_of(DestinationKind::hubspot);  // another one of that name
+  EXPECT_TRUE(outbox().told("there")->empty());
 }
 
 TEST_F(DispatcherTest, pauses_with_the_words_of_one_that_lets_nobody_in) {

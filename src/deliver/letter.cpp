@@ -16,8 +16,10 @@ constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
 
 void mask(std::string& text, const std::string& secret) {
   if (secret.empty()) return;
+  constexpr std::string_view kMask = "***";
   for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), "***");
+    text.replace(at, secret.size(), kMask);
+    at += kMask.size();
   }
 }
 

@@ -22,7 +22,8 @@ constexpr std::array<seconds, 9> kWebhookWaits{seconds{5}, minutes{5}, minutes{3
                                                hours{2},   hours{5},   hours{10},
                                                hours{14},  hours{20},  hours{24}};
 constexpr seconds kLongestWait = minutes{15};
-constexpr seconds kMostHonoured = hours{24};  // of what the other end asks for
+constexpr seconds kMostHonoured = hours{24};     // of what the other end asks for
+constexpr seconds kLongestUnasked = minutes{5};  // that a destination is held for
 constexpr milliseconds kNoWait{0};
 constexpr int kMostAttempts = 400;  // some four days of quarter hours
 
@@ -94,7 +95,9 @@ Verdict retry(const Attempt& attempt, std::string problem) {
   const auto own = own_wait(attempt);
   const bool is_too_much = attempt.reply != nullptr && attempt.reply->status == 429;
   const milliseconds wait = asked ? std::max(*asked, milliseconds{1'000}) : own.value_or(kNoWait);
-  const milliseconds hold = asked || is_too_much ? wait : kNoWait;
+  const milliseconds hold = asked         ? wait
+                            : is_too_much ? std::min(wait, milliseconds{kLongestUnasked})
+                                          : kNoWait;
   return {own ? Fate::retry : Fate::dead, own ? wait : kNoWait, hold, std::move(problem)};
 }
 

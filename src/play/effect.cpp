@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "evidence/silence.h"
+#include "score/level_trails.h"
+#include "score/published_rules.h"
+
 namespace tidemark {
 namespace {
-
-constexpr int kOutcomeDays = 30;
 
 struct Arm {
   SilenceCount silent;
@@ -48,7 +50,11 @@ PlayEffect::Difference difference_of(const SilenceRate& a, const SilenceRate& b)
 }
 
 Result<PlayEffect> effect_of(Store& store, std::span<const PlayFiring> firings,
-                             DayRange published) {
+                             const Cores& cores) {
+  const auto rules = PublishedRules::load(store);
+  if (!rules) return rules.error();
+  const auto last = rules->day_or_last({});
+  if (!last) return last.error();
   const auto ids = store.account_ids();
   if (!ids) return ids.error();
   std::map<std::string_view, AccountNumber> numbers;
@@ -57,18 +63,24 @@ Result<PlayEffect> effect_of(Store& store, std::span<const PlayFiring> firings,
   }
   std::multimap<Day, const PlayFiring*> judged;
   for (const PlayFiring& firing : firings) {
-    const Day then = firing.day + kOutcomeDays;
-    if (then <= published.last && numbers.contains(firing.account)) judged.emplace(then, &firing);
+    const Day then = firing.day + kSilentDays;
+    if (then <= (*last)->day && numbers.contains(firing.account)) judged.emplace(then, &firing);
   }
   Arm treated, held_out;
   if (!judged.empty()) {
-    auto trails = LevelTrails::over(store, published, kOutcomeDays);
+    const auto activity = load_activity(store, rules->of(**last).definition, cores);
+    if (!activity) return activity.error();
+    const ScoredActivity scored = activity->scored(cores);
+    auto trails = LevelTrails::over(store, {rules->days().front().day, (*last)->day}, kSilentDays);
     if (!trails) return trails.error();
+    std::vector<ActiveDay> active;
     for (const auto& [then, firing] : judged) {
       trails->move_to(then);
-      const Level level = trails->accounts()[numbers[firing->account]].record.standing.level;
+      const AccountNumber number = numbers[firing->account];
+      scored.active_days(number, {firing->day + 1, then}, active);
       Arm& arm = firing->is_held_out ? held_out : treated;
-      arm.silent.add(level == Level::inactive);
+      arm.silent.add(active.empty());
+      const Level level = trails->accounts()[number].record.standing.level;
       arm.as_high += level >= firing->level ? 1 : 0;
     }
   }

@@ -4,7 +4,7 @@
 
 #include "evidence/calibration_evidence.h"
 #include "model/play.h"
-#include "score/level_trails.h"
+#include "score/loaded_activity.h"
 
 namespace tidemark {
 
@@ -31,8 +31,10 @@ struct PlayEffect {
   static constexpr std::int64_t kFewest = 20;
 };
 
-/// Of the firings of one play, as published up to `last`.
-Result<PlayEffect> effect_of(Store& store, std::span<const PlayFiring> firings, DayRange published);
+/// Of the firings of one play, by what was published and, of silence, by what is known of the 30
+/// days after each, whatever the definition's window. Fails with `not_found` where nothing is
+/// published.
+Result<PlayEffect> effect_of(Store& store, std::span<const PlayFiring> firings, const Cores& cores);
 
 /// The interval of `a - b`.
 PlayEffect::Difference difference_of(const SilenceRate& a, const SilenceRate& b);

@@ -10,13 +10,16 @@ namespace {
 constexpr std::size_t kExplained = 10;
 constexpr int kWeek = 7;
 
+/// Firings are by day.
 std::int64_t most_in_a_week(const std::vector<PlayFiring>& firings) {
-  std::int64_t most = 0;
+  std::int64_t most = 0, within = 0;
+  std::size_t first = 0;
   for (const PlayFiring& last : firings) {
-    most = std::max<std::int64_t>(most, std::ranges::count_if(firings, [&](const PlayFiring& one) {
-                                    return !one.is_held_out && one.day <= last.day &&
-                                           one.day > last.day - kWeek;
-                                  }));
+    within += last.is_held_out ? 0 : 1;
+    for (; firings[first].day <= last.day - kWeek; ++first) {
+      within -= firings[first].is_held_out ? 0 : 1;
+    }
+    most = std::max(most, within);
   }
   return most;
 }
@@ -42,7 +45,7 @@ Result<PlayPreview> preview_play(Store& store, const Play& play, int days, TimeZ
     property_names = of_day->property_names;
     for (PlayFiring& firing : choose(play, *of_day, preview.firings)) {
       accounts.push_back(
-          *std::ranges::find(of_day->accounts, firing.account, &PlayCandidate::account));
+          *std::ranges::lower_bound(of_day->accounts, firing.account, {}, &PlayCandidate::account));
       preview.held_out += firing.is_held_out ? 1 : 0;
       preview.firings.push_back(std::move(firing));
     }

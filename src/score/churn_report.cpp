@@ -26,6 +26,11 @@ std::array<SilenceRate, kLevelCount> rates_of(const CountsByLevel& counts) {
   return rates;
 }
 
+/// Whether the episode, detected by then, goes on at the end of the day.
+bool is_silent_on(Day day, const ChurnEpisode& episode) {
+  return !episode.returned || *episode.returned > day;
+}
+
 /// Whether all 30 days after the day lie within the silence.
 bool is_silent_after(Day day, const ChurnEpisode& episode) {
   return episode.churned <= day && (!episode.returned || *episode.returned > day + kSilentDays);
@@ -127,7 +132,7 @@ class Report {
     const Day known = report_.days.last;
     const std::vector<Day> days = month_ends(rules_, known);
     if (days.empty()) return {};
-    const auto episodes = churn_episodes(*scored_, {days.front() + 1, known}, known, cores_);
+    const auto episodes = churn_episodes(*scored_, {kFirstDay, known}, known, cores_);
     std::map<AccountNumber, std::vector<ChurnEpisode>> by_account;
     for (const ChurnEpisode& episode : episodes) by_account[episode.account].push_back(episode);
     CountsByLevel all{};
@@ -144,6 +149,8 @@ class Report {
         if (const auto found = by_account.find(record.account); found != by_account.end()) {
           const auto next =
               std::ranges::upper_bound(found->second, day, {}, &ChurnEpisode::detected);
+          // Who had churned by then cannot leave again, though a longer window still holds points.
+          if (next != found->second.begin() && is_silent_on(day, *std::prev(next))) continue;
           if (next != found->second.end()) {
             lasted = {next->detected() - day, true};
             has_left = is_silent_after(day, *next);

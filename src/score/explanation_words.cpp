@@ -135,7 +135,9 @@ std::string who_words(const Explanation& explanation) {
                     readable_day(champion.last_day));
   }
   if (explanation.carriers.empty()) {
-    return words.empty() ? "Nobody earned points in the last 30 days." : words;
+    return words.empty()
+               ? fmt::format("Nobody earned points in the last {} days.", explanation.window_days)
+               : words;
   }
   Points all;
   for (const Explanation::Carrier& carrier : explanation.carriers) all += carrier.points;
@@ -143,13 +145,14 @@ std::string who_words(const Explanation& explanation) {
   const std::string user = user_words(explanation.users[first.user]);
   if (!words.empty()) words += ' ';
   if (explanation.carriers.size() == 1) {
-    return words + fmt::format("Nobody but {} earned points in the last 30 days.", user);
+    return words + fmt::format("Nobody but {} earned points in the last {} days.", user,
+                               explanation.window_days);
   }
   return words +
          fmt::format(
-             "{} people earned points in the last 30 days; {} earned {:.0f} % of "
+             "{} people earned points in the last {} days; {} earned {:.0f} % of "
              "them.",
-             explanation.carriers.size(), user,
+             explanation.carriers.size(), explanation.window_days, user,
              100 * static_cast<double>(first.points.milli) / static_cast<double>(all.milli));
 }
 

@@ -1,6 +1,9 @@
 """Beside a running server commands work as without one: the same output, errors and exit codes; and the server publishes by itself."""
 import datetime
 import json
+import os
+import pty
+import subprocess
 import threading
 import unittest
 
@@ -16,7 +19,7 @@ COMMANDS = [
     ["backtest", "--compare", "draft.toml"], ["backtest", "--compare", "absent.toml"], ["levels", "--from", "2026-03-30", "--to", UNTIL, "--csv"],
     ["scores", "--from", UNTIL, "--to", UNTIL, "--json"], ["changes", "--from", "2026-03-01", "--to", UNTIL, "--definition", "draft.toml"],
     ["calibration"], ["definition", "show"], ["definition", "diff", "draft.toml"], ["definition", "history"], ["gaps", "--to", UNTIL],
-    ["gaps", "lift", "2026-03-30"], ["score", "--until", UNTIL],
+    ["gaps", "lift", "2026-03-30"], ["score", "--until", UNTIL], ["plays"], ["plays", "preview", "Help who stays low"], ["plays", "effect", "Welcome back"],
 ]
 
 
@@ -49,6 +52,32 @@ class ServedCommands(unittest.TestCase):
                 self.assertEqual(self.said(command), alone[tuple(command)], command)
             self.assertEqual(written.read_text(), text)
             self.assertEqual(self.space.json("status")["events"], self.space.json("status")["events"])
+
+    def test_show_their_progress_on_the_terminal_they_were_asked_on(self):
+        with LiveServer(self.space, "--no-nightly"):
+            shown = {}
+            for command in (["backtest"], ["learn"]):
+                ours, theirs = pty.openpty()
+                run = subprocess.Popen(self.space.command(*command), stdout=subprocess.PIPE, stderr=theirs)
+                os.close(theirs)
+                seen = bytearray()
+                reading = threading.Thread(target=lambda: self.read_all(ours, seen))
+                reading.start()
+                out = run.communicate()[0]
+                reading.join()
+                self.assertEqual((run.returncode, out), (0, self.said(command)[1]))
+                shown[command[0]] = seen.decode()
+            text = max(shown.values(), key=len)
+            self.assertIn("%", text)
+            self.assertIn("left", text)
+            self.assertTrue(text.rstrip().endswith("\x1b[K"), text[-40:])  # wiped in the end
+
+    def read_all(self, terminal, seen):
+        try:
+            while data := os.read(terminal, 4096):
+                seen += data
+        except OSError:
+            pass  # the other end is closed
 
     def test_go_on_while_events_arrive_and_lose_none(self):
         with LiveServer(self.space, "--no-nightly") as server:

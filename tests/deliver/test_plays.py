@@ -196,7 +196,8 @@ class Plays(unittest.TestCase):
             done = api.get("/plays/firings", account=one["account_id"], play="Loses")["data"][0]
             self.assertTrue(done["done_by"] and done["done_at"])
             self.assertEqual(api.must("PUT", f"/plays/firings/{one['number']}", {"is_done": False}), {"is_done": False})
-            self.assertEqual(api.send("PUT", "/plays/firings/none", {"is_done": True})[0], 404)
+            for number in ("none", f"{one['number']}abc", "99999999"):
+                self.assertEqual(api.send("PUT", f"/plays/firings/{number}", {"is_done": True})[0], 404)
             off = api.must("POST", "/plays/switch", {"play": "Falls", "is_on": False})
             self.assertEqual({one["name"]: bool(one["on_since"]) for one in off["data"]}, {"Loses": True, "Falls": False, "Teams": True})
             self.assertEqual(api.send("POST", "/plays/switch", {"play": "Nobody", "is_on": True})[0], 404)
@@ -206,6 +207,11 @@ class Plays(unittest.TestCase):
             self.assertEqual(api.get("/plays")["toml"], PLAYS)
             written = api.must("PUT", "/plays", {"toml": PLAYS.replace("most_a_week = 3", "most_a_week = 5")})
             self.assertIn("5 a week at most", written["data"][1]["words"])
+            self.assertEqual(api.get("/plays/preview", play="Falls", days=30), self.space.json("plays", "preview", "Falls", "--days", 30))
+            # One that is written no more rests, and does not go on by itself when it is back.
+            api.must("PUT", "/plays", {"toml": PLAYS.replace('"Teams"', '"Others"')})
+            again = api.must("PUT", "/plays", {"toml": PLAYS})
+            self.assertEqual({one["name"]: bool(one["on_since"]) for one in again["data"]}, {"Loses": True, "Falls": False, "Teams": False})
             elsewhere = api.must("PUT", "/plays", {"toml": PLAYS.replace('to = "hook"', 'to = "hok"')})
             self.assertEqual(elsewhere["data"][0]["to"], "hok")
             api.must("POST", "/plays/switch", {"play": "Loses", "is_on": False})
@@ -214,7 +220,7 @@ class Plays(unittest.TestCase):
             self.assertIn('did you mean "hook"', problem["detail"])
             (self.space.path / "plays.toml").write_text("[[play", encoding="utf-8")
             broken = api.get("/plays")
-            self.assertEqual(broken["data"], [])
+            self.assertEqual((broken["data"], broken["toml"]), ([], "[[play"))
             self.assertIn("plays.toml:1:", broken["problem"])
 
     def test_without_plays_of_its_own_a_workspace_has_the_built_in_ones(self):
@@ -222,6 +228,11 @@ class Plays(unittest.TestCase):
         names = [one["name"] for one in self.space.json("plays")]
         self.assertIn("Rescue who fell from high", names)
         self.assertEqual(self.space.must("plays", "--toml").count("[[play]]"), len(names))
+        # As a shell does it: the file is there, and empty, before anything is asked.
+        (self.space.path / "plays.toml").write_bytes(b"")
+        text = self.space.must("plays", "--toml")
+        (self.space.path / "plays.toml").write_text(text, encoding="utf-8")
+        self.assertEqual([one["name"] for one in self.space.json("plays")], names)
         done = self.space.run("plays", "on", "Rescue who fell from hgih")
         self.assertEqual(done.returncode, 2)
         self.assertIn(b'did you mean "Rescue who fell from high"', done.stderr)

@@ -86,7 +86,11 @@ class Documents(unittest.TestCase):
         for document in sorted((ROOT / "docs").glob("*.md")):
             for text in blocks(document, "toml"):
                 with self.subTest(document=document.name), Workspace() as space:
-                    space.must("definition", "check", space.file("d.toml", text))
+                    if "[[play]]" in text:
+                        (space.path / "plays.toml").write_text(text, encoding="utf-8")
+                        self.assertEqual(len(space.json("plays")), text.count("[[play]]"))
+                    else:
+                        space.must("definition", "check", space.file("d.toml", text))
 
     def test_every_folder_and_file_named_exists(self):
         text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")

@@ -31,22 +31,35 @@ Result<Json> with_state(PlayLog& log, const Play& play, const std::vector<PlaySw
 }
 
 Result<HttpReply> all_plays(Desk& desk) {
-  const auto playbook = read_playbook(desk.served.folder);
+  const auto text = read_playbook_text(desk.served.folder);
+  if (!text) return text.error();
   const auto switches = desk.control().plays().switches();
   if (!switches) return switches.error();
-  Json json = {{"data", Json::array()}, {"is_own", false}, {"toml", ""}, {"problem", Json()}};
-  if (!playbook) {
-    json["problem"] = playbook.error().message;
-    return json_reply(200, json);
-  }
-  json["is_own"] = playbook->is_own;
-  json["toml"] = playbook->toml;
+  const auto playbook = read_playbook(desk.served.folder);
+  Json json = {{"data", Json::array()},
+               {"is_own", text->is_own},
+               {"toml", text->toml},
+               {"problem", playbook ? Json() : Json(playbook.error().message)}};
+  if (!playbook) return json_reply(200, json);
   for (const Play& play : playbook->plays) {
     auto one = with_state(desk.control().plays(), play, *switches);
     if (!one) return one.error();
     json["data"].push_back(*std::move(one));
   }
   return json_reply(200, json);
+}
+
+/// A play that is written no more rests, so that another of its name is not on by itself.
+Result<void> turn_off_missing(Desk& desk) {
+  const auto playbook = read_playbook(desk.served.folder);
+  if (!playbook) return playbook.error();
+  const auto switches = desk.control().plays().switches();
+  if (!switches) return switches.error();
+  for (const PlaySwitch& one : *switches) {
+    if (playbook->find(one.play) != nullptr) continue;
+    if (auto off = desk.control().plays().turn_off(one.play); !off) return off;
+  }
+  return {};
 }
 
 }  // namespace
@@ -62,6 +75,7 @@ Result<HttpReply> write_plays(Desk& desk, Question& question) {
   const std::string toml = body.needed_text("toml", kMostToml);
   if (auto wrong = body.refusal()) return *std::move(wrong);
   if (auto written = write_playbook(desk.served.folder, toml); !written) return written.error();
+  if (auto rested = turn_off_missing(desk); !rested) return rested.error();
   if (auto noted = question.record(desk, "play.write", "plays.toml"); !noted) return noted.error();
   return all_plays(desk);
 }
@@ -89,7 +103,7 @@ Result<HttpReply> play_preview(Desk& desk, Question& question) {
   Parameters asked(question.request);
   const std::string name = asked.text("play");
   if (name.empty()) asked.is_wrong("play", "it is missing");
-  const auto days = static_cast<int>(asked.number("days", 90, 1, 1'000));
+  const auto days = static_cast<int>(asked.number("days", 90, 1, 365));
   if (auto wrong = asked.refusal()) return *std::move(wrong);
   const auto play = play_named(desk, name);
   if (!play) return play.error();
@@ -111,10 +125,7 @@ Result<HttpReply> play_effect(Desk& desk, Question& question) {
   if (!store) return store.error();
   const auto firings = desk.control().plays().firings(query);
   if (!firings) return firings.error();
-  const auto published = (*store)->published_days();
-  if (!published) return published.error();
-  if (published->empty()) return Error{ErrorKind::not_found, "nothing is published yet"};
-  const auto effect = effect_of(**store, *firings, {published->front().day, published->back().day});
+  const auto effect = effect_of(**store, *firings, Cores::all());
   if (!effect) return effect.error();
   return json_reply(200, effect_json(*effect));
 }
@@ -141,8 +152,9 @@ Result<HttpReply> mark_firing(Desk& desk, Question& question) {
   if (!is_done) body.is_wrong("is_done", "it is missing");
   if (auto wrong = body.refusal()) return *std::move(wrong);
   const std::string& number = question.parts.front();
-  std::int64_t given = 0;  // where it is no number, of none
-  std::from_chars(number.data(), number.data() + number.size(), given);
+  std::int64_t given = 0;
+  const char* const end = number.data() + number.size();
+  if (std::from_chars(number.data(), end, given).ptr != end) given = 0;  // of which there is none
   const auto marked = desk.control().plays().mark_done(
       given, question.caller.name, *is_done ? std::optional(desk.now()) : std::nullopt);
   if (!marked) return marked.error();

@@ -137,6 +137,7 @@ constexpr const char* kSchema = R"sql(
     UNIQUE (destination, id)
   );
   CREATE INDEX IF NOT EXISTS delivery_due ON delivery (destination, state, due);
+  CREATE INDEX IF NOT EXISTS delivery_next ON delivery (destination, state, number);
   CREATE INDEX IF NOT EXISTS delivery_account ON delivery (destination, account, state, number);
   CREATE TABLE IF NOT EXISTS play_switch (
     play TEXT PRIMARY KEY,

@@ -209,7 +209,7 @@ Result<void> Outbox::withdraw(const std::string& destination,
 Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(connection_.raw,
-                    fmt::format("SELECT {} FROM {} AND due <= ? ORDER BY number LIMIT ?",
+                    fmt::format("SELECT {} FROM {} AND +due <= ? ORDER BY number LIMIT ?",
                                 kDeliveryColumns, kNextOfAccounts)
                         .c_str());
   return sqlite::rows(reading.bind(destination).bind(now).bind(most), delivery_of);
@@ -235,7 +235,9 @@ Result<void> Outbox::settle(const std::vector<Parcel>& tried,
       settling.bind(number_of(outcome.state)).bind(outcome.due).bind(outcome.problem);
       settling.bind(is_over ? std::optional(now) : std::nullopt);
       if (auto done = settling.bind(outcome.number).run(); !done) return done;
-      if (outcome.state != ParcelState::delivered) continue;
+      // One whose destination was removed meanwhile was told to another one.
+      const bool is_there = sqlite3_changes(connection_.raw) > 0;
+      if (outcome.state != ParcelState::delivered || !is_there) continue;
       for (const Parcel& delivery : tried) {
         if (delivery.number != outcome.number || delivery.account.empty()) continue;
         Statement telling(connection_.raw,
