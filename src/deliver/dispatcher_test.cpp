@@ -141,6 +141,28 @@ TEST_F(DispatcherTest, waits_as_long_as_it_is_asked_to) {
   EXPECT_EQ(outbox().counts("there")->delivered, 2);
 }
 
+TEST_F(DispatcherTest, takes_a_hundred_thousand_as_fast_as_the_vendor_allows) {
+  constexpr int kAccounts = 100'000;
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  std::vector<Parcel> parcels;
+  for (int number = 0; number < kAccounts; ++number) {
+    Parcel parcel;
+    parcel.id = parcel.account = fmt::format("account {}", number);
+    parcel.day = kDay;
+    parcel.body = R"({"engagement_level": "low"})";
+    parcel.due = clock_.at;
+    parcels.push_back(std::move(parcel));
+  }
+  ASSERT_TRUE(outbox().fill("there", kDay, parcels, true));
+  const Instant begun = clock_.at;
+  run(dispatcher, begun + hours{1});
+  // A hundred a request, five requests a second.
+  ASSERT_EQ(sent_.size(), kAccounts / 100U);
+  EXPECT_EQ(sent_.back().first - begun, std::chrono::milliseconds{200} * (kAccounts / 100 - 1));
+  EXPECT_EQ(outbox().told("there")->size(), std::size_t{kAccounts});
+  EXPECT_EQ(outbox().counts("there")->waiting, 0);
+}
+
 TEST_F(DispatcherTest, finds_what_is_at_fault_in_a_batch) {
   auto dispatcher = dispatcher_of(DestinationKind::hubspot);
   poisoned_status_ = 400;

@@ -18,7 +18,7 @@ hold_out_percent = 0
 name = "Look after who may leave"
 when = { chance_above = 60 }
 do = "Find out who still uses it, and what for; book half an hour with them."
-message = "{account} is silent within 30 days with a chance of {chance}: {reason}. {do}"
+message = "{account} may fall silent, with a chance of {chance}: {reason}. {do}"
 most_a_week = 20
 again_after_days = 60
 
