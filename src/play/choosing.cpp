@@ -107,7 +107,9 @@ std::vector<PlayFiring> choose(const Play& play, const PlayDay& day,
     if (!has_come_about(play, day.day, account) || lately.contains(account.account)) continue;
     if (is_meant(play, day, account)) due.emplace_back(at_stake(play, day, account), &account);
   }
-  std::ranges::stable_sort(due, std::ranges::greater{}, &decltype(due)::value_type::first);
+  std::ranges::sort(due, [](const auto& one, const auto& other) {  // accounts lie by their ids
+    return one.first != other.first ? one.first > other.first : one.second < other.second;
+  });
   for (const auto& [stake, account] : due) {
     if (play.most_a_week && this_week >= *play.most_a_week) break;
     PlayFiring firing;
