@@ -97,7 +97,8 @@ Result<void> fill(Control& control, const std::vector<PlayFilling>& fillings, Ti
       }
       if (!destination) return destination.error();
       std::vector<Parcel> parcels = parcels_of(filling, *destination);
-      for (Parcel& parcel : parcels) parcel.due = next_within(play.hours, zone, now);
+      const Instant due = next_within(play.hours, zone, now);
+      for (Parcel& parcel : parcels) parcel.due = due;
       return control.outbox().put(destination->name, parcels);
     });
     if (!kept) return kept;

@@ -146,14 +146,13 @@ std::optional<int> run_at_server(const std::vector<std::string>& arguments, cons
   constexpr int kPatienceToFind = 10;
   const auto access = local_access(chosen.folder);
   if (!access) return std::nullopt;
-  std::error_code problem;
-  std::optional<ProgressPipe> progress;
-  progress.emplace();
-  const ServedCommand command{arguments, std::filesystem::current_path(problem).string(),
-                              terminal.width(), terminal.has_colour(), progress->path()};
   // A server that was killed leaves its file behind; then the store is free.
   if (!ask({.url = access->url("/healthz"), .bearer = {}, .seconds = kPatienceToFind}))
     return std::nullopt;
+  std::error_code problem;
+  std::optional<ProgressPipe> progress(std::in_place);
+  const ServedCommand command{arguments, std::filesystem::current_path(problem).string(),
+                              terminal.width(), terminal.has_colour(), progress->path()};
   const auto reply = ask({.method = "POST",
                           .url = access->url("/api/v1/commands"),
                           .bearer = access->token,

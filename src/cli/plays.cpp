@@ -49,7 +49,7 @@ Result<Playroom> open_plays(const Invocation& invocation) {
 
 Result<void> list_plays(const Invocation& invocation, const PlayOptions& options) {
   if (options.as_toml) {
-    const auto playbook = read_playbook(invocation.folder);
+    const auto playbook = read_playbook_text(invocation.folder);
     if (!playbook) return playbook.error();
     print("{}", playbook->toml);
     return {};
@@ -68,15 +68,9 @@ Result<void> list_plays(const Invocation& invocation, const PlayOptions& options
   for (const Play& play : room->playbook.plays) {
     const auto counts = log.counts(play.name);
     if (!counts) return counts.error();
-    const auto on = std::ranges::find(*switches, play.name, &PlaySwitch::play);
-    const bool is_on = on != switches->end();
-    Json one = play_json(play);
-    one["on_since"] = is_on ? Json(day_text(on->on_since)) : Json();
-    one["due"] = counts->due;
-    one["open"] = counts->open;
-    one["held_out"] = counts->held_out;
-    json.push_back(std::move(one));
-    table.add({visible(play.name), is_on ? "on since " + readable_day(on->on_since) : "off",
+    const PlaySwitch* const on = switch_of(play, *switches);
+    json.push_back(play_json(play, on, *counts));
+    table.add({visible(play.name), on != nullptr ? "on since " + readable_day(on->on_since) : "off",
                with_separators(counts->due), with_separators(counts->open),
                with_separators(counts->held_out)});
   }

@@ -32,7 +32,7 @@ struct SilenceSigns {
   int silent_days = 0;  // since its last active day
 };
 
-/// An account on a day on which its window held activity, and what came of it.
+/// An account on a day up to which it had not churned, and what came of it.
 struct SilenceSnapshot {
   AccountNumber account = 0;
   Day day;

@@ -10,6 +10,7 @@
 #include "activity/rule_matcher.h"
 #include "base/sha256.h"
 #include "score/account_listing.h"
+#include "wire/play_toml.h"
 
 namespace tidemark {
 namespace {
@@ -134,7 +135,6 @@ std::vector<PlayFiring> choose(const Play& play, const PlayDay& day,
 
 std::string message_for(const Play& play, const std::vector<std::string>& names,
                         const PlayCandidate& candidate, const std::string& reason) {
-  constexpr std::string_view kOfProperties = "property.";
   const auto filled_in = [&](std::string_view name) -> std::string {
     if (name == "account") return candidate.account;
     if (name == "play") return play.name;
@@ -148,7 +148,7 @@ std::string message_for(const Play& play, const std::vector<std::string>& names,
       return candidate.chance ? fmt::format("{:.0f} %", *candidate.chance * 100) : "unknown";
     }
     if (name == "reason") return reason;
-    return property_text(property_of(names, candidate, name.substr(kOfProperties.size())));
+    return property_text(property_of(names, candidate, property_of_placeholder(name).value_or("")));
   };
   std::string text;
   const std::string& message = play.message;

@@ -15,7 +15,6 @@ constexpr Day kFromTheBeginning{-1'000'000};
 
 /// The properties that plays look at, or tell people of.
 std::vector<std::string> properties_of(std::span<const Play> plays) {
-  constexpr std::string_view kOfProperties = "property.";
   std::set<std::string> names;
   for (const Play& play : plays) {
     for (const auto* conditions : {&play.where, &play.unless}) {
@@ -24,7 +23,7 @@ std::vector<std::string> properties_of(std::span<const Play> plays) {
     if (!play.owner.empty()) names.insert(play.owner);
     if (!play.rank_by.empty()) names.insert(play.rank_by);
     for (const std::string& name : placeholders_of(play.message)) {
-      if (name.starts_with(kOfProperties)) names.insert(name.substr(kOfProperties.size()));
+      if (const auto property = property_of_placeholder(name)) names.insert(*property);
     }
   }
   return {names.begin(), names.end()};
@@ -88,11 +87,8 @@ std::vector<std::optional<double>> PlayDays::chances_on(Day day) const {
   const auto fitted = SilenceModel::fit(*scored_, day, cores_);
   const auto* model = std::get_if<SilenceModel>(&fitted);
   if (model == nullptr) return chances;  // too few ever left to say
-  std::vector<AccountNumber> accounts;
-  for (AccountNumber account = 0; account < scored_->accounts(); ++account) {
-    accounts.push_back(account);
-  }
-  for (const SilenceSnapshot& snapshot : silence_snapshots(*scored_, accounts, {day}, cores_)) {
+  for (const SilenceSnapshot& snapshot :
+       silence_snapshots(*scored_, every_account(*scored_), {day}, cores_)) {
     chances[snapshot.account] = model->probability(snapshot.signs);
   }
   return chances;

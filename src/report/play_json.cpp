@@ -1,5 +1,7 @@
 #include "report/play_json.h"
 
+#include <algorithm>
+
 #include "report/level_json.h"
 #include "wire/calibration_json.h"
 #include "wire/play_toml.h"
@@ -16,13 +18,22 @@ Json outcomes_json(const PlayOutcomes& outcomes) {
 
 }  // namespace
 
-Json play_json(const Play& play) {
+const PlaySwitch* switch_of(const Play& play, const std::vector<PlaySwitch>& switches) {
+  const auto found = std::ranges::find(switches, play.name, &PlaySwitch::play);
+  return found == switches.end() ? nullptr : &*found;
+}
+
+Json play_json(const Play& play, const PlaySwitch* on, const PlayLog::Counts& counts) {
   return {{"name", play.name},
           {"words", play_words(play)},
           {"do", text_or_null(play.ask)},
           {"message", text_or_null(play.message)},
           {"to", text_or_null(play.destination)},
-          {"hold_out_percent", play.hold_out_percent}};
+          {"hold_out_percent", play.hold_out_percent},
+          {"on_since", on == nullptr ? Json() : Json(day_text(on->on_since))},
+          {"due", counts.due},
+          {"open", counts.open},
+          {"held_out", counts.held_out}};
 }
 
 Json firing_json(const PlayFiring& firing) {

@@ -19,7 +19,7 @@ struct ListedAccount {
   Level level = Level::inactive;      // published
   Day since;                          // the day that level was published
   std::optional<Level> level_before;  // none: it has none but this
-  bool is_ramping = false;            // its first 30 days
+  bool is_ramping = false;            // younger than the window
   Points points;
   std::optional<std::uint8_t> display;
   Points points_before;                   // `trend_days` earlier; 0 where it was not there yet

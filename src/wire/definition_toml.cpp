@@ -37,8 +37,9 @@ class DefinitionReader {
     if (const auto zone = TimeZone::named(definition.time_zone); !zone) {
       toml_.fail(root.get("time_zone"), zone.error().message);
     }
-    definition.window_days = static_cast<int>(
-        toml_.whole_number(root, "window_days", kLeastWindowDays, kMostWindowDays).value_or(30));
+    definition.window_days =
+        static_cast<int>(toml_.whole_number(root, "window_days", kLeastWindowDays, kMostWindowDays)
+                             .value_or(definition.window_days));
     definition.engaged_day_points =
         toml_.points(root, "engaged_day_points", kMostPoints).value_or(Points{});
     definition.not_activity = toml_.texts(root, "not_activity", "[\"email_bounced\"]");

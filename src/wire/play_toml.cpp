@@ -16,7 +16,6 @@ namespace {
 constexpr const char* kWhenExample = "when = { falls_from = \"high\" }";
 constexpr std::array<std::string_view, 9> kFilledIn = {
     "account", "play", "do", "level", "from", "score", "points", "chance", "reason"};
-constexpr std::string_view kOfProperties = "property.";
 
 std::string words_of(const std::vector<Level>& levels, std::string_view between) {
   std::string words;
@@ -148,7 +147,7 @@ class PlayReader {
 
   void check_message(const toml::table& table, const Play& play) {
     for (const std::string& name : placeholders_of(play.message)) {
-      if (name.starts_with(kOfProperties) && name.size() > kOfProperties.size()) continue;
+      if (property_of_placeholder(name)) continue;
       if (std::ranges::find(kFilledIn, name) != kFilledIn.end()) continue;
       toml_.fail(table.get("message"),
                  fmt::format("{{{}}} is nothing that can be filled in; {}, or {{property.plan}}",
@@ -218,6 +217,14 @@ std::vector<std::string> placeholders_of(const std::string& message) {
     at = end;
   }
   return names;
+}
+
+std::optional<std::string> property_of_placeholder(std::string_view placeholder) {
+  constexpr std::string_view kOfProperties = "property.";
+  const bool is_one =
+      placeholder.starts_with(kOfProperties) && placeholder.size() > kOfProperties.size();
+  return is_one ? std::optional(std::string(placeholder.substr(kOfProperties.size())))
+                : std::nullopt;
 }
 
 std::string play_words(const Play& play) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,10 @@ Result<std::vector<Play>> parse_plays(std::string_view text, std::string_view so
 /// When it is due, for whom and at which pace, as a sentence.
 std::string play_words(const Play& play);
 
-/// Between braces in a message: names without `property.`, and those of properties.
+/// What stands between braces in a message.
 std::vector<std::string> placeholders_of(const std::string& message);
+
+/// The property that a placeholder like `property.plan` stands for; none: it is another.
+std::optional<std::string> property_of_placeholder(std::string_view placeholder);
 
 }  // namespace tidemark

@@ -252,6 +252,15 @@ class Evidence(unittest.TestCase):
             told = space.json("account", account, "--day", day(FIRST, at))
             self.assertEqual(told["window_days"], 60)
             self.assertEqual(told["scores"][-1]["engaged_days"], len(mine))
+            # How often levels leave is asked of those who had not left before, though others still have points.
+            space.must("score", "--until", day(FIRST, LAST))
+            at_of, months = {day(FIRST, one): one for one in range(LAST + 1)}, space.json("churn")["months"]
+            self.assertGreater(len(months), 6)
+            for month in months[-6:]:  # before, nobody stood on the ladder
+                at = at_of[month["day"]]
+                active = [account for account in self.active if self.is_active(account, at)]
+                counted = [sum(rate[what] for rate in month["by_level"].values()) for what in ("left", "all")]
+                self.assertEqual(counted, [sum(self.left(account, at) for account in active), len(active)], month["day"])
 
     def test_what_came_later_is_not_known_to_a_backtest(self):
         """Late events that would tell who stays: they came after a month-end, so nothing of it, or before it, may differ."""

@@ -131,8 +131,13 @@ class Plays(unittest.TestCase):
             self.assertLessEqual(sum(datetime.timedelta(0) <= one - other < datetime.timedelta(7) for other in days), 3)
         # History published anew is no news.
         before = self.space.json("plays", "due"), len(self.hook.requests)
+        # Silent is silent for 30 days, though under a longer window all of them still have a level.
+        toml = self.space.path / "tidemark.toml"
+        toml.write_text("window_days = 90\n" + toml.read_text(encoding="utf-8"), encoding="utf-8")
         self.space.must("score", "--republish", "--until", day(FIRST, SEEN))
         self.space.must("deliver")
+        again = self.space.json("plays", "effect", "Loses")
+        self.assertEqual([again[arm]["silent"] for arm in ("treated", "held_out")], [effect[arm]["silent"] for arm in ("treated", "held_out")])
         self.assertEqual((self.space.json("plays", "due"), len(self.hook.requests)), before)
 
     def test_a_preview_is_what_it_would_have_done(self):
@@ -218,7 +223,14 @@ class Plays(unittest.TestCase):
             status, _, problem = api.send("POST", "/plays/switch", {"play": "Loses", "is_on": True})
             self.assertEqual(status, 400)
             self.assertIn('did you mean "hook"', problem["detail"])
+            # One that somebody took out of the file by hand is turned off all the same.
+            api.must("POST", "/plays/switch", {"play": "Falls", "is_on": True})
+            (self.space.path / "plays.toml").write_text(PLAYS.replace('"Falls"', '"Renamed"'), encoding="utf-8")
+            api.must("POST", "/plays/switch", {"play": "Falls", "is_on": False})
+            (self.space.path / "plays.toml").write_text(PLAYS, encoding="utf-8")
+            self.assertIsNone(next(one for one in api.get("/plays")["data"] if one["name"] == "Falls")["on_since"])
             (self.space.path / "plays.toml").write_text("[[play", encoding="utf-8")
+            self.assertEqual(self.space.must("plays", "--toml"), "[[play")
             broken = api.get("/plays")
             self.assertEqual((broken["data"], broken["toml"]), ([], "[[play"))
             self.assertIn("plays.toml:1:", broken["problem"])

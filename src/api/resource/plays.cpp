@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <charconv>
 
 #include "api/playbook.h"
 #include "api/resource/answers.h"
 #include "report/play_json.h"
+#include "wire/play_toml.h"
 
 namespace tidemark::answer {
 namespace {
@@ -18,33 +18,21 @@ Result<Play> play_named(const Desk& desk, const std::string& name) {
   return Error{ErrorKind::not_found, "there is no play of that name"};
 }
 
-Result<Json> with_state(PlayLog& log, const Play& play, const std::vector<PlaySwitch>& switches) {
-  const auto counts = log.counts(play.name);
-  if (!counts) return counts.error();
-  const auto on = std::ranges::find(switches, play.name, &PlaySwitch::play);
-  Json json = play_json(play);
-  json["on_since"] = on == switches.end() ? Json() : Json(day_text(on->on_since));
-  json["due"] = counts->due;
-  json["open"] = counts->open;
-  json["held_out"] = counts->held_out;
-  return json;
-}
-
 Result<HttpReply> all_plays(Desk& desk) {
   const auto text = read_playbook_text(desk.served.folder);
   if (!text) return text.error();
   const auto switches = desk.control().plays().switches();
   if (!switches) return switches.error();
-  const auto playbook = read_playbook(desk.served.folder);
+  const auto plays = parse_plays(text->toml, "plays.toml");
   Json json = {{"data", Json::array()},
                {"is_own", text->is_own},
                {"toml", text->toml},
-               {"problem", playbook ? Json() : Json(playbook.error().message)}};
-  if (!playbook) return json_reply(200, json);
-  for (const Play& play : playbook->plays) {
-    auto one = with_state(desk.control().plays(), play, *switches);
-    if (!one) return one.error();
-    json["data"].push_back(*std::move(one));
+               {"problem", plays ? Json() : Json(plays.error().message)}};
+  if (!plays) return json_reply(200, json);
+  for (const Play& play : *plays) {
+    const auto counts = desk.control().plays().counts(play.name);
+    if (!counts) return counts.error();
+    json["data"].push_back(play_json(play, switch_of(play, *switches), *counts));
   }
   return json_reply(200, json);
 }
@@ -87,7 +75,7 @@ Result<HttpReply> switch_play(Desk& desk, Question& question) {
   if (!is_on) body.is_wrong("is_on", "it is missing");
   if (auto wrong = body.refusal()) return *std::move(wrong);
   const auto play = play_named(desk, name);
-  if (!play) return play.error();
+  if (!play && *is_on) return play.error();  // one that is written no more can still be turned off
   const auto store = question.moment(desk);
   if (!store) return store.error();
   const auto turned =
