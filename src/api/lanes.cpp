@@ -11,7 +11,7 @@ struct Extent {
 };
 // By lane. A command answers when it is done: one that would wait long is better told so.
 constexpr std::array<Extent, 7> kExtents = {
-    {{0, 0}, {2, 512}, {1, 256}, {2, 64}, {1, 16}, {1, 16}, {4, 4}}};
+    {{0, 0}, {2, 512}, {2, 256}, {2, 64}, {1, 16}, {1, 16}, {4, 4}}};
 
 }  // namespace
 

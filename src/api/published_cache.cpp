@@ -55,6 +55,20 @@ Result<std::shared_ptr<AccountsOfDay>> PublishedCache::accounts(Store& store,
   return *loaded;
 }
 
+Result<void> PublishedCache::prepare(Store& store, TimeZone zone) {
+  const auto of_day = accounts(store, std::nullopt, AccountQuery{}.trend_days, zone);
+  if (!of_day && of_day.error().kind == ErrorKind::not_found) return {};  // nothing is published
+  if (!of_day) return of_day.error();
+  for (const char* sort : {"id", "points", "trend", "level", "since"}) {
+    AccountQuery query;
+    query.sort = AccountSort::named(sort);
+    query.limit = 0;
+    const auto listed = (*of_day)->list([&] { return Result<Store*>(&store); }, query);
+    if (!listed) return listed.error();
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const LoadedActivity>> PublishedCache::activity(
     Store& store, const Definition& definition) {
   const std::lock_guard lock(activity_lock_);

@@ -28,6 +28,9 @@ class PublishedCache {
   Result<std::shared_ptr<AccountsOfDay>> accounts(Store& store, std::optional<Day> day,
                                                   int trend_days, TimeZone zone);
 
+  /// Reads what lists of the last day show, and puts it into the usual orders, before anybody asks.
+  Result<void> prepare(Store& store, TimeZone zone);
+
   /// As `load_activity`, of all events that had come when it was read first, for definitions that
   /// count alike.
   Result<std::shared_ptr<const LoadedActivity>> activity(Store& store,

@@ -44,6 +44,7 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
         std::make_unique<NightlyRun>(served.store, server->publishing_lock_, served.control,
                                      served.clock, served.read_definition, [raw = server.get()] {
                                        raw->published_.forget();
+                                       raw->preparation_->look();
                                        raw->deliveries_->wake();
                                      });
   }
@@ -68,9 +69,12 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
       server->publishing_lock_, *server->collector_, *server->activity_, server->nightly_.get(),
       server->published_, server->is_replaying_, server->is_stopping_});
   server->api_ = std::make_unique<ApiRoutes>(*server->desk_, server->lanes_);
-  auto order = OrderKeeper::start(served.store, served.clock);
-  if (!order) return order.error();
-  server->order_ = *std::move(order);
+  auto preparation =
+      Preparation::start(served.store, served.clock, [raw = server.get()]() -> Result<void> {
+        return raw->published_.prepare(raw->served_.store, raw->served_.zone);
+      });
+  if (!preparation) return preparation.error();
+  server->preparation_ = *std::move(preparation);
   auto deliveries = DeliveryRun::start(served.folder, served.store, served.control, *server->vault_,
                                        served.zone, served.clock);
   if (!deliveries) return deliveries.error();
@@ -86,7 +90,7 @@ Server::~Server() {
   is_stopping_ = true;
   if (nightly_) nightly_->stop();
   deliveries_.reset();
-  order_.reset();
+  preparation_.reset();
   lanes_.stop();
   if (http_) http_->drain(kForRequests);
   // Threads that serve a slow request still ask the collector: it goes last.
@@ -141,6 +145,7 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
                                          output_text(served_.run_command(
                                              command, {publishing_lock_, store_lock_}))};
                          published_.forget();
+                         preparation_->look();
                          deliveries_->wake();
                          send(std::move(reply));
                        },

@@ -9,7 +9,7 @@
 #include "api/delivery_run.h"
 #include "api/desk.h"
 #include "api/local_access.h"
-#include "api/order_keeper.h"
+#include "api/preparation.h"
 #include "net/http_server.h"
 
 namespace tidemark {
@@ -55,7 +55,7 @@ class Server {
   std::unique_ptr<Collector> collector_;
   PublishedCache published_;
   std::unique_ptr<NightlyRun> nightly_;
-  std::unique_ptr<OrderKeeper> order_;
+  std::unique_ptr<Preparation> preparation_;
   std::optional<Vault> vault_;
   std::unique_ptr<DeliveryRun> deliveries_;
   KeyRing keys_;

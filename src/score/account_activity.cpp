@@ -25,9 +25,9 @@ EventColumns columns_of(const AccountEvent& event, std::string_view& user,
 Result<AccountNumber> find_account(Store& store, const std::string& id) {
   const auto account_ids = store.account_ids();
   if (!account_ids) return account_ids.error();
-  const auto found = std::ranges::find(*account_ids, id);
-  if (found == account_ids->end()) return unknown_account(id, *account_ids);
-  const auto account = static_cast<AccountNumber>(found - account_ids->begin());
+  const auto found = account_ids->find(id);
+  if (!found) return unknown_account(id, *account_ids);
+  const auto account = static_cast<AccountNumber>(*found);
   const auto identity = store.identity();
   if (!identity) return identity.error();
   if (const AccountNumber root = (*identity)->root_of(account); root != account) {
@@ -38,10 +38,10 @@ Result<AccountNumber> find_account(Store& store, const std::string& id) {
   return account;
 }
 
-Result<LoadedActivity> activity_of_events(Store& store, AccountNumber account,
-                                          const std::string& account_id,
+Result<LoadedActivity> activity_of_events(Store& store, const std::string& account_id,
                                           const Definition& definition,
-                                          const std::vector<AccountEvent>& events) {
+                                          const std::vector<AccountEvent>& events,
+                                          std::vector<Statement> statements) {
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
   auto loaded = load_signals(store, definition);
@@ -53,10 +53,8 @@ Result<LoadedActivity> activity_of_events(Store& store, AccountNumber account,
   std::string_view properties;
   for (const AccountEvent& event : events) reader.read(columns_of(event, user, properties));
   loaded->history = History::of(reader.blocks, 1, Cores(1));
-  auto statements = store.statements_of_account(account);
-  if (!statements) return statements.error();
-  for (Statement& statement : *statements) statement.account = kAlone;
-  loaded->facts = account_facts_of(*statements, definition, *zone, 1);
+  for (Statement& statement : statements) statement.account = kAlone;
+  loaded->facts = account_facts_of(statements, definition, *zone, 1);
   return loaded;
 }
 
@@ -65,7 +63,9 @@ Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,
                                         const Definition& definition) {
   const auto events = store.events_of(account);
   if (!events) return events.error();
-  return activity_of_events(store, account, account_id, definition, *events);
+  auto statements = store.statements_of_account(account);
+  if (!statements) return statements.error();
+  return activity_of_events(store, account_id, definition, *events, *std::move(statements));
 }
 
 Result<UserActions> actions_by_user(const LoadedActivity& loaded,

@@ -16,11 +16,12 @@ struct UserActions {
 /// are spelled alike, and for one that is merged, naming the account to ask for.
 Result<AccountNumber> find_account(Store& store, const std::string& id);
 
-/// The activity of one account alone, as account 0, from these events of it.
-Result<LoadedActivity> activity_of_events(Store& store, AccountNumber account,
-                                          const std::string& account_id,
+/// The activity of one account alone, as account 0, from these events of it and what is stated of
+/// it.
+Result<LoadedActivity> activity_of_events(Store& store, const std::string& account_id,
                                           const Definition& definition,
-                                          const std::vector<AccountEvent>& events);
+                                          const std::vector<AccountEvent>& events,
+                                          std::vector<Statement> statements);
 
 /// The same from all events that count for it.
 Result<LoadedActivity> load_activity_of(Store& store, AccountNumber account,

@@ -12,6 +12,16 @@
 #include "wire/json_properties.h"
 
 namespace tidemark {
+namespace {
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char character) {
+    return static_cast<char>(std::tolower(character));
+  });
+  return text;
+}
+
+}  // namespace
 
 std::string property_text(const PropertyValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -50,6 +60,7 @@ Result<std::shared_ptr<AccountsOfDay>> AccountsOfDay::load(Store& store, std::op
          rules_of_day.display(trail.record.points),
          trail.points_before,
          {}});
+    loaded->lower_ids_.push_back(lower_case((*ids)[account]));
   }
   return loaded;
 }
@@ -148,7 +159,8 @@ const AccountsOfDay::Places& AccountsOfDay::order_of(const AccountSort& sort) {
   return order;
 }
 
-bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query) const {
+bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query,
+                         const std::string& search) const {
   const ListedAccount& account = accounts_[place];
   const bool is_of_level =
       query.levels.empty() ? account.level != Level::inactive
@@ -158,13 +170,7 @@ bool AccountsOfDay::fits(std::uint32_t place, const AccountQuery& query) const {
   const bool is_of_trend = (!query.only_falling || account.trend().milli < 0) &&
                            (!query.only_rising || account.trend().milli > 0);
   if (!is_of_level || !has_moved || !is_of_trend) return false;
-  const auto is_alike = [](char one, char other) {
-    return std::tolower(static_cast<unsigned char>(one)) ==
-           std::tolower(static_cast<unsigned char>(other));
-  };
-  if (std::ranges::search(account.id, query.search, is_alike).empty() && !query.search.empty()) {
-    return false;
-  }
+  if (!search.empty() && lower_ids_[place].find(search) == std::string::npos) return false;
   return std::ranges::all_of(query.where, [&](const AccountQuery::PropertyFilter& filter) {
     return property_text(columns_.find(filter.property)->second[place]) == filter.value;
   });
@@ -193,8 +199,9 @@ std::shared_ptr<const AccountsOfDay::Places> AccountsOfDay::selection_of(
     return selections_.back().places;
   }
   auto places = std::make_shared<Places>();
+  const std::string search = lower_case(query.search);
   std::ranges::copy_if(order_of(query.sort), std::back_inserter(*places),
-                       [&](std::uint32_t place) { return fits(place, query); });
+                       [&](std::uint32_t place) { return fits(place, query, search); });
   if (selections_.size() == kMost) selections_.erase(selections_.begin());
   selections_.push_back({words, places});
   return places;

@@ -107,11 +107,12 @@ class AccountsOfDay {
   const Places& order_of(const AccountSort& sort);
   std::shared_ptr<const Places> selection_of(const AccountQuery& query);
   bool is_before(std::uint32_t one, std::uint32_t other, const AccountSort& sort) const;
-  bool fits(std::uint32_t place, const AccountQuery& query) const;
+  bool fits(std::uint32_t place, const AccountQuery& query, const std::string& search) const;
 
   Day day_;
   TimeZone zone_;
   std::vector<ListedAccount> accounts_;  // in byte order of their ids
+  std::vector<std::string> lower_ids_;   // in lower case, by place
   std::mutex lock_;
   std::map<std::string, Column, std::less<>> columns_;  // by property
   std::map<AccountSort, Places> orders_;

@@ -33,13 +33,11 @@ Result<std::optional<LevelOfDay>> published_level(Store& store, AccountNumber ac
                                   record.level, record.standing.level});
 }
 
-Result<std::vector<StatedProperty>> properties_as_of(Store& store, AccountNumber account, Day day,
-                                                     TimeZone zone) {
-  const auto statements = store.statements_of_account(account);
-  if (!statements) return statements.error();
+std::vector<StatedProperty> properties_as_of(const std::vector<Statement>& statements, Day day,
+                                             TimeZone zone) {
   DayReader days(zone);
   std::vector<StatedProperty> properties;
-  for (const Statement& statement : *statements) {
+  for (const Statement& statement : statements) {
     std::optional<Day> since;
     if (statement.since) since = days.day_of(*statement.since);
     if (since && *since > day) continue;
@@ -96,7 +94,9 @@ Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<Acc
     user.last_day = happened;
   }
   std::vector<std::string> ids;
-  for (const auto& [name, user] : users) ids.push_back(name);
+  for (const auto& [name, user] : users) {
+    if (!name.empty()) ids.push_back(name);
+  }
   const auto roles = stated_roles(store, ids);
   if (!roles) return roles.error();
   std::vector<ActiveUser> ordered;
@@ -121,7 +121,9 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
   if (!zone) return zone.error();
   const auto events = store.events_of(*account);
   if (!events) return events.error();
-  const auto loaded = activity_of_events(store, *account, id, definition, *events);
+  const auto statements = store.statements_of_account(*account);
+  if (!statements) return statements.error();
+  const auto loaded = activity_of_events(store, id, definition, *events, *statements);
   if (!loaded) return loaded.error();
   const Cores one_core(1);
   const ScoredActivity scored = loaded->scored(one_core);
@@ -163,9 +165,7 @@ Result<AccountReport> report_account(Store& store, const std::string& id, Day da
       report.onboarding.push_back({definition.onboarding->steps[step], done[step]});
     }
   }
-  auto properties = properties_as_of(store, *account, day, *zone);
-  if (!properties) return properties.error();
-  report.properties = *std::move(properties);
+  report.properties = properties_as_of(*statements, day, *zone);
   auto users = active_users(store, *events, id, day, *loaded, *zone);
   if (!users) return users.error();
   report.users = *std::move(users);

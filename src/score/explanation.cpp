@@ -44,11 +44,12 @@ Members members_when_published(const std::vector<PublishedMerge>& merges, Accoun
 /// An account's activity as of some members, seen through a definition.
 class View {
  public:
-  static Result<View> of(Store& store, AccountNumber account, const std::string& id,
-                         const Definition& definition, std::vector<AccountEvent> events) {
+  static Result<View> of(Store& store, const std::string& id, const Definition& definition,
+                         std::vector<AccountEvent> events,
+                         const std::vector<Statement>& statements) {
     View view;
     view.events_ = std::move(events);
-    auto loaded = activity_of_events(store, account, id, definition, view.events_);
+    auto loaded = activity_of_events(store, id, definition, view.events_, statements);
     if (!loaded) return loaded.error();
     view.loaded_ = std::make_unique<LoadedActivity>(*std::move(loaded));
     view.scored_ = std::make_unique<ScoredActivity>(view.loaded_->scored(Cores(1)));
@@ -79,9 +80,9 @@ class View {
 /// Reads the events of an account once, and sees them as of different members and definitions.
 class Views {
  public:
-  Views(Store& store, const Identity& identity, AccountNumber account, const std::string& id,
-        Day last)
-      : store_(store), identity_(identity), account_(account), id_(id), last_(last) {}
+  Views(Store& store, const Identity& identity, const std::string& id,
+        const std::vector<Statement>& statements, Day last)
+      : store_(store), identity_(identity), id_(id), statements_(statements), last_(last) {}
 
   Result<View> of(const Members& members, const Definition& definition) {
     const auto zone = TimeZone::named(definition.time_zone);
@@ -97,7 +98,7 @@ class Views {
         return members.contains(event.member) && days.day_of(event.at) <= last_;
       });
     }
-    return View::of(store_, account_, id_, definition, std::move(events));
+    return View::of(store_, id_, definition, std::move(events), statements_);
   }
 
  private:
@@ -110,8 +111,8 @@ class Views {
 
   Store& store_;
   const Identity& identity_;
-  AccountNumber account_;
   const std::string& id_;
+  const std::vector<Statement>& statements_;
   Day last_;
   std::map<AccountNumber, std::vector<AccountEvent>> events_;
 };
@@ -267,7 +268,9 @@ Result<Explanation> explain(Store& store, const std::string& id, ExplainedDays d
 
   // From what was known of the earlier day to the later day, one cause after the other, so that
   // nothing is left over: late data, members, rules, then days.
-  Views views(store, **identity, *account, id, days.to);
+  const auto statements = store.statements_of_account(*account);
+  if (!statements) return statements.error();
+  Views views(store, **identity, id, *statements, days.to);
   const auto view = views.of(members_to, definition_to);
   if (!view) return view.error();
   if (!view->first_day()) {

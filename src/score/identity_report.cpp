@@ -20,10 +20,8 @@ void keep_greatest(std::vector<Item>& items, const Rank& rank) {
   if (items.size() > kMostListed) items.resize(kMostListed);
 }
 
-Result<AccountNumber> number_of_account(const std::vector<std::string>& ids,
-                                        const std::string& id) {
-  const auto found = std::ranges::find(ids, id);
-  if (found != ids.end()) return static_cast<AccountNumber>(found - ids.begin());
+Result<AccountNumber> number_of_account(const Names& ids, const std::string& id) {
+  if (const auto found = ids.find(id)) return static_cast<AccountNumber>(*found);
   return Error{ErrorKind::not_found, fmt::format("unknown account: {}", id)};
 }
 

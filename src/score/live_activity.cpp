@@ -215,12 +215,11 @@ Result<LoadedActivity> LiveActivity::of(const std::string& account_id) {
   }
   const auto ids = store_.account_ids();
   if (!ids) return ids.error();
-  const auto found = std::ranges::find(*ids, account_id);
-  if (found == ids->end()) return unknown_account(account_id, *ids);
+  const auto found = ids->find(account_id);
+  if (!found) return unknown_account(account_id, *ids);
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  const AccountNumber account =
-      (*identity)->root_of(static_cast<AccountNumber>(found - ids->begin()));
+  const AccountNumber account = (*identity)->root_of(static_cast<AccountNumber>(*found));
   return load_activity_of(store_, account, (*ids)[account], definition_);
 }
 

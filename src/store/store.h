@@ -16,6 +16,7 @@
 #include "model/intake.h"
 #include "model/published.h"
 #include "model/refusal.h"
+#include "store/names.h"
 
 namespace tidemark {
 
@@ -124,23 +125,6 @@ struct EventDetail {
   bool arrivals = false;
 };
 
-/// Names by number; copies share them.
-class Names {
- public:
-  Names(std::vector<std::string> names)
-      : names_(std::make_shared<const std::vector<std::string>>(std::move(names))) {}
-
-  const std::vector<std::string>& list() const { return *names_; }
-  operator const std::vector<std::string>&() const { return *names_; }
-  const std::string& operator[](std::size_t number) const { return (*names_)[number]; }
-  std::size_t size() const { return names_->size(); }
-  auto begin() const { return names_->begin(); }
-  auto end() const { return names_->end(); }
-
- private:
-  std::shared_ptr<const std::vector<std::string>> names_;
-};
-
 /// What a view of a store beside others sees: of each question the newest, or all as it was when
 /// the view was made, whatever others change meanwhile.
 enum class Reads : std::uint8_t { newest, one_moment };
@@ -161,7 +145,7 @@ class Store {
 
   // --- names, by number ---
   virtual Result<Names> account_ids() = 0;
-  virtual Result<std::vector<std::string>> event_names() = 0;
+  virtual Result<Names> event_names() = 0;
 
   // --- events ---
   virtual Result<std::optional<Import>> import_of_content(const std::string& content) = 0;
@@ -218,9 +202,9 @@ class Store {
   /// particular order.
   virtual Result<void> read_arrived(Instant from, Instant until,
                                     const std::function<void(const ArrivedColumns&)>& sink) = 0;
-  /// Sees to it that the events of one account are read quickly, where many came since the last
-  /// time; reads all events then. Changes nothing of what is stored.
-  virtual Result<void> order_events() = 0;
+  /// Sees to it that events, records and changes of one account are read quickly, where many came
+  /// since the last time; reads all of them then. Changes nothing of what is stored.
+  virtual Result<void> order_by_account() = 0;
   /// Makes what another thread asks of this view fail with `unavailable`, if it asks anything.
   virtual void break_off() = 0;
   /// The events that count for the account, oldest first.

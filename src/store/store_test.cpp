@@ -58,7 +58,7 @@ TEST_F(StoreConformance, keeps_names_in_order_of_arrival) {
   EXPECT_EQ(
       store_->account_ids()->list(),
       (std::vector<std::string>{"zeta", "alpha", "a,\"b\"\nc", std::string(5000, 'x'), "beta"}));
-  EXPECT_EQ(*store_->event_names(), std::vector<std::string>{"login"});
+  EXPECT_EQ(store_->event_names()->list(), std::vector<std::string>{"login"});
 }
 
 TEST_F(StoreConformance, counts_a_message_id_once_for_ever) {
@@ -154,7 +154,7 @@ TEST_F(StoreConformance, ordered_events_of_an_account_are_those_of_the_log) {
   const auto moment = *store_->beside(Reads::one_moment);
   const auto told = events_by_account(*store_);
   EXPECT_GT(told.size(), 100'000U);
-  ASSERT_TRUE(store_->order_events());
+  ASSERT_TRUE(store_->order_by_account());
   EXPECT_EQ(events_by_account(*store_), told);
   EXPECT_EQ(events_by_account(*moment), told);
 
@@ -163,7 +163,7 @@ TEST_F(StoreConformance, ordered_events_of_an_account_are_those_of_the_log) {
   for (int at = 200'000; at < 400'000; ++at) add(more, 2, at, "cat", "");
   ASSERT_TRUE(store_->append(more));
   EXPECT_EQ(events_by_account(*store_).size(), told.size() + 200'000);
-  ASSERT_TRUE(store_->order_events());
+  ASSERT_TRUE(store_->order_by_account());
   EXPECT_EQ(events_by_account(*store_).size(), told.size() + 200'000);
   EXPECT_EQ(events_by_account(*moment), told);
 
@@ -173,11 +173,122 @@ TEST_F(StoreConformance, ordered_events_of_an_account_are_those_of_the_log) {
   reopen();
   EXPECT_EQ(events_by_account(*store_), told);
   store_.reset();
-  std::ofstream(folder_.path() / "cache" / "events_by_account.duckdb") << "what is this";
+  std::ofstream(folder_.path() / "cache" / "by_account.duckdb") << "what is this";
   reopen();
   EXPECT_EQ(events_by_account(*store_), told);
-  ASSERT_TRUE(store_->order_events());
+  ASSERT_TRUE(store_->order_by_account());
   EXPECT_EQ(events_by_account(*store_), told);
+}
+
+/// What can be told of the records and changes of accounts 0 to 2.
+std::vector<std::string> published_by_account(Store& store) {
+  std::vector<std::string> told;
+  for (AccountNumber account = 0; account < 3; ++account) {
+    for (const LevelRecord& record : *store.records_of(account)) {
+      told.push_back(std::to_string(account) + " " + day_text(record.day) + " " +
+                     std::to_string(record.points.milli));
+    }
+    for (const Change& change : *store.changes_of(account)) {
+      told.push_back(std::to_string(account) + " " + day_text(change.day) + " to " +
+                     std::to_string(change.points_after.milli));
+    }
+  }
+  return told;
+}
+
+/// Every day each account has a record, and a change.
+PublishStep published_days_of(DayRange days, std::int64_t milli) {
+  PublishStep step{{"hash", "{}"}, {}, {}, {}, {}, {}};
+  for (Day day = days.first; day <= days.last; ++day) {
+    step.days.push_back({day, "hash", std::nullopt, {}});
+    for (AccountNumber account = 0; account < 40; ++account) {
+      const Points points{milli + day.number + account};
+      step.records.push_back({account, day, points, Level::low, {Level::low, {}, 0}});
+      step.changes.push_back({day, account, Level::none, Level::low, Points{}, points});
+    }
+  }
+  return step;
+}
+
+TEST_F(StoreConformance, ordered_records_of_an_account_are_those_published) {
+  const Day first{10'000};
+  ASSERT_TRUE(store_->publish(published_days_of({first, first + 2'999}, 0)));
+  const auto told = published_by_account(*store_);
+  EXPECT_EQ(told.size(), 18'000U);
+  const auto moment = *store_->beside(Reads::one_moment);
+  ASSERT_TRUE(store_->order_by_account());
+  EXPECT_EQ(published_by_account(*store_), told);
+  EXPECT_EQ(published_by_account(*moment), told);
+
+  // What was published since; a copy that was made after a view's moment.
+  ASSERT_TRUE(store_->publish(published_days_of({first + 3'000, first + 6'099}, 0)));
+  const auto more = published_by_account(*store_);
+  EXPECT_EQ(more.size(), 36'600U);
+  EXPECT_EQ(published_by_account(**store_->beside(Reads::one_moment)), more);
+  ASSERT_TRUE(store_->order_by_account());
+  EXPECT_EQ(published_by_account(*store_), more);
+  EXPECT_EQ(published_by_account(*moment), told);
+
+  // What was published anew: the copy is of what there was.
+  PublishStep anew = published_days_of({first + 10, first + 6'099}, 5'000);
+  anew.anew_from = first + 10;
+  ASSERT_TRUE(store_->publish(anew));
+  const auto other = published_by_account(*store_);
+  EXPECT_NE(other, more);
+  EXPECT_EQ(other.size(), more.size());
+  EXPECT_EQ(published_by_account(**store_->beside(Reads::one_moment)), other);
+  reopen();
+  EXPECT_EQ(published_by_account(*store_), other);
+  ASSERT_TRUE(store_->order_by_account());
+  EXPECT_EQ(published_by_account(*store_), other);
+  ASSERT_TRUE(store_->forget_published());
+  EXPECT_TRUE(published_by_account(*store_).empty());
+}
+
+TEST_F(StoreConformance, views_of_a_moment_remember_what_was_then) {
+  const auto told = [](Store& store) {
+    std::vector<std::string> all = store.account_ids()->list();
+    all.push_back(std::to_string((*store.identity())->root_of(0)));
+    for (const PublishedDay& day : *store.published_days()) all.push_back(day_text(day.day));
+    all.push_back((*store.definition("hash")).has_value() ? "defined" : "");
+    return all;
+  };
+  ImportStep step = step_of(1, {0});
+  step.new_accounts = {"a", "b", "c"};
+  ASSERT_TRUE(store_->append(step));
+  std::vector<std::unique_ptr<Store>> views;
+  std::vector<std::vector<std::string>> as_it_stood;
+  const auto look = [&] {
+    as_it_stood.push_back(told(*store_));
+    views.push_back(*store_->beside(Reads::one_moment));
+  };
+  look();
+  ASSERT_TRUE(store_->publish(published_days_of({Day{10'000}, Day{10'001}}, 0)));
+  look();
+  ASSERT_TRUE(store_->merge_accounts({0, 2, {}}));
+  look();
+  ImportStep more = step_of(2, {0});
+  more.new_accounts = {"d"};
+  ASSERT_TRUE(store_->append(more));
+  look();
+  PublishStep anew = published_days_of({Day{10'001}, Day{10'003}}, 0);
+  anew.anew_from = Day{10'001};
+  ASSERT_TRUE(store_->publish(anew));
+  look();
+  ASSERT_TRUE(store_->unmerge_account(0));
+  look();
+  ASSERT_TRUE(store_->forget_published());
+  look();
+  // In any order, each once more.
+  for (const std::size_t at : {6, 0, 3, 1, 5, 2, 4, 0, 6, 1}) {
+    EXPECT_EQ(told(*views[at]), as_it_stood[at]) << at;
+  }
+  // What a view changes for itself it sees, and nobody else.
+  ASSERT_TRUE(views[6]->publish(published_days_of({Day{11'000}, Day{11'000}}, 0)));
+  EXPECT_EQ(views[6]->published_days()->size(), 1U);
+  EXPECT_EQ(views[6]->records_of(0)->size(), 1U);
+  EXPECT_TRUE(store_->published_days()->empty());
+  EXPECT_TRUE((*store_->beside(Reads::one_moment))->published_days()->empty());
 }
 
 TEST_F(StoreConformance, gives_back_what_was_published) {

@@ -9,25 +9,31 @@
 #include "store/duckdb/import_table.h"
 #include "store/duckdb/migrations.h"
 #include "store/duckdb/name_table.h"
-#include "store/duckdb/ordered_events.h"
+#include "store/duckdb/ordered_copy.h"
 #include "store/duckdb/property_tables.h"
 #include "store/duckdb/published_tables.h"
 #include "store/duckdb/refusal_table.h"
+#include "store/duckdb/remembered.h"
 
 namespace tidemark {
 namespace {
 
 using duck::Connection;
 using duck::Database;
+using duck::Part;
 using duck::Transaction;
 
-/// What was read of the log as it stood at one state, shared by the views of a store: with many
-/// accounts it is much, and each question needs it.
-struct KnownAtState {
-  std::mutex lock;
-  std::string state;
-  std::optional<Names> account_ids;
-  std::shared_ptr<const Identity> identity;
+/// What views of one moment read again and again, shared by all views of a store.
+struct Memory {
+  duck::ChangeCounts changes;
+  duck::Remembered<Names> account_ids;
+  duck::Remembered<Names> event_names;
+  duck::Remembered<std::shared_ptr<const Identity>> identity;
+  duck::Remembered<duck::PublishedLog> published_log;
+  duck::Remembered<std::vector<PublishedDay>> published_days;
+  duck::Remembered<std::vector<Calibration>> calibrations;
+  duck::Remembered<std::vector<PublishedMerge>> published_merges;
+  duck::Remembered<duck::Definitions> definitions;
 };
 
 /// One file, one connection for all that changes it; reading many events takes connections of its
@@ -35,40 +41,40 @@ struct KnownAtState {
 class DuckdbStore final : public Store {
  public:
   DuckdbStore(std::filesystem::path file, std::shared_ptr<Database> database, Connection connection,
-              std::shared_ptr<KnownAtState> known, std::shared_ptr<duck::OrderedEvents> ordered)
+              std::shared_ptr<Memory> memory, std::shared_ptr<duck::OrderedCopy> ordered)
       : file_(std::move(file)),
         database_(std::move(database)),
         connection_(std::move(connection)),
-        known_(std::move(known)),
+        memory_(std::move(memory)),
         ordered_(std::move(ordered)) {}
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     auto connection = database_->connect();
     if (!connection) return connection.error();
     auto store =
-        std::make_unique<DuckdbStore>(file_, database_, *std::move(connection), known_, ordered_);
+        std::make_unique<DuckdbStore>(file_, database_, *std::move(connection), memory_, ordered_);
     if (reads == Reads::one_moment) {
+      store->sees_copies_ = ordered_->is_attached();
       auto snapshot = Transaction::begin(store->connection_);
       if (!snapshot) return snapshot.error();
       store->snapshot_.emplace(*std::move(snapshot));
       // The moment is that of the first question.
-      auto state = store->event_log_state();
-      if (!state) return state.error();
-      store->state_ = *std::move(state);
+      const duck::PartCounts before = memory_->changes.now();
+      auto log = duck::event_log(store->connection_);
+      if (!log) return log.error();
+      store->log_ = *std::move(log);
+      store->seen_ = {before, memory_->changes.now()};
     }
     return std::unique_ptr<Store>(std::move(store));
   }
 
   Result<Names> account_ids() override {
-    const auto read = [&]() -> Result<Names> {
-      auto names = duck::read_names(connection_, duck::NameTable::account);
-      if (!names) return names.error();
-      return Names(*std::move(names));
-    };
-    return known_at_state(&KnownAtState::account_ids, read);
+    return memory_->account_ids.value(seen_.of(Part::names),
+                                      [&] { return read_names(duck::NameTable::account); });
   }
-  Result<std::vector<std::string>> event_names() override {
-    return duck::read_names(connection_, duck::NameTable::event_name);
+  Result<Names> event_names() override {
+    return memory_->event_names.value(seen_.of(Part::names),
+                                      [&] { return read_names(duck::NameTable::event_name); });
   }
 
   Result<std::optional<Import>> import_of_content(const std::string& content) override {
@@ -106,29 +112,29 @@ class DuckdbStore final : public Store {
     return std::move(taken->is_new);
   }
   Result<std::shared_ptr<const Identity>> identity() override {
-    const auto read = [&]() -> Result<std::shared_ptr<const Identity>> {
+    using Shared = std::shared_ptr<const Identity>;
+    return memory_->identity.value(seen_.of(Part::identity), [&]() -> Result<Shared> {
       auto identity = duck::read_identity(connection_);
       if (!identity) return identity.error();
       return std::make_shared<const Identity>(*std::move(identity));
-    };
-    return known_at_state(&KnownAtState::identity, read);
+    });
   }
   Result<std::vector<AccountMerge>> merges() override { return duck::merges(connection_); }
   Result<void> merge_accounts(const AccountMerge& merge) override {
-    return in_transaction<void>([&]() -> Result<void> {
+    return in_transaction<void>({Part::identity}, [&]() -> Result<void> {
       if (auto begun = duck::begin_batch(connection_); !begun) return begun.error();
       return duck::append_merge(connection_, merge);
     });
   }
   Result<void> unmerge_account(AccountNumber account) override {
-    return in_transaction<void>([&]() -> Result<void> {
+    return in_transaction<void>({Part::identity}, [&]() -> Result<void> {
       if (auto begun = duck::begin_batch(connection_); !begun) return begun.error();
       return duck::forget_merge(connection_, account);
     });
   }
   Result<bool> counts_by_domain() override { return duck::counts_by_domain(connection_); }
   Result<void> count_by_domain(bool is_on, Instant now) override {
-    return in_transaction<void>([&]() -> Result<void> {
+    return in_transaction<void>({Part::names, Part::identity}, [&]() -> Result<void> {
       if (auto begun = duck::begin_batch(connection_); !begun) return begun.error();
       if (auto saved = duck::save_domain_rule(connection_, is_on, now); !saved || !is_on) {
         return saved;
@@ -167,7 +173,7 @@ class DuckdbStore final : public Store {
   std::string engine_version() override { return duckdb_library_version(); }
   Result<std::optional<Import>> last_import() override { return duck::last_import(connection_); }
   Result<void> forget_import(std::uint32_t number) override {
-    return in_transaction<void>([&]() -> Result<void> {
+    return in_transaction<void>({Part::identity}, [&]() -> Result<void> {
       if (auto done = duck::forget_import(connection_, number); !done) return done;
       is_caught_up_ = false;
       return duck::begin_log(connection_);
@@ -182,7 +188,7 @@ class DuckdbStore final : public Store {
   }
   Result<std::uint64_t> event_count() override { return duck::event_count(connection_); }
   Result<std::string> event_log_state() override {
-    auto log = duck::event_log(connection_);
+    auto log = event_log();
     if (!log) return log.error();
     return std::move(log->state);
   }
@@ -213,11 +219,11 @@ class DuckdbStore final : public Store {
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
     const auto known = identity();
     if (!known) return known.error();
-    const auto ordered = ordered_->batch(connection_);
-    if (!ordered) return ordered.error();
-    return duck::events_of(connection_, **known, account, *ordered);
+    const auto copied = copied_reach();
+    if (!copied) return copied.error();
+    return duck::events_of(connection_, **known, account, copied->events);
   }
-  Result<void> order_events() override { return ordered_->renew(connection_); }
+  Result<void> order_by_account() override { return ordered_->renew(connection_); }
   void break_off() override { connection_.break_off(); }
 
   Result<std::vector<Statement>> account_statements(
@@ -233,32 +239,40 @@ class DuckdbStore final : public Store {
   }
 
   Result<void> publish(const PublishStep& step) override {
-    return in_transaction<void>([&] { return duck::publish(connection_, step); });
+    return in_transaction<void>({Part::published},
+                                [&] { return duck::publish(connection_, step); });
   }
   Result<void> forget_published() override {
-    return in_transaction<void>([&] { return duck::forget_published(connection_); });
+    return in_transaction<void>({Part::published},
+                                [&] { return duck::forget_published(connection_); });
   }
   Result<void> mark_days(const std::vector<IncompleteDay>& marks) override {
-    return in_transaction<void>([&] { return duck::mark_days(connection_, marks); });
+    return in_transaction<void>({}, [&] { return duck::mark_days(connection_, marks); });
   }
   Result<std::vector<IncompleteDay>> incomplete_days() override {
     return duck::incomplete_days(connection_);
   }
   Result<std::vector<PublishedDay>> published_days() override {
-    return duck::published_days(connection_);
+    return memory_->published_days.value(seen_.of(Part::published),
+                                         [&] { return duck::published_days(connection_); });
   }
   Result<std::vector<Calibration>> calibrations() override {
-    return duck::calibrations(connection_);
+    return memory_->calibrations.value(seen_.of(Part::published),
+                                       [&] { return duck::calibrations(connection_); });
   }
   Result<void> keep_evidence(Day calibration, const std::string& evidence) override {
     return in_transaction<void>(
-        [&] { return duck::keep_evidence(connection_, calibration, evidence); });
+        {}, [&] { return duck::keep_evidence(connection_, calibration, evidence); });
   }
   Result<std::optional<std::string>> evidence_of(Day calibration) override {
     return duck::evidence_of(connection_, calibration);
   }
   Result<std::optional<DefinitionVersion>> definition(const std::string& hash) override {
-    return duck::definition(connection_, hash);
+    const auto versions = memory_->definitions.value(
+        seen_.of(Part::published), [&] { return duck::definitions(connection_); });
+    if (!versions) return versions.error();
+    const auto found = versions->find(hash);
+    return found == versions->end() ? std::nullopt : std::optional(found->second);
   }
   Result<std::vector<LevelRecord>> records_as_of(Day day) override {
     return duck::records_as_of(connection_, day);
@@ -267,19 +281,24 @@ class DuckdbStore final : public Store {
     return duck::records_within(connection_, days);
   }
   Result<std::vector<LevelRecord>> records_of(AccountNumber account) override {
-    return duck::records_of(connection_, account);
+    const auto copied = copied_reach();
+    if (!copied) return copied.error();
+    return duck::records_of(connection_, account, copied->published);
   }
   Result<std::vector<Change>> changes_within(DayRange days) override {
     return duck::changes_within(connection_, days);
   }
   Result<std::vector<PublishedMerge>> published_merges() override {
-    return duck::published_merges(connection_);
+    return memory_->published_merges.value(seen_.of(Part::published),
+                                           [&] { return duck::published_merges(connection_); });
   }
   Result<std::vector<Correction>> corrections_of(AccountNumber account) override {
     return duck::corrections_of(connection_, account);
   }
   Result<std::vector<Change>> changes_of(AccountNumber account) override {
-    return duck::changes_of(connection_, account);
+    const auto copied = copied_reach();
+    if (!copied) return copied.error();
+    return duck::changes_of(connection_, account, copied->published);
   }
 
  private:
@@ -299,7 +318,13 @@ class DuckdbStore final : public Store {
   Result<TakenEvents> append_step(const Step& step, duck::EventOrigin origin, Dedupe dedupe,
                                   const State& state, const Finish& finish) {
     if (auto caught_up = catch_up(); !caught_up) return caught_up.error();
-    auto taken = in_transaction<TakenEvents>([&]() -> Result<TakenEvents> {
+    std::vector<Part> parts;
+    const bool has_names = !step.new_accounts.empty() || !step.new_event_names.empty();
+    if (has_names) parts.push_back(Part::names);
+    if (!step.new_accounts.empty() || duck::says_whose(step.intake)) {
+      parts.push_back(Part::identity);
+    }
+    auto taken = in_transaction<TakenEvents>(parts, [&]() -> Result<TakenEvents> {
       const auto batch = duck::begin_batch(connection_);
       if (!batch) return batch.error();
       origin.batch = *batch;
@@ -354,37 +379,46 @@ class DuckdbStore final : public Store {
     return {};
   }
 
-  /// What a view of one moment need not read again; another one reads, as it may be of a moment
-  /// that never comes to be.
-  template <class Member, class Read>
-  auto known_at_state(Member member, const Read& read) -> decltype(read()) {
-    if (!snapshot_) return read();
-    const std::lock_guard lock(known_->lock);
-    if (known_->state != state_) {
-      known_->state = state_;
-      known_->account_ids.reset();
-      known_->identity.reset();
-    }
-    auto& kept = *known_.*member;
-    if (!kept) {
-      auto value = read();
-      if (!value) return value;
-      kept = *std::move(value);
-    }
-    if constexpr (std::is_same_v<decltype(kept), std::optional<Names>&>) {
-      return *kept;
-    } else {
-      return kept;
-    }
+  Result<Names> read_names(duck::NameTable table) {
+    auto names = duck::read_names(connection_, table);
+    if (!names) return names.error();
+    return Names(*std::move(names));
   }
 
+  Result<duck::EventLog> event_log() {
+    return log_ ? Result<duck::EventLog>(*log_) : duck::event_log(connection_);
+  }
+
+  /// How far what is asked of one account can be read from the copies.
+  Result<duck::OrderedCopy::Reach> copied_reach() {
+    const bool sees_copies = snapshot_ ? sees_copies_ : ordered_->is_attached();
+    if (!sees_copies) return duck::OrderedCopy::Reach{};
+    if (copied_) return *copied_;
+    const auto log = event_log();
+    if (!log) return log.error();
+    const auto published = memory_->published_log.value(
+        seen_.of(Part::published), [&] { return duck::published_log(connection_); });
+    if (!published) return published.error();
+    auto reach = ordered_->reach(connection_, *log, *published);
+    // Of a view of one moment it stays, once there are copies.
+    if (snapshot_ && reach && (reach->events || reach->published)) copied_ = *reach;
+    return reach;
+  }
+
+  /// `work` within one transaction, which changes these parts.
   template <class T, class Work>
-  Result<T> in_transaction(const Work& work) {
-    if (snapshot_) return work();  // which is rolled back with it
+  Result<T> in_transaction(const std::vector<Part>& parts, const Work& work) {
+    if (snapshot_) {  // with which it is rolled back: what it reads from now on is its own
+      seen_ = {};
+      log_.reset();
+      copied_.reset();
+      return work();
+    }
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return transaction.error();
     Result<T> outcome = work();
     if (!outcome) return outcome;
+    const duck::ChangeCounts::Changing changing(memory_->changes, parts);
     if (auto committed = transaction->commit(); !committed) return committed.error();
     return outcome;
   }
@@ -392,10 +426,13 @@ class DuckdbStore final : public Store {
   std::filesystem::path file_;  // empty: in memory
   std::shared_ptr<Database> database_;
   Connection connection_;
-  std::shared_ptr<KnownAtState> known_;
-  std::shared_ptr<duck::OrderedEvents> ordered_;
+  std::shared_ptr<Memory> memory_;
+  std::shared_ptr<duck::OrderedCopy> ordered_;
   std::optional<Transaction> snapshot_;
-  std::string state_;                       // of the event log at its moment
+  std::optional<duck::EventLog> log_;  // of its moment
+  duck::SeenChanges seen_;             // at its moment
+  bool sees_copies_ = false;           // likewise
+  std::optional<duck::OrderedCopy::Reach> copied_;
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
 };
@@ -411,11 +448,12 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   // to most of the machine.
   if (auto set = connection->run("SET memory_limit = '1GB'"); !set) return set.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
-  auto ordered = std::make_shared<duck::OrderedEvents>(
-      file.empty() ? file : file.parent_path() / "cache" / "events_by_account.duckdb");
+  auto ordered = std::make_shared<duck::OrderedCopy>(
+      file.empty() ? file : file.parent_path() / "cache" / "by_account.duckdb");
+  if (auto opened = ordered->open(*connection); !opened) return opened.error();
   return std::unique_ptr<Store>(std::make_unique<DuckdbStore>(
       file, std::make_shared<Database>(*std::move(database)), *std::move(connection),
-      std::make_shared<KnownAtState>(), std::move(ordered)));
+      std::make_shared<Memory>(), std::move(ordered)));
 }
 
 }  // namespace tidemark

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "store/duckdb/ordered_events.h"
+#include "store/duckdb/ordered_copy.h"
 
 namespace tidemark::duck {
 namespace {

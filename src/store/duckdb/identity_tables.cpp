@@ -1,5 +1,6 @@
 #include "store/duckdb/identity_tables.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -90,6 +91,18 @@ Result<Identity> read_identity(Connection& connection) {
     if (auto done = read_domains(connection, identity); !done) return done.error();
   }
   return identity;
+}
+
+bool says_whose(const Intake& intake) {
+  const auto states = [](const StatementBatch& statements,
+                         std::initializer_list<std::string_view> properties) {
+    for (std::size_t at = 0; at < statements.size(); ++at) {
+      if (std::ranges::find(properties, statements.property[at]) != properties.end()) return true;
+    }
+    return false;
+  };
+  return !intake.aliases.empty() || states(intake.of_users, {"account_id", "email"}) ||
+         states(intake.of_accounts, {"merged_into", "domain"});
 }
 
 Result<std::vector<AccountMerge>> merges(Connection& connection) {

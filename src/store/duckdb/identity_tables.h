@@ -15,6 +15,9 @@ Result<void> append_aliases(Connection& connection, const std::vector<Alias>& al
 /// count, the domains of the users' property `email` and of ids that are addresses.
 Result<Identity> read_identity(Connection& connection);
 
+/// Whether something of it may bear on whom events count for.
+bool says_whose(const Intake& intake);
+
 /// Oldest first.
 Result<std::vector<AccountMerge>> merges(Connection& connection);
 Result<void> append_merge(Connection& connection, const AccountMerge& merge);

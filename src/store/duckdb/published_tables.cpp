@@ -1,15 +1,19 @@
 #include "store/duckdb/published_tables.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "store/duckdb/ordered_copy.h"
 
 namespace tidemark::duck {
 namespace {
 
 constexpr const char* kRecordColumns =
-    "SELECT day, account, milli_points, level, published, target, waited FROM level ";
+    "SELECT day, account, milli_points, level, published, target, waited FROM ";
 constexpr const char* kChangeColumns =
     "SELECT day, account, from_level, to_level, milli_points_before, milli_points_after, "
-    "is_merge FROM change ";
+    "is_merge FROM ";
 
 template <class Item, class ReadRow>
 Result<std::vector<Item>> read_all(Result<Rows> rows, const ReadRow& read_row) {
@@ -60,6 +64,21 @@ Change change_at(const Chunk& chunk, std::size_t row) {
           Points{chunk.column<std::int64_t>(4)[row]},
           Points{chunk.column<std::int64_t>(5)[row]},
           chunk.column<bool>(6)[row]};
+}
+
+/// What a table has of an account, by day; up to the day `copied` as its copy has it.
+template <class Item, class ReadRow>
+Result<std::vector<Item>> rows_of(Connection& connection, AccountNumber account,
+                                  const char* columns, const char* table, const char* copy,
+                                  std::optional<Day> copied, const ReadRow& read_row) {
+  std::string sql = fmt::format("{}{} WHERE account = {}", columns, table, account);
+  if (copied) {
+    sql = fmt::format("{}{} WHERE account = {} UNION ALL {} AND day > DATE '1970-01-01' + {}",
+                      columns, copy, account, sql, copied->number);
+  }
+  auto rows = read_all<Item>(connection.query(sql), read_row);
+  if (rows) std::ranges::sort(*rows, {}, &Item::day);
+  return rows;
 }
 
 Result<void> append_days(Connection& connection, const std::vector<PublishedDay>& days) {
@@ -167,6 +186,11 @@ Result<void> check_days_follow(Connection& connection, const std::vector<Publish
                            day_text(days.front().day), day_text(day_at(chunk, 0, 0)))};
 }
 
+/// Gives what was published another name, as days of it are forgotten.
+Result<void> begin_publication(Connection& connection) {
+  return connection.run("UPDATE publication SET log = uuid()::VARCHAR");
+}
+
 /// Forgets what was published from a day on. A calibration takes effect the day after it was made,
 /// corrections were found by the run that published the day after theirs.
 Result<void> forget_from(Connection& connection, Day day) {
@@ -183,7 +207,7 @@ Result<void> forget_from(Connection& connection, Day day) {
                                  {std::int64_t{(day - back).number}});
     if (!done) return done.error();
   }
-  return {};
+  return begin_publication(connection);
 }
 
 }  // namespace
@@ -213,7 +237,7 @@ Result<void> forget_published(Connection& connection) {
                             "calibration_evidence", "definition", "published_merge"}) {
     if (auto done = connection.run(fmt::format("DELETE FROM {}", table)); !done) return done;
   }
-  return {};
+  return begin_publication(connection);
 }
 
 Result<void> mark_days(Connection& connection, const std::vector<IncompleteDay>& marks) {
@@ -239,6 +263,15 @@ Result<std::vector<IncompleteDay>> incomplete_days(Connection& connection) {
         return IncompleteDay{day_at(chunk, 0, row), std::string(chunk.text(1, row)),
                              chunk.column<bool>(2)[row], chunk.column<bool>(3)[row]};
       });
+}
+
+Result<PublishedLog> published_log(Connection& connection) {
+  auto rows = connection.query("SELECT log, (SELECT max(day) FROM published_day) FROM publication");
+  if (!rows) return rows.error();
+  const Chunk chunk = rows->next();
+  PublishedLog log{std::string(chunk.text(0, 0)), std::nullopt};
+  if (!chunk.is_null(1, 0)) log.last = day_at(chunk, 1, 0);
+  return log;
 }
 
 Result<std::vector<PublishedDay>> published_days(Connection& connection) {
@@ -299,19 +332,21 @@ Result<std::optional<std::string>> evidence_of(Connection& connection, Day calib
   return std::optional(std::string(chunk.text(0, 0)));
 }
 
-Result<std::optional<DefinitionVersion>> definition(Connection& connection,
-                                                    const std::string& hash) {
-  auto rows = connection.query("SELECT canonical FROM definition WHERE hash = $1",
-                               {std::string_view(hash)});
+Result<Definitions> definitions(Connection& connection) {
+  auto rows = connection.query("SELECT hash, canonical FROM definition");
   if (!rows) return rows.error();
-  const Chunk chunk = rows->next();
-  if (!chunk || chunk.size() == 0) return std::optional<DefinitionVersion>();
-  return std::optional(DefinitionVersion{hash, std::string(chunk.text(0, 0))});
+  Definitions versions;
+  const auto read = rows->for_each_row([&](const Chunk& chunk, std::size_t row) {
+    const std::string hash(chunk.text(0, row));
+    versions.emplace(hash, DefinitionVersion{hash, std::string(chunk.text(1, row))});
+  });
+  if (!read) return read.error();
+  return versions;
 }
 
 Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day) {
   return read_all<LevelRecord>(
-      connection.query(fmt::format("{} WHERE day <= DATE '1970-01-01' + $1::INTEGER "
+      connection.query(fmt::format("{} level WHERE day <= DATE '1970-01-01' + $1::INTEGER "
                                    "QUALIFY row_number() OVER (PARTITION BY account ORDER BY day "
                                    "DESC) = 1 ORDER BY account",
                                    kRecordColumns),
@@ -321,26 +356,27 @@ Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day) 
 
 Result<std::vector<LevelRecord>> records_within(Connection& connection, DayRange days) {
   return read_all<LevelRecord>(
-      connection.query(fmt::format("{} WHERE day BETWEEN DATE '1970-01-01' + $1::INTEGER AND DATE "
-                                   "'1970-01-01' + $2::INTEGER ORDER BY day, account",
-                                   kRecordColumns),
-                       {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
+      connection.query(
+          fmt::format("{} level WHERE day BETWEEN DATE '1970-01-01' + $1::INTEGER AND DATE "
+                      "'1970-01-01' + $2::INTEGER ORDER BY day, account",
+                      kRecordColumns),
+          {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
       record_at);
 }
 
-Result<std::vector<LevelRecord>> records_of(Connection& connection, AccountNumber account) {
-  return read_all<LevelRecord>(
-      connection.query(fmt::format("{} WHERE account = $1::UINTEGER ORDER BY day", kRecordColumns),
-                       {std::int64_t{account}}),
-      record_at);
+Result<std::vector<LevelRecord>> records_of(Connection& connection, AccountNumber account,
+                                            std::optional<Day> copied) {
+  return rows_of<LevelRecord>(connection, account, kRecordColumns, "level", kOrderedRecords, copied,
+                              record_at);
 }
 
 Result<std::vector<Change>> changes_within(Connection& connection, DayRange days) {
   return read_all<Change>(
-      connection.query(fmt::format("{} WHERE day BETWEEN DATE '1970-01-01' + $1::INTEGER AND DATE "
-                                   "'1970-01-01' + $2::INTEGER ORDER BY day, account",
-                                   kChangeColumns),
-                       {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
+      connection.query(
+          fmt::format("{} change WHERE day BETWEEN DATE '1970-01-01' + $1::INTEGER AND DATE "
+                      "'1970-01-01' + $2::INTEGER ORDER BY day, account",
+                      kChangeColumns),
+          {std::int64_t{days.first.number}, std::int64_t{days.last.number}}),
       change_at);
 }
 
@@ -370,11 +406,10 @@ Result<std::vector<PublishedMerge>> published_merges(Connection& connection) {
       });
 }
 
-Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account) {
-  return read_all<Change>(
-      connection.query(fmt::format("{} WHERE account = $1::UINTEGER ORDER BY day", kChangeColumns),
-                       {std::int64_t{account}}),
-      change_at);
+Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account,
+                                       std::optional<Day> copied) {
+  return rows_of<Change>(connection, account, kChangeColumns, "change", kOrderedChanges, copied,
+                         change_at);
 }
 
 }  // namespace tidemark::duck
