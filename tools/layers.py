@@ -33,6 +33,7 @@ KEPT_IN = {
     r"boost/sort/.*": {"evidence"},
     r"argon2\.h": {"api"},
     r"rocksdb/.*": {"store"},
+    r"libpq-fe\.h": {"deliver"},
     r"boost/(?!unordered/|sort/).*|curl/.*": {"net"},
 }
 WORDS_BANNED = re.compile(r"util|helper|common|manager|misc")

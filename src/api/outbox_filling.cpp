@@ -1,10 +1,13 @@
 #include "api/outbox_filling.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "deliver/deliveries_of.h"
+#include "deliver/field_value.h"
 #include "deliver/kinds.h"
 #include "score/news_of_day.h"
 
@@ -15,18 +18,23 @@ bool is_of_accounts(const Destination& destination) {
   return kind_of(destination.kind).is_of_accounts;
 }
 
+/// Digests say how many accounts there are: with an audience, of it.
+bool asks_of_accounts(const Destination& destination) {
+  return is_of_accounts(destination) || !destination.audience.empty();
+}
+
 /// The news of days, each worked out once for all destinations.
 class News {
  public:
   /// With where accounts stand on the `last` day, where somebody is told.
-  News(Store& store, TimeZone zone, std::optional<Day> last)
-      : store_(store), zone_(zone), last_(last) {}
+  News(Store& store, TimeZone zone, std::optional<Day> last, std::vector<std::string> properties)
+      : store_(store), zone_(zone), last_(last), properties_(std::move(properties)) {}
 
   Result<const NewsOfDay*> of(Day day) {
     const auto known = days_.find(day);
     if (known != days_.end()) return &known->second;
     const NewsOf what = day == last_ ? NewsOf::moves_and_accounts : NewsOf::moves;
-    auto news = news_of_day(store_, day, what, zone_, Cores::all());
+    auto news = news_of_day(store_, day, what, properties_, zone_, Cores::all());
     if (!news) return news.error();
     return &days_.emplace(day, *std::move(news)).first->second;
   }
@@ -35,8 +43,37 @@ class News {
   Store& store_;
   TimeZone zone_;
   std::optional<Day> last_;
+  std::vector<std::string> properties_;
   std::map<Day, NewsOfDay> days_;
 };
+
+/// What destinations have to know of accounts, for their audience or to tell.
+std::vector<std::string> properties_for(const std::vector<Destination>& destinations) {
+  std::set<std::string> names;
+  for (const Destination& destination : destinations) {
+    for (const Sought& sought : destination.audience) names.insert(sought.property);
+    for (const FilledField& field : destination.fields) {
+      const auto value = FieldValue::parse(field.value);
+      if (value && !value->property().empty()) names.insert(value->property());
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+/// The part of the news that a destination is told of.
+NewsOfDay news_for(const Destination& destination, const NewsOfDay& news) {
+  if (destination.audience.empty()) return news;
+  NewsOfDay told = news;
+  const auto is_told = [&](const AccountNews& account) {
+    return is_of_audience(destination, account);
+  };
+  std::erase_if(told.moves, std::not_fn(is_told));
+  std::erase_if(told.accounts, std::not_fn(is_told));
+  told.active_accounts = std::ranges::count_if(news.accounts, [&](const AccountNews& account) {
+    return is_told(account) && account.level != Level::inactive;
+  });
+  return told;
+}
 
 Result<Filling> filling_of(const Destination& destination, DayRange missing, News& news,
                            Outbox& outbox) {
@@ -46,17 +83,19 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
     if (!last) return last.error();
     const auto told = outbox.told(destination.name);
     if (!told) return told.error();
-    auto differences = differences_to_deliver(destination, **last, *told);
+    auto differences = differences_to_deliver(destination, news_for(destination, **last), *told);
     filling.deliveries = std::move(differences.deliveries);
     filling.unchanged = std::move(differences.unchanged);
     return filling;
   }
-  const bool is_digest = destination.kind == DestinationKind::slack;
+  const bool is_digest = kind_of(destination.kind).is_digest;
   for (Day day = is_digest ? missing.last : missing.first; day <= missing.last; day = day + 1) {
     const auto of_day = news.of(day);
     if (!of_day) return of_day.error();
-    std::ranges::move(is_digest ? digest_to_deliver(**of_day) : moves_to_deliver(**of_day),
-                      std::back_inserter(filling.deliveries));
+    const NewsOfDay told = news_for(destination, **of_day);
+    std::ranges::move(
+        is_digest ? digest_to_deliver(destination.kind, told) : moves_to_deliver(told),
+        std::back_inserter(filling.deliveries));
   }
   return filling;
 }
@@ -74,7 +113,8 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
   const Day last = published->back().day;
   News news(
       store, zone,
-      std::ranges::any_of(*destinations, is_of_accounts) ? std::optional(last) : std::nullopt);
+      std::ranges::any_of(*destinations, asks_of_accounts) ? std::optional(last) : std::nullopt,
+      properties_for(*destinations));
   DayReader days(zone);
   for (const Destination& destination : *destinations) {
     const Day made = days.day_of(destination.created) - 1;

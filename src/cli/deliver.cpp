@@ -11,7 +11,6 @@
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "deliver/dispatcher.h"
-#include "deliver/letter.h"
 #include "report/words.h"
 
 namespace tidemark {
@@ -28,9 +27,10 @@ Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fill
   const auto show = [&](const std::string& whose, const Destination& destination,
                         const std::vector<Parcel>& parcels) {
     print("{}: {} to deliver\n\n", visible(whose), counted(std::ssize(parcels), "thing", "things"));
+    const auto carrier = carrier_for(destination.kind);
     for (const Parcel& parcel : parcels) {
-      const ClientRequest letter = letter_of(destination, hidden, {parcel}, clock.now());
-      print("{}\n\n", letter_words(letter, hidden));
+      const std::vector<Parcel> alone{parcel};
+      print("{}\n\n", carrier->words({destination, hidden, alone, 0, 0, clock}));
     }
   };
   for (const Filling& filling : fillings) {

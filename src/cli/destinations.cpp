@@ -25,6 +25,9 @@ struct DestinationOptions {
   std::string id_field = "account_id";
   std::vector<std::string> fields;
   bool allows_private = false;
+  std::vector<std::string> where;
+  std::string sender;
+  std::vector<std::string> recipients;
   std::string state;
   int limit = 50;
   std::optional<std::int64_t> number;
@@ -69,17 +72,25 @@ Result<std::vector<FilledField>> given_fields(const DestinationOptions& options,
   if (options.fields.empty()) return usual_fields(kind);
   std::vector<FilledField> fields;
   for (const std::string& text : options.fields) {
-    const auto at = text.rfind('=');
-    const std::string value = at == std::string::npos ? "" : text.substr(at + 1);
-    if (at == 0 || !is_delivered_value(value)) {
-      return Error{ErrorKind::invalid_input,
-                   fmt::format("--field {}: write FIELD=VALUE, where the value is level, score, "
-                               "points, since, chance or reason",
-                               text)};
+    const auto at = text.find('=');
+    if (at == 0 || at == std::string::npos) {
+      return Error{ErrorKind::invalid_input, fmt::format("--field {}: write FIELD=VALUE", text)};
     }
-    fields.push_back({text.substr(0, at), value});
+    fields.push_back({text.substr(0, at), text.substr(at + 1)});
   }
   return fields;
+}
+
+Result<std::vector<Sought>> given_audience(const DestinationOptions& options) {
+  std::vector<Sought> audience;
+  for (const std::string& text : options.where) {
+    const auto at = text.find('=');
+    if (at == 0 || at == std::string::npos) {
+      return Error{ErrorKind::invalid_input, fmt::format("--where {}: write PROPERTY=VALUE", text)};
+    }
+    audience.push_back({text.substr(0, at), text.substr(at + 1)});
+  }
+  return audience;
 }
 
 Result<void> add_destination(const Invocation& invocation, const DestinationOptions& options) {
@@ -87,18 +98,20 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   if (!kind) return kind.error();
   auto secret = given_secret(options);
   if (!secret) return secret.error();
-  if (kind_of(*kind).is_of_accounts && secret->empty()) {
-    return Error{
-        ErrorKind::invalid_input,
-        fmt::format("give {} by --secret-file, or in TIDEMARK_SECRET", kind_of(*kind).secret)};
-  }
   auto fields = given_fields(options, *kind);
   if (!fields) return fields.error();
+  auto audience = given_audience(options);
+  if (!audience) return audience.error();
   auto office = office_of(invocation);
   if (!office) return office.error();
-  const auto ready = make_destination({options.name, *kind, options.url, *secret, options.id_field,
-                                       *std::move(fields), options.allows_private},
-                                      office->vault, invocation.clock.now());
+  const auto ready = make_destination(
+      {options.name, *kind, options.url, *secret, options.id_field, *std::move(fields),
+       options.allows_private, *std::move(audience), options.sender, options.recipients},
+      office->vault, invocation.clock.now());
+  if (!ready && secret->empty() && ready.error().message.starts_with("it needs")) {
+    return Error{ErrorKind::invalid_input,
+                 ready.error().message + ": give it by --secret-file, or in TIDEMARK_SECRET"};
+  }
   if (!ready) return ready.error();
   const auto& [destination, made] = *ready;
   auto added = office->control->as_one([&]() -> Result<void> {
@@ -165,13 +178,13 @@ Result<void> try_destination(const Invocation& invocation, const DestinationOpti
   if (!office) return office.error();
   const auto destination = office->control->outbox().destination(options.name);
   if (!destination) return destination.error();
-  const auto tried = test_destination(*destination, office->vault, invocation.clock.now());
+  const auto tried = test_destination(*destination, office->vault, invocation.clock);
   if (!tried) return tried.error();
   print("{}\n\n", tried->letter);
   if (!tried->problem.empty()) {
     return Error{ErrorKind::unavailable, "it was not taken: " + visible(tried->problem)};
   }
-  print("It was taken: HTTP {}.\n", tried->status);
+  print("It was taken{}.\n", tried->status == 0 ? "" : fmt::format(": {}", tried->status));
   return {};
 }
 
@@ -273,6 +286,8 @@ RunCommand declare_destinations(CLI::App& app) {
       "  tidemark destinations add hook --kind webhook --url https://example.com/tidemark\n"
       "  tidemark destinations add crm --kind hubspot --secret-file hubspot.key\n"
       "  tidemark destinations add team --kind slack --secret-file slack.url\n"
+      "  tidemark destinations add monday --kind email --url smtps://mail.example.com --from "
+      "tidemark@example.com --to success@example.com --secret-file mail.key\n"
       "  tidemark destinations pause crm\n"
       "  tidemark destinations deliveries --state refused\n"
       "All of it: docs/deliver.md");
@@ -293,8 +308,16 @@ RunCommand declare_destinations(CLI::App& app) {
       ->capture_default_str();
   add->add_option("--field", options->fields,
                   "FIELD=VALUE: a field of the CRM and what it is given: level, score, points, "
-                  "since, chance, reason; may be repeated")
+                  "since, chance, reason, property.NAME, and behind a bar what is made of it: "
+                  "level|title; may be repeated")
       ->type_name("FIELD=VALUE");
+  add->add_option("--where", options->where,
+                  "PROPERTY=VALUE: only accounts like this; may be repeated: of one property any "
+                  "value, of several all")
+      ->type_name("PROPERTY=VALUE");
+  add->add_option("--from", options->sender, "The address e-mails are from")->type_name("ADDRESS");
+  add->add_option("--to", options->recipients, "An address they are sent to; may be repeated")
+      ->type_name("ADDRESS");
   add->add_flag("--allow-private", options->allows_private,
                 "Let it be within a private network, or this machine");
   CLI::App* list = app.add_subcommand("list", "Where is delivered to, and how it stands");

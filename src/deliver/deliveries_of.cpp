@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/sha256.h"
+#include "deliver/field_value.h"
 #include "wire/json.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t kDigestLines = 10;
+constexpr std::size_t kMailLines = 50;
 constexpr std::size_t kMostSlackText = 2'900;  // of a section's 3,000
 
 Json number_or_null(const std::optional<std::uint8_t>& number) {
@@ -70,17 +72,97 @@ std::string lines_of(const std::vector<const AccountNews*>& moves) {
   return text;
 }
 
-/// What a field is given; CRMs take texts.
-std::string value_text(const AccountNews& news, std::string_view value) {
-  if (value == "level") return std::string(level_name(news.level));
-  if (value == "score") return news.score ? std::to_string(*news.score) : "";
-  if (value == "points") return fmt::format("{}", static_cast<double>(news.points.milli) / 1000);
-  if (value == "since") return day_text(news.since);
-  if (value == "chance") return news.chance ? fmt::format("{:.0f}", *news.chance * 100) : "";
-  return news.reason;
+using Moves = std::vector<const AccountNews*>;
+
+Json digest_message(const std::string& headline, const Moves& fell, const Moves& rose) {
+  const auto section = [](const std::string& text) {
+    return Json{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}}}};
+  };
+  Json blocks = Json::array();
+  blocks.push_back(
+      {{"type", "header"}, {"text", {{"type", "plain_text"}, {"text", headline.substr(0, 150)}}}});
+  if (!fell.empty()) blocks.push_back(section(lines_of(fell)));
+  if (!rose.empty()) blocks.push_back(section(lines_of(rose)));
+  return {{"text", headline}, {"blocks", std::move(blocks)}};
+}
+
+std::string html_text(const std::string& text) {
+  std::string safe;
+  for (const char letter : text) {
+    if (letter == '&')
+      safe += "&amp;";
+    else if (letter == '<')
+      safe += "&lt;";
+    else if (letter == '>')
+      safe += "&gt;";
+    else if (letter == '"')
+      safe += "&quot;";
+    else
+      safe += letter;
+  }
+  return safe;
+}
+
+/// One line, as it stands in a mail's text or subject.
+std::string plain_line(std::string text) {
+  std::ranges::replace_if(text, [](unsigned char letter) { return letter < ' '; }, ' ');
+  return text;
+}
+
+constexpr std::string_view kPage =
+    "<!doctype html><html lang=\"en\"><body style=\"font:15px/1.5 system-ui,sans-serif\">"
+    "<h1 style=\"font-size:18px\">{}</h1>{}</body></html>";
+
+Json digest_mail(const std::string& headline, const Moves& fell, const Moves& rose) {
+  std::string text = headline + "\n";
+  std::string page;
+  const auto tell = [&](std::string_view title, const Moves& moves) {
+    if (moves.empty()) return;
+    text += fmt::format("\n{}\n", title);
+    page += fmt::format(
+        "<h2 style=\"font-size:15px\">{}</h2><table cellpadding=\"4\" "
+        "style=\"border-collapse:collapse\"><tr><th align=\"left\">Account</th><th "
+        "align=\"left\">Level</th><th align=\"left\">Chance of silence</th><th "
+        "align=\"left\">Why</th></tr>",
+        title);
+    std::size_t shown = 0;
+    for (const AccountNews* move : moves) {
+      if (shown++ == kMailLines) break;
+      const std::string levels =
+          fmt::format("{} → {}", level_name(*move->moved_from), level_name(move->level));
+      const std::string chance =
+          move->chance ? fmt::format("{:.0f} %", *move->chance * 100) : std::string();
+      text += plain_line(fmt::format("- {}: {}{}{}", move->account, levels,
+                                     chance.empty() ? "" : ", " + chance + " chance of silence",
+                                     move->reason.empty() ? "" : ": " + move->reason)) +
+              "\n";
+      page += fmt::format("<tr><td><b>{}</b></td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                          html_text(move->account), levels, chance, html_text(move->reason));
+    }
+    page += "</table>";
+    if (moves.size() > kMailLines) {
+      const std::string more = fmt::format("… and {} more", moves.size() - kMailLines);
+      text += more + "\n";
+      page += "<p>" + more + "</p>";
+    }
+  };
+  tell("Fell", fell);
+  tell("Rose", rose);
+  return {{"subject", plain_line(headline)},
+          {"text", text},
+          {"html", fmt::format(kPage, html_text(headline), page)}};
 }
 
 }  // namespace
+
+bool is_of_audience(const Destination& destination, const AccountNews& account) {
+  std::map<std::string_view, bool> has;  // by property: one of its values
+  for (const auto& [property, value] : destination.audience) {
+    const auto found = account.properties.find(property);
+    has[property] = has[property] || (found != account.properties.end() && found->second == value);
+  }
+  return std::ranges::all_of(has, [](const auto& entry) { return entry.second; });
+}
 
 std::vector<Parcel> moves_to_deliver(const NewsOfDay& news) {
   std::vector<Parcel> deliveries;
@@ -102,7 +184,7 @@ std::vector<Parcel> moves_to_deliver(const NewsOfDay& news) {
   return deliveries;
 }
 
-std::vector<Parcel> digest_to_deliver(const NewsOfDay& news) {
+std::vector<Parcel> digest_to_deliver(DestinationKind kind, const NewsOfDay& news) {
   if (news.moves.empty()) return {};
   std::vector<const AccountNews*> fell, rose;
   for (const AccountNews& move : news.moves) {
@@ -111,15 +193,9 @@ std::vector<Parcel> digest_to_deliver(const NewsOfDay& news) {
   const std::string headline =
       fmt::format("{}: {} fell, {} rose, {} active accounts", readable_day(news.day), fell.size(),
                   rose.size(), news.active_accounts);
-  const auto section = [](const std::string& text) {
-    return Json{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}}}};
-  };
-  Json blocks = Json::array();
-  blocks.push_back(
-      {{"type", "header"}, {"text", {{"type", "plain_text"}, {"text", headline.substr(0, 150)}}}});
-  if (!fell.empty()) blocks.push_back(section(lines_of(fell)));
-  if (!rose.empty()) blocks.push_back(section(lines_of(rose)));
-  return {delivery_of("digest", news.day, "", {{"text", headline}, {"blocks", std::move(blocks)}})};
+  const Json body = kind == DestinationKind::email ? digest_mail(headline, fell, rose)
+                                                   : digest_message(headline, fell, rose);
+  return {delivery_of("digest", news.day, "", body)};
 }
 
 Parcel firing_to_deliver(const Destination& destination, const Play& play,
@@ -138,6 +214,12 @@ Parcel firing_to_deliver(const Destination& destination, const Play& play,
             {"blocks",
              {{{"type", "section"}, {"text", shown(slack_text(message))}},
               {{"type", "context"}, {"elements", {shown(below)}}}}}};
+  } else if (destination.kind == DestinationKind::email) {
+    const std::string whose = firing.owner.empty() ? "" : fmt::format(" ({})", firing.owner);
+    body = {{"subject", plain_line(fmt::format("{}: {}{}", play.name, firing.account, whose))},
+            {"text", message + "\n"},
+            {"html", fmt::format(kPage, html_text(play.name + whose),
+                                 "<p>" + html_text(message) + "</p>")}};
   } else {
     body = {{"type", "play.due"},
             {"timestamp", day_text(firing.day) + "T23:59:59Z"},
@@ -167,9 +249,11 @@ Differences differences_to_deliver(const Destination& destination, const NewsOfD
     Json fields = Json::object();
     bool differs = false;
     for (const FilledField& mapping : destination.fields) {
-      std::string text = value_text(account, mapping.value);
+      const auto value = FieldValue::parse(mapping.value);
+      CHECK(value);  // as it was when the destination was made
+      std::string text = value->of(account);
       // The reason is that of the last move; on other days there is none to give.
-      if (mapping.value == "reason" && text.empty()) {
+      if (value->source == "reason" && text.empty()) {
         text = before.value(mapping.field, std::string());
         if (text.empty()) continue;
       }

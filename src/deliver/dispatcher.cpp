@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "deliver/kinds.h"
-#include "deliver/letter.h"
 
 namespace tidemark {
 
 namespace {
+
+// One of several that was refused at a bad moment is tried again so often.
+constexpr std::chrono::minutes kUntilItPassed{1};
+constexpr int kMostOfPassing = 30;
 
 /// One that fails alone holds up no other; from the third in a row on it is not of what is sent.
 std::chrono::milliseconds hold_after(int failures_in_a_row) {
@@ -22,7 +25,7 @@ std::chrono::milliseconds hold_after(int failures_in_a_row) {
 }  // namespace
 
 Dispatcher::Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock,
-                       std::string destination, Send send)
+                       std::string destination, SendRequest send)
     : outbox_(outbox),
       vault_(vault),
       clock_(clock),
@@ -59,20 +62,17 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
     if (auto paused = outbox_.pause(name_, why); !paused) return paused.error();
     return Round{};
   }
-  const Instant begun = clock_.now();
-  const ClientRequest letter = letter_of(destination, {*secret, *previous}, deliveries, begun);
-  const auto reply = send_(letter);
-  const Instant now = clock_.now();
+  if (carries_ != destination.kind) {
+    carrier_ = carrier_for(destination.kind, send_);
+    carries_ = destination.kind;
+  }
   int before = deliveries.front().attempts;
   for (const Parcel& delivery : deliveries) before = std::min(before, delivery.attempts);
-  Verdict verdict;
-  if (!reply && reply.error().kind == ErrorKind::invalid_input) {
-    verdict = {Fate::pause, {}, {}, reply.error().message};
-  } else {
-    verdict =
-        judge({destination.kind, reply ? &*reply : nullptr, reply ? "" : reply.error().message,
-               before, deliveries.size(), random_.uniform(), now});
-  }
+  const OpenSecrets secrets{*secret, *previous};
+  const Carried carried =
+      carrier_->carry({destination, secrets, deliveries, before, random_.uniform(), clock_});
+  const Verdict& verdict = carried.verdict;
+  const Instant now = clock_.now();
   failures_in_a_row_ = verdict.fate == Fate::retry ? failures_in_a_row_ + 1 : 0;
   const auto pace = kind_of(destination.kind).pace;
   not_before_ =
@@ -92,16 +92,18 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
                  first->waiting_on + second->waiting_on};
   }
   Round round;
-  std::vector<std::string> refusals(deliveries.size());
-  if (verdict.fate == Fate::delivered) {
-    refusals = refusals_in(destination.kind, *reply, deliveries.size());
-  }
+  std::vector<Declined> refusals = carried.refusals;
+  refusals.resize(deliveries.size());
   std::vector<ParcelOutcome> outcomes;
   for (std::size_t place = 0; place < deliveries.size(); ++place) {
     ParcelOutcome outcome{deliveries[place].number, ParcelState::waiting, now, verdict.problem};
-    if (verdict.fate == Fate::dead || !refusals[place].empty()) {
+    const auto& [problem, may_pass] = refusals[place];
+    if (!problem.empty()) outcome.problem = problem;
+    if (!problem.empty() && may_pass && deliveries[place].attempts < kMostOfPassing) {
+      outcome.due = now + kUntilItPassed;
+      ++round.waiting_on;
+    } else if (verdict.fate == Fate::dead || !problem.empty()) {
       outcome.state = ParcelState::dead;
-      if (!refusals[place].empty()) outcome.problem = refusals[place];
       ++round.dead;
     } else if (verdict.fate == Fate::delivered) {
       outcome.state = ParcelState::delivered;

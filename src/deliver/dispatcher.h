@@ -2,13 +2,12 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <optional>
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "deliver/carrier.h"
 #include "deliver/vault.h"
-#include "net/http_client.h"
 #include "store/sqlite/outbox.h"
 
 namespace tidemark {
@@ -17,10 +16,8 @@ namespace tidemark {
 /// next: what was sent when it died is sent again, under the same ids.
 class Dispatcher {
  public:
-  using Send = std::function<Result<HttpReply>(const ClientRequest&)>;
-
   Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock, std::string destination,
-             Send send = &ask);
+             SendRequest send = &ask);
 
   struct Round {
     std::int64_t delivered = 0;
@@ -43,7 +40,9 @@ class Dispatcher {
   const Vault& vault_;
   const Clock& clock_;
   std::string name_;
-  Send send_;
+  SendRequest send_;
+  std::optional<DestinationKind> carries_;  // what the carrier is for
+  std::unique_ptr<Carrier> carrier_;
   Random random_;
   /// Nothing is sent before: the pace, what the other end asked for, and the longer it fails
   /// whatever is sent, the longer.

@@ -13,23 +13,28 @@ using std::chrono::milliseconds;
 // Limits as the vendors state them: Slack one message a second; HubSpot a hundred companies a
 // request, a hundred requests in ten seconds for all of a portal's apps together; Customer.io half
 // a megabyte a request, a hundred a second; Intercom one company a request, ten thousand a minute;
-// Segment half a megabyte a request.
+// Segment half a megabyte a request; Salesforce two hundred records a call, whose number a day is
+// limited.
 constexpr std::array kKinds{
-    KindOfDestination{DestinationKind::webhook, "webhook", false, 1, milliseconds{20},
+    KindOfDestination{DestinationKind::webhook, "webhook", false, false, 1, milliseconds{20},
                       "the secret it signs with"},
-    KindOfDestination{DestinationKind::slack, "slack", false, 1, milliseconds{1'100},
+    KindOfDestination{DestinationKind::slack, "slack", false, true, 1, milliseconds{1'100},
                       "the address of the incoming webhook"},
-    KindOfDestination{DestinationKind::hubspot, "hubspot", true, 100, milliseconds{200},
+    KindOfDestination{DestinationKind::hubspot, "hubspot", true, false, 100, milliseconds{200},
                       "the service key or the token of the app"},
-    KindOfDestination{DestinationKind::customer_io, "customer.io", true, 100, milliseconds{100},
-                      "the site id and the tracking key, with a colon between"},
-    KindOfDestination{DestinationKind::intercom, "intercom", true, 1, milliseconds{10},
+    KindOfDestination{DestinationKind::customer_io, "customer.io", true, false, 100,
+                      milliseconds{100}, "the site id and the tracking key, with a colon between"},
+    KindOfDestination{DestinationKind::intercom, "intercom", true, false, 1, milliseconds{10},
                       "the access token"},
-    KindOfDestination{DestinationKind::segment, "segment", true, 100, milliseconds{100},
-                      "the write key"}};
-
-constexpr std::array<std::string_view, 6> kValues{"level", "score",  "points",
-                                                  "since", "chance", "reason"};
+    KindOfDestination{DestinationKind::segment, "segment", true, false, 100, milliseconds{100},
+                      "the write key"},
+    KindOfDestination{DestinationKind::salesforce, "salesforce", true, false, 200,
+                      milliseconds{500},
+                      "the consumer key and secret of the connected app, with a colon between"},
+    KindOfDestination{DestinationKind::email, "email", false, true, 1, milliseconds{1'000},
+                      "the user and password of the mail server, with a colon between"},
+    KindOfDestination{DestinationKind::postgresql, "postgresql", true, false, 500, milliseconds{10},
+                      "the password of the database's user"}};
 
 }  // namespace
 
@@ -57,6 +62,9 @@ std::string_view usual_address(DestinationKind kind) {
   switch (kind) {
     case DestinationKind::webhook:
     case DestinationKind::slack:
+    case DestinationKind::salesforce:
+    case DestinationKind::email:
+    case DestinationKind::postgresql:
       return "";
     case DestinationKind::hubspot:
       return "https://api.hubapi.com";
@@ -72,15 +80,18 @@ std::string_view usual_address(DestinationKind kind) {
 
 std::vector<FilledField> usual_fields(DestinationKind kind) {
   if (!kind_of(kind).is_of_accounts) return {};
+  if (kind == DestinationKind::salesforce) {  // whose own fields end like this
+    return {{"Engagement_Level__c", "level"},
+            {"Engagement_Score__c", "score"},
+            {"Engagement_Level_Since__c", "since"},
+            {"Engagement_Silence_Chance__c", "chance"},
+            {"Engagement_Reason__c", "reason"}};
+  }
   return {{"engagement_level", "level"},
           {"engagement_score", "score"},
           {"engagement_level_since", "since"},
           {"engagement_silence_chance", "chance"},
           {"engagement_reason", "reason"}};
-}
-
-bool is_delivered_value(std::string_view name) {
-  return std::ranges::find(kValues, name) != kValues.end();
 }
 
 }  // namespace tidemark

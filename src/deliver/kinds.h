@@ -14,6 +14,7 @@ struct KindOfDestination {
   DestinationKind kind;
   std::string_view name;           // as people write it
   bool is_of_accounts;             // each account's standing, the newest alone; else what happened
+  bool is_digest;                  // of what happened, a day at once, for people
   int batch;                       // deliveries in a request
   std::chrono::milliseconds pace;  // between two requests
   std::string_view secret;         // what its secret is, in words
@@ -28,8 +29,5 @@ Result<DestinationKind> kind_named(std::string_view name);
 std::string_view usual_address(DestinationKind kind);
 /// The fields of the other end where none are given.
 std::vector<FilledField> usual_fields(DestinationKind kind);
-
-/// Whether accounts have a value of that name to deliver.
-bool is_delivered_value(std::string_view name);
 
 }  // namespace tidemark

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "deliver/field_value.h"
 #include "deliver/webhook_signature.h"
 #include "wire/json.h"
 
@@ -14,15 +15,6 @@ constexpr const char* kAccountsOfCustomerIo = "1";  // the type of object there 
 constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
 constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
 
-void mask(std::string& text, const std::string& secret) {
-  if (secret.empty()) return;
-  constexpr std::string_view kMask = "***";
-  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), kMask);
-    at += kMask.size();
-  }
-}
-
 std::optional<std::size_t> place_in(const Json& text, std::size_t deliveries) {
   if (!text.is_string()) return std::nullopt;
   const auto& digits = text.get_ref<const std::string&>();
@@ -32,29 +24,6 @@ std::optional<std::size_t> place_in(const Json& text, std::size_t deliveries) {
     return std::nullopt;
   }
   return place;
-}
-
-/// Fields with numbers as such; what there is nothing of is null. HubSpot alone takes texts.
-Json typed_fields(const Destination& destination, const Parcel& delivery) {
-  const Json texts = Json::parse(delivery.body);
-  Json typed = Json::object();
-  for (const FilledField& field : destination.fields) {
-    const auto found = texts.find(field.field);
-    if (found == texts.end()) continue;
-    const auto& text = found->get_ref<const std::string&>();
-    const bool is_number =
-        field.value == "score" || field.value == "points" || field.value == "chance";
-    double number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty()) {
-      typed[field.field] = nullptr;
-    } else if (is_number && problem == std::errc() && end == text.data() + text.size()) {
-      typed[field.field] = number;
-    } else {
-      typed[field.field] = text;
-    }
-  }
-  return typed;
 }
 
 /// Of Customer.io: which words an entry of a batch was refused by.
@@ -72,6 +41,28 @@ std::vector<std::string> refusals_by_place(const Json& answer, std::size_t deliv
 }
 
 }  // namespace
+
+Json typed_fields(const Destination& destination, const Parcel& delivery) {
+  const Json texts = Json::parse(delivery.body);
+  Json typed = Json::object();
+  for (const FilledField& field : destination.fields) {
+    const auto found = texts.find(field.field);
+    if (found == texts.end()) continue;
+    const auto& text = found->get_ref<const std::string&>();
+    const auto value = FieldValue::parse(field.value);
+    const bool is_number = value && value->is_number();
+    double number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty()) {
+      typed[field.field] = nullptr;
+    } else if (is_number && problem == std::errc() && end == text.data() + text.size()) {
+      typed[field.field] = number;
+    } else {
+      typed[field.field] = text;
+    }
+  }
+  return typed;
+}
 
 ClientRequest letter_of(const Destination& destination, const OpenSecrets& secrets,
                         const std::vector<Parcel>& deliveries, Instant at) {
@@ -145,6 +136,10 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
       letter.body = Json{{"batch", std::move(batch)}}.dump();
       break;
     }
+    case DestinationKind::salesforce:
+    case DestinationKind::email:
+    case DestinationKind::postgresql:
+      CHECK(false);  // they have carriers of their own
   }
   return letter;
 }

@@ -3,18 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "deliver/verdict.h"
-#include "net/http_client.h"
+#include "deliver/carrier.h"
+#include "wire/json.h"
 
 namespace tidemark {
 
-/// The secrets of a destination, as they are.
-struct OpenSecrets {
-  std::string secret;
-  std::string previous;  // empty: none
-};
+/// The fields of a delivery with numbers as such; what there is nothing of is null. HubSpot alone
+/// takes texts.
+Json typed_fields(const Destination& destination, const Parcel& delivery);
 
-/// The request that carries these deliveries to their destination.
+/// The request that carries these deliveries to a destination that takes them by one.
 ClientRequest letter_of(const Destination& destination, const OpenSecrets& secrets,
                         const std::vector<Parcel>& deliveries, Instant at);
 

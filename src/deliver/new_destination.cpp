@@ -1,9 +1,15 @@
 #include "deliver/new_destination.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include <fmt/format.h>
 
+#include "deliver/carrier.h"
+#include "deliver/field_value.h"
 #include "deliver/kinds.h"
 #include "deliver/webhook_signature.h"
+#include "net/mail_client.h"
 #include "wire/json.h"
 #include "wire/timestamp.h"
 
@@ -11,13 +17,43 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t kLongestName = 60;
+constexpr std::string_view kUsualIdField = "account_id";
 
 Error wrong(std::string what) { return Error{ErrorKind::invalid_input, std::move(what)}; }
 
-Result<void> check_address(const std::string& url, std::string_view what) {
-  if (url.starts_with("https://") || url.starts_with("http://")) return {};
-  return wrong(fmt::format("{} begins with https://", what));
+/// What an address of the kind begins with; the first is the one to recommend.
+std::vector<std::string_view> beginnings_of(DestinationKind kind) {
+  if (kind == DestinationKind::email) return {"smtps://", "smtp://"};
+  if (kind == DestinationKind::postgresql) return {"postgresql://", "postgres://"};
+  return {"https://", "http://"};
 }
+
+Result<void> check_address(const std::string& url, std::string_view what, DestinationKind kind) {
+  const auto beginnings = beginnings_of(kind);
+  const auto begins = [&](std::string_view beginning) { return url.starts_with(beginning); };
+  if (!std::ranges::any_of(beginnings, begins)) {
+    return wrong(fmt::format("{} begins with {}", what, beginnings.front()));
+  }
+  // user:password@ would be shown to whoever sees the address.
+  const auto host = url.find("://") + 3;
+  const auto at = url.substr(0, url.find('/', host)).rfind('@');
+  if (at != std::string::npos && url.substr(host, at - host).find(':') != std::string::npos) {
+    return wrong(fmt::format("{} must not hold a password: give it as the secret", what));
+  }
+  return {};
+}
+
+bool is_plain_name(const std::string& text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_';
+  });
+}
+
+bool is_one_line(const std::string& text) {
+  return std::ranges::none_of(text, [](unsigned char letter) { return letter < ' '; });
+}
+
+std::string quoted(const std::string& text) { return text.empty() ? "nothing" : text; }
 
 Parcel test_parcel(const Destination& destination, Instant now) {
   constexpr std::size_t kIdBegin = 6;
@@ -28,13 +64,19 @@ Parcel test_parcel(const Destination& destination, Instant now) {
   Json body = Json::object();
   if (kind_of(destination.kind).is_of_accounts) {
     for (const FilledField& field : destination.fields) {
-      body[field.field] = field.value == "level"    ? "medium"
-                          : field.value == "since"  ? "2026-01-01"
-                          : field.value == "reason" ? "a test of Tidemark"
-                                                    : "50";
+      const auto value = FieldValue::parse(field.value);
+      AccountNews news{"tidemark-test", {}, Level::medium, Day{20'454}, {}, {}, {}, {}, 0.5, ""};
+      news.score = 50;
+      news.points = Points{50'000};
+      news.reason = "a test of Tidemark";
+      body[field.field] = value ? value->of(news) : "";
     }
   } else if (destination.kind == DestinationKind::slack) {
     body = {{"text", "Tidemark reaches this channel."}};
+  } else if (destination.kind == DestinationKind::email) {
+    body = {{"subject", "Tidemark reaches you"},
+            {"text", "Tidemark reaches you by this address.\n"},
+            {"html", "<p>Tidemark reaches you by this address.</p>"}};
   } else {
     body = {{"type", "tidemark.test"},
             {"timestamp", timestamp_text(now)},
@@ -67,7 +109,8 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
       if (!given.url.empty()) {
         return wrong("the address of a Slack webhook is a secret: give it as that");
       }
-      if (auto right = check_address(secret, "the secret, the address of the webhook,"); !right) {
+      if (auto right = check_address(secret, "the secret, the address of the webhook,", given.kind);
+          !right) {
         return right.error();
       }
       break;
@@ -75,6 +118,31 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
       if (secret.find(':') == std::string::npos) {
         return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
       }
+      break;
+    case DestinationKind::salesforce:
+      if (secret.find(':') == std::string::npos) {
+        return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
+      }
+      destination.id_field = given.id_field == kUsualIdField ? "Account_Id__c" : given.id_field;
+      if (!is_plain_name(destination.id_field)) {
+        return wrong(fmt::format("{} is no name of a field in Salesforce", destination.id_field));
+      }
+      break;
+    case DestinationKind::email:
+      if (!is_mail_address(given.sender)) {
+        return wrong(fmt::format("{} is no address to send from", quoted(given.sender)));
+      }
+      if (given.recipients.empty()) return wrong("it needs somebody to send to");
+      for (const std::string& address : given.recipients) {
+        if (!is_mail_address(address)) {
+          return wrong(fmt::format("{} is no address to send to", quoted(address)));
+        }
+      }
+      destination.sender = given.sender;
+      destination.recipients = given.recipients;
+      break;
+    case DestinationKind::postgresql:
+      destination.id_field = given.id_field;
       break;
     case DestinationKind::hubspot:
       destination.id_field = given.id_field;
@@ -89,31 +157,46 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
     while (destination.url.ends_with('/') && given.kind != DestinationKind::webhook) {
       destination.url.pop_back();
     }
-    if (auto right = check_address(destination.url, "an address"); !right) return right.error();
+    if (auto right = check_address(destination.url, "an address", given.kind); !right) {
+      return right.error();
+    }
   }
+  for (const FilledField& field : given.fields) {
+    const auto value = FieldValue::parse(field.value);
+    if (!value) return wrong(fmt::format("{}: {}", field.field, value.error().message));
+    if (field.field.empty() || !is_one_line(field.field) || !is_one_line(field.value) ||
+        field.field.find('=') != std::string::npos) {
+      return wrong(fmt::format("{} is no name of a field", quoted(field.field)));
+    }
+  }
+  for (const Sought& sought : given.audience) {
+    if (sought.property.empty() || !is_one_line(sought.property) || !is_one_line(sought.value)) {
+      return wrong("an audience is a property and its value, each in one line");
+    }
+  }
+  destination.audience = given.audience;
   destination.fields = given.fields.empty() ? usual_fields(given.kind) : given.fields;
   destination.secret = vault.sealed(secret);
   return MadeDestination{std::move(destination), std::move(made)};
 }
 
 Result<DestinationTest> test_destination(const Destination& destination, const Vault& vault,
-                                         Instant now) {
+                                         const Clock& clock) {
   const auto secret = vault.opened(destination.secret);
   if (!secret) return secret.error();
   const auto previous = vault.opened(destination.previous_secret);
   if (!previous) return previous.error();
   const OpenSecrets secrets{*secret, *previous};
-  const ClientRequest letter =
-      letter_of(destination, secrets, {test_parcel(destination, now)}, now);
-  const auto reply = ask(letter);
-  if (!reply) return reply.error();
-  const Verdict verdict = judge({destination.kind, &*reply, "", 0, 1, 0, now});
-  const std::string refused = refusals_in(destination.kind, *reply, 1).front();
-  const bool is_taken = verdict.fate == Fate::delivered && refused.empty();
-  return DestinationTest{letter_words(letter, secrets), reply->status,
-                         is_taken          ? ""
-                         : refused.empty() ? verdict.problem
-                                           : refused};
+  const std::vector<Parcel> parcels{test_parcel(destination, clock.now())};
+  const Shipment shipment{destination, secrets, parcels, 0, 0, clock};
+  const auto carrier = carrier_for(destination.kind);
+  const Carried carried = carrier->carry(shipment);
+  if (carried.no_answer) return *carried.no_answer;
+  DestinationTest test{carrier->words(shipment), carried.status, carried.verdict.problem};
+  if (!carried.refusals.empty() && test.problem.empty()) {
+    test.problem = carried.refusals.front().problem;
+  }
+  return test;
 }
 
 }  // namespace tidemark

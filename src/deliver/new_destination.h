@@ -2,9 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "deliver/letter.h"
 #include "deliver/vault.h"
+#include "model/destination.h"
 
 namespace tidemark {
 
@@ -17,6 +18,9 @@ struct GivenDestination {
   std::string id_field = "account_id";
   std::vector<FilledField> fields = {};  // empty: the kind's usual ones
   bool allows_private = false;
+  std::vector<Sought> audience = {};         // empty: all accounts
+  std::string sender = {};                   // of e-mails
+  std::vector<std::string> recipients = {};  // likewise
 };
 
 struct MadeDestination {
@@ -35,8 +39,8 @@ struct DestinationTest {
   std::string problem;  // empty: it was taken
 };
 
-/// Fails where no answer came.
+/// Fails where no answer came. Of kinds without numbers of their own `status` is 0.
 Result<DestinationTest> test_destination(const Destination& destination, const Vault& vault,
-                                         Instant now);
+                                         const Clock& clock);
 
 }  // namespace tidemark

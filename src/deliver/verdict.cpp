@@ -109,6 +109,14 @@ Verdict judge(const Attempt& attempt) {
   if (status >= 200 && status < 300) return {Fate::delivered, {}, {}, {}};
   std::string problem = words_of(*attempt.reply);
   const bool is_slack = attempt.kind == DestinationKind::slack;
+  // Salesforce says so of a day's calls that are used up.
+  const bool is_quota = attempt.kind == DestinationKind::salesforce &&
+                        attempt.reply->body.find("REQUEST_LIMIT_EXCEEDED") != std::string::npos;
+  if (is_quota) {
+    Verdict later = retry(attempt, std::move(problem));
+    later.wait = later.hold = std::max<milliseconds>(later.wait, kLongestWait);
+    return later;
+  }
   switch (status) {
     case 401:
     case 403:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct AccountNews {
   Points points_before;          // of the day before, where it moved
   std::optional<double> chance;  // of 30 silent days; none for inactive accounts
   std::string reason;            // of its move, in a line; may be empty
+  std::map<std::string, std::string, std::less<>> properties = {};  // those asked for, as texts
 };
 
 /// A published day as destinations hear of it.

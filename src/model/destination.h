@@ -18,14 +18,25 @@ enum class DestinationKind : std::uint8_t {
   customer_io,  // likewise, as attributes of an object
   intercom,     // likewise, of a company
   segment,      // likewise, as traits of a group; of RudderStack too
+  salesforce,   // likewise, as fields of an account
+  email,        // a digest of a day's moves, to people
+  postgresql,   // where each account stands, as rows of a table
 };
 
 /// A value of Tidemark and the field at the other end it is written to.
 struct FilledField {
   std::string field;
-  std::string value;  // by name: level, score, points, since, chance, reason
+  std::string value;  // as `FieldValue` reads it: level, score, property.plan|upper …
 
   friend bool operator==(const FilledField&, const FilledField&) = default;
+};
+
+/// A property of an account and the value it is to have, as text.
+struct Sought {
+  std::string property;
+  std::string value;
+
+  friend bool operator==(const Sought&, const Sought&) = default;
 };
 
 /// Where values and moves are delivered.
@@ -37,7 +48,11 @@ struct Destination {
   std::string previous_secret;  // sealed: signs too for a while after a rotation; empty: none
   std::string id_field;         // by which the other end knows accounts; of CRMs
   std::vector<FilledField> fields = {};
-  bool allows_private = false;  // addresses within the company's network
+  std::vector<Sought> audience = {};  // who is told of: of one property any value, of several all;
+                                      // none: all accounts
+  std::string sender = {};            // of e-mails
+  std::vector<std::string> recipients = {};  // likewise
+  bool allows_private = false;               // addresses within the company's network
   bool is_paused = false;
   std::string why_paused = {};      // empty: by a person
   std::optional<Day> filled_until;  // what was published up to it is in the outbox or delivered

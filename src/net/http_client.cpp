@@ -1,14 +1,13 @@
 #include "net/http_client.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <memory>
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
-#include <netdb.h>
+
+#include "net/curl_place.h"
 
 namespace tidemark {
 namespace {
@@ -45,62 +44,6 @@ std::size_t keep_header(const char* bytes, std::size_t, std::size_t count, void*
   return count;
 }
 
-struct Place {
-  std::string host;  // without the brackets of an IPv6 address
-  std::string port;
-};
-
-Result<Place> place_of(const std::string& url) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(), &curl_url_cleanup);
-  char* host = nullptr;
-  char* port = nullptr;
-  if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
-      curl_url_get(parts.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-      curl_url_get(parts.get(), CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK) {
-    curl_free(host);
-    return Error{ErrorKind::invalid_input, "not the address of a server"};
-  }
-  Place place{host, port};
-  curl_free(host);
-  curl_free(port);
-  if (place.host.starts_with('[')) place.host = place.host.substr(1, place.host.size() - 2);
-  return place;
-}
-
-/// The addresses of a host, all of them public.
-Result<std::vector<std::string>> public_addresses(const Place& place) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(place.host.c_str(), place.port.c_str(), &hints, &found) != 0) {
-    return Error{ErrorKind::unavailable, "no answer: its name is not known"};
-  }
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> all(found, &freeaddrinfo);
-  std::vector<std::string> addresses;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    std::array<char, NI_MAXHOST> text{};
-    if (getnameinfo(one->ai_addr, one->ai_addrlen, text.data(), text.size(), nullptr, 0,
-                    NI_NUMERICHOST) != 0) {
-      continue;
-    }
-    addresses.emplace_back(text.data());
-    if (!is_public_address(addresses.back())) {
-      return Error{ErrorKind::invalid_input, fmt::format("{} is within a private network ({})",
-                                                         place.host, addresses.back())};
-    }
-  }
-  return addresses;
-}
-
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
-void add(List& list, const std::string& text) {
-  list.reset(curl_slist_append(list.release(), text.c_str()));
-}
-
 }  // namespace
 
 std::optional<std::int64_t> http_date(const std::string& text) {
@@ -108,45 +51,23 @@ std::optional<std::int64_t> http_date(const std::string& text) {
   return at < 0 ? std::nullopt : std::optional(std::int64_t{at});
 }
 
-bool is_public_address(const std::string& address) {
-  in6_addr six{};
-  in_addr four{};
-  if (inet_pton(AF_INET, address.c_str(), &four) == 1) {
-    const std::uint32_t bits = ntohl(four.s_addr);
-    const auto is_in = [&](std::uint32_t network, int length) {
-      return bits >> (32 - length) == network >> (32 - length);
-    };
-    return !(is_in(0x00000000, 8) || is_in(0x0A000000, 8) || is_in(0x64400000, 10) ||
-             is_in(0x7F000000, 8) || is_in(0xA9FE0000, 16) || is_in(0xAC100000, 12) ||
-             is_in(0xC0000000, 24) || is_in(0xC0A80000, 16) || is_in(0xC6120000, 15) ||
-             is_in(0xE0000000, 3));
-  }
-  if (inet_pton(AF_INET6, address.substr(0, address.find('%')).c_str(), &six) != 1) return false;
-  if (IN6_IS_ADDR_V4MAPPED(&six) || IN6_IS_ADDR_V4COMPAT(&six)) {
-    std::array<char, INET_ADDRSTRLEN> text{};
-    inet_ntop(AF_INET, &six.s6_addr[12], text.data(), text.size());
-    return is_public_address(text.data());
-  }
-  // Global unicast alone, and of it neither ways to IPv4 nor documentation.
-  const bool is_global = (six.s6_addr[0] & 0xE0) == 0x20;
-  const bool is_tunnel = six.s6_addr[0] == 0x20 && six.s6_addr[1] == 0x02;
-  const bool is_teredo = six.s6_addr[0] == 0x20 && six.s6_addr[1] == 0x01 && six.s6_addr[2] == 0 &&
-                         six.s6_addr[3] == 0;
-  return is_global && !is_tunnel && !is_teredo;
+std::string form_text(const std::string& text) {
+  char* escaped = curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
+  CHECK(escaped != nullptr);
+  std::string form(escaped);
+  curl_free(escaped);
+  return form;
 }
 
 Result<HttpReply> ask(const ClientRequest& request) {
   const Curl curl(curl_easy_init(), &curl_easy_cleanup);
   CHECK(curl != nullptr);
   HttpReply reply;
-  List pinned;
+  CurlList pinned;
   if (request.only_public) {
-    const auto place = place_of(request.url);
+    auto place = public_place(request.url);
     if (!place) return place.error();
-    const auto addresses = public_addresses(*place);
-    if (!addresses) return addresses.error();
-    // Connected to is what was looked at, not what the name stands for a moment later.
-    add(pinned, fmt::format("{}:{}:{}", place->host, place->port, fmt::join(*addresses, ",")));
+    pinned = *std::move(place);
     curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, pinned.get());
   }
   curl_easy_setopt(curl.get(), CURLOPT_URL, request.url.c_str());
@@ -168,11 +89,14 @@ Result<HttpReply> ask(const ClientRequest& request) {
     curl_easy_setopt(curl.get(), CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     curl_easy_setopt(curl.get(), CURLOPT_USERPWD, request.basic.c_str());
   }
-  List headers;
-  for (const auto& [name, value] : request.headers)
+  CurlList headers;
+  bool has_type = false;
+  for (const auto& [name, value] : request.headers) {
     add(headers, fmt::format("{}: {}", name, value));
+    has_type = has_type || name == "Content-Type";
+  }
   if (request.method != "GET") {
-    add(headers, "Content-Type: application/json");
+    if (!has_type) add(headers, "Content-Type: application/json");
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, request.body.c_str());
   }

@@ -11,7 +11,7 @@
 
 namespace tidemark {
 
-/// A request to a server; a body is JSON.
+/// A request to a server; a body is JSON, where its headers say nothing else.
 struct ClientRequest {
   std::string method = "GET";
   std::string url;
@@ -33,7 +33,7 @@ Result<HttpReply> ask(const ClientRequest& request);
 /// The seconds since 1970 of a date as headers write it; none where it is no date.
 std::optional<std::int64_t> http_date(const std::string& text);
 
-/// Whether an IP address, as text, is one of the public internet.
-bool is_public_address(const std::string& address);
+/// A text as the value of a field of a form.
+std::string form_text(const std::string& text);
 
 }  // namespace tidemark

@@ -40,7 +40,8 @@ std::string reason_on(Store& store, const std::string& account, AccountNumber nu
   return explained ? explanation_reason(*explained) : "";
 }
 
-Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
+Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what,
+                              const std::vector<std::string>& properties, TimeZone zone,
                               const Cores& cores) {
   const auto overview = overview_of(store, day, 1, 0);
   if (!overview) return overview.error();
@@ -53,7 +54,7 @@ Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
   NewsOfDay news;
   news.day = day;
   news.active_accounts = overview->active_accounts();
-  std::map<std::string, const AccountNews*> moved;
+  std::map<std::string, AccountNews*> moved;
   news.moves.reserve(overview->moves.size());
   for (const Overview::Move& move : overview->moves) {
     AccountNews one;
@@ -71,15 +72,20 @@ Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
     news.moves.push_back(std::move(one));
     moved.emplace(news.moves.back().account, &news.moves.back());
   }
-  if (what == NewsOf::moves) return news;
+  if (what == NewsOf::moves && properties.empty()) return news;
   AccountQuery all;
   all.day = day;
+  all.properties = properties;
   all.levels.assign(kLevelsDownwards.begin(), kLevelsDownwards.end());
   const auto listing = list_accounts(store, all, zone);
   if (!listing) return listing.error();
   for (const ListedAccount& listed : listing->accounts) {
     AccountNews one;
+    for (std::size_t at = 0; at < properties.size(); ++at) {
+      one.properties.emplace(properties[at], property_text(listed.properties[at]));
+    }
     if (const auto move = moved.find(listed.id); move != moved.end()) {
+      move->second->properties = std::move(one.properties);
       one = *move->second;
     } else {
       one.account = listed.id;
@@ -90,7 +96,7 @@ Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
       one.chance = chance_of(listed.id);
     }
     one.since = listed.since;
-    news.accounts.push_back(std::move(one));
+    if (what == NewsOf::moves_and_accounts) news.accounts.push_back(std::move(one));
   }
   return news;
 }

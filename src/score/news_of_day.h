@@ -13,8 +13,10 @@ enum class NewsOf : std::uint8_t { moves, moves_and_accounts };
 
 /// What is new on a published day, as it was published. The reasons are those of the first moves
 /// alone, falls before rises: nobody reads more, and each costs a look at the account's events.
-/// Fails with `not_found` where the day is not published.
-Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what, TimeZone zone,
+/// With what these properties of accounts were on the day. Fails with `not_found` where the day is
+/// not published.
+Result<NewsOfDay> news_of_day(Store& store, Day day, NewsOf what,
+                              const std::vector<std::string>& properties, TimeZone zone,
                               const Cores& cores);
 
 /// Why an account stands where it stands on a published day, in a line: what its last move rests

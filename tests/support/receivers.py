@@ -6,6 +6,16 @@ import http.server
 import json
 import threading
 import time
+import urllib.parse
+
+
+def read_chunks(stream):
+    body = b""
+    while size := int(stream.readline(), 16):
+        body += stream.read(size)
+        stream.readline()
+    stream.readline()
+    return body
 
 
 class Receiver:
@@ -19,7 +29,7 @@ class Receiver:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = read_chunks(self.rfile) if "chunked" in self.headers.get("Transfer-Encoding", "") else self.rfile.read(int(self.headers["Content-Length"]))
                 with receiver.lock:
                     receiver.requests.append((self.path, dict(self.headers), body))
                     status, headers, answer = receiver.faults(body) or receiver.take(self.path, self.headers, body)
@@ -29,6 +39,8 @@ class Receiver:
                 data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
                 try:
                     self.send_response(status)
+                    if not isinstance(answer, bytes):
+                        self.send_header("Content-Type", "application/json;charset=UTF-8")
                     for name, value in headers.items():
                         self.send_header(name, value)
                     self.send_header("Content-Length", str(len(data)))
@@ -36,6 +48,8 @@ class Receiver:
                     self.wfile.write(data)
                 except OSError:
                     pass  # whoever asked was killed
+
+            do_PATCH = do_POST
 
             def log_message(self, *_):
                 pass
@@ -142,3 +156,56 @@ class Intercom(Receiver):
             return 422, {}, {"type": "error.list", "errors": [{"code": "parameter_invalid", "message": "Custom attribute does not exist"}]}
         self.companies.setdefault(company["company_id"], {}).update(company["custom_attributes"])
         return 200, {}, {"type": "company", "company_id": company["company_id"]}
+
+
+class Salesforce(Receiver):
+    """Accounts by an external id, as the collections of Salesforce keep them, behind a token that runs out after some calls. What the accounts
+    are called is known; a record of another one would be new, and lacks a name."""
+
+    def __init__(self, client, accounts, faults=None, calls_of_token=5, locked=(), quota=10_000):
+        self.client, self.accounts, self.calls_of_token = client, {account: {} for account in accounts}, calls_of_token
+        self.locked, self.quota, self.tokens, self.calls = set(locked), quota, {}, 0
+        super().__init__(faults)
+
+    def take(self, path, headers, body):
+        if path == "/services/oauth2/token":
+            return self.let_in(headers, body)
+        token = headers["Authorization"].removeprefix("Bearer ")
+        if self.tokens.get(token, 0) <= 0:
+            return 401, {}, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
+        self.tokens[token] -= 1
+        self.calls += 1
+        if self.calls > self.quota:
+            return 403, {}, [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
+        version, _, path = path.removeprefix("/services/data/v").partition("/")
+        if float(version) < 46 or path != "composite/sobjects/Account/Account_Id__c":
+            return 404, {}, [{"message": "Provided external ID field does not exist or is not accessible", "errorCode": "NOT_FOUND"}]
+        records = json.loads(body)["records"]
+        if len(records) > 200 or any("id" in one or one["attributes"]["type"] != "Account" for one in records):
+            return 400, {}, [{"message": "not a collection", "errorCode": "JSON_PARSER_ERROR"}]
+        return 200, {"Sforce-Limit-Info": f"api-usage={self.calls}/{self.quota}"}, [self.upsert(one) for one in records]
+
+    def let_in(self, headers, body):
+        form = dict(urllib.parse.parse_qsl(body.decode()))
+        if not headers["Content-Type"].startswith("application/x-www-form-urlencoded") or form.pop("grant_type", "") != "client_credentials":
+            return 400, {}, {"error": "unsupported_grant_type", "error_description": "grant type not supported"}
+        if f"{form['client_id']}:{form['client_secret']}" != self.client:
+            return 400, {}, {"error": "invalid_client", "error_description": "invalid client credentials"}
+        token = f"00Dxx!{len(self.tokens)}"
+        self.tokens[token] = self.calls_of_token
+        return 200, {}, {"access_token": token, "instance_url": self.url, "id": f"{self.url}/id/00Dxx/005xx", "token_type": "Bearer"}
+
+    def upsert(self, record):
+        account = record.pop("Account_Id__c")
+        record.pop("attributes")
+        if account in self.locked:
+            self.locked.discard(account)
+            return refused("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record")
+        if account not in self.accounts:
+            return refused("REQUIRED_FIELD_MISSING", "Required fields are missing: [Name]", ["Name"])
+        self.accounts[account].update(record)
+        return {"id": "001xx", "success": True, "errors": [], "created": False}
+
+
+def refused(code, words, fields=()):
+    return {"success": False, "errors": [{"statusCode": code, "message": words, "fields": list(fields)}]}

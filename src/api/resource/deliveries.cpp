@@ -66,7 +66,7 @@ Result<HttpReply> remove_destination(Desk& desk, Question& question) {
 Result<HttpReply> try_destination(Desk& desk, Question& question) {
   const auto destination = desk.control().outbox().destination(question.parts.front());
   if (!destination) return destination.error();
-  const auto tried = test_destination(*destination, desk.vault, desk.now());
+  const auto tried = test_destination(*destination, desk.vault, desk.served.clock);
   if (!tried) {
     return json_reply(200, {{"is_taken", false},
                             {"status", Json()},

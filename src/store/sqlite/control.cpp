@@ -1,5 +1,6 @@
 #include "store/sqlite/control.h"
 
+#include <array>
 #include <sstream>
 
 #include <fcntl.h>
@@ -172,6 +173,35 @@ constexpr const char* kSchema = R"sql(
 using sqlite::micros;
 using sqlite::Statement;
 
+/// Columns that tables got after the first of them were made.
+struct AddedColumn {
+  const char* table;
+  const char* name;
+  const char* type;
+};
+constexpr std::array kAddedColumns{
+    AddedColumn{"destination", "sender", "TEXT NOT NULL DEFAULT ''"},
+    AddedColumn{"destination", "recipients", "TEXT NOT NULL DEFAULT ''"},
+    AddedColumn{"destination", "audience", "TEXT NOT NULL DEFAULT ''"},
+};
+
+bool add_columns(sqlite3* raw) {
+  for (const auto& [table, name, type] : kAddedColumns) {
+    Statement looking(raw, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+    const auto is_there = looking.bind(std::string(table)).bind(std::string(name)).step();
+    if (!is_there) return false;
+    if (*is_there) continue;
+    const std::string sql = fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, name, type);
+    const int state = sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr);
+    // Another process may have added it meanwhile.
+    const bool is_double =
+        state != SQLITE_OK &&
+        std::string_view(sqlite3_errmsg(raw)).find("duplicate column") != std::string_view::npos;
+    if (state != SQLITE_OK && !is_double) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Control::Control(std::unique_ptr<sqlite::Connection> connection)
@@ -198,7 +228,8 @@ Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file
   const int state = sqlite3_open(file.c_str(), &connection->raw);
   sqlite3* const raw = connection->raw;
   std::unique_ptr<Control> control(new Control(std::move(connection)));
-  if (state != SQLITE_OK || sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK) {
+  if (state != SQLITE_OK || sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK ||
+      !add_columns(raw)) {
     return Error{ErrorKind::unavailable,
                  fmt::format("{} cannot be opened: {}", file.string(), sqlite3_errmsg(raw))};
   }

@@ -22,27 +22,42 @@ constexpr const char* kNextOfAccounts =
 
 constexpr const char* kDestinationColumns =
     "name, kind, url, secret, previous_secret, id_field, fields, allows_private, is_paused, "
-    "why_paused, filled_until, created";
+    "why_paused, filled_until, created, sender, recipients, audience";
 constexpr const char* kDeliveryColumns =
     "number, destination, id, account, day, body, state, attempts, due, problem, ended";
 // Delivered ones are kept for people to look at, not for ever.
 constexpr int kKeptDelivered = 1'000;
 
-/// One mapping a line, `field=value`; no value's name has a `=`.
+/// One mapping a line, `field=value`; no field's name has a `=`.
 std::string fields_text(const std::vector<FilledField>& fields) {
   std::string text;
-  for (const FilledField& one : fields) text += one.field + "=" + one.value + "\n";
+  for (const auto& [field, value] : fields) text += field + "=" + value + "\n";
   return text;
 }
 
-std::vector<FilledField> fields_of(const std::string& text) {
-  std::vector<FilledField> fields;
+/// One a line, with a tab between.
+std::string audience_text(const std::vector<Sought>& audience) {
+  std::string text;
+  for (const auto& [property, value] : audience) text += property + "\t" + value + "\n";
+  return text;
+}
+
+template <class Pair>
+std::vector<Pair> pairs_of(const std::string& text, char between) {
+  std::vector<Pair> pairs;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    const auto at = line.rfind('=');
-    fields.push_back({line.substr(0, at), line.substr(at + 1)});
+    const auto at = line.find(between);
+    pairs.push_back({line.substr(0, at), line.substr(at + 1)});
   }
-  return fields;
+  return pairs;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> all;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) all.push_back(line);
+  return all;
 }
 
 Destination destination_of(const Statement& row) {
@@ -53,12 +68,15 @@ Destination destination_of(const Statement& row) {
   destination.secret = row.text(3);
   destination.previous_secret = row.text(4);
   destination.id_field = row.text(5);
-  destination.fields = fields_of(row.text(6));
+  destination.fields = pairs_of<FilledField>(row.text(6), '=');
   destination.allows_private = row.number(7) != 0;
   destination.is_paused = row.number(8) != 0;
   destination.why_paused = row.text(9);
   if (!row.is_null(10)) destination.filled_until = Day{static_cast<std::int32_t>(row.number(10))};
   destination.created = row.instant(11);
+  destination.sender = row.text(12);
+  destination.recipients = lines_of(row.text(13));
+  destination.audience = pairs_of<Sought>(row.text(14), '\t');
   return destination;
 }
 
@@ -104,10 +122,13 @@ Result<void> Outbox::change(const Destination& destination) {
   const std::lock_guard lock(connection_.lock);
   Statement changing(connection_.raw,
                      "UPDATE destination SET url = ?, secret = ?, previous_secret = ?, "
-                     "id_field = ?, fields = ?, allows_private = ? WHERE name = ?");
+                     "id_field = ?, fields = ?, allows_private = ?, sender = ?, recipients = ?, "
+                     "audience = ? WHERE name = ?");
   changing.bind(destination.url).bind(destination.secret).bind(destination.previous_secret);
   changing.bind(destination.id_field).bind(fields_text(destination.fields));
-  return changing.bind(destination.allows_private ? 1 : 0).bind(destination.name).run();
+  changing.bind(destination.allows_private ? 1 : 0).bind(destination.sender);
+  changing.bind(fmt::format("{}", fmt::join(destination.recipients, "\n")));
+  return changing.bind(audience_text(destination.audience)).bind(destination.name).run();
 }
 
 Result<std::vector<Destination>> Outbox::destinations() {

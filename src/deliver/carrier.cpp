@@ -1,0 +1,44 @@
+#include "deliver/carrier.h"
+
+#include "deliver/http_carrier.h"
+#include "deliver/mail_carrier.h"
+#include "deliver/postgresql_carrier.h"
+#include "deliver/salesforce_carrier.h"
+
+namespace tidemark {
+
+std::unique_ptr<Carrier> carrier_for(DestinationKind kind, SendRequest send) {
+  switch (kind) {
+    case DestinationKind::salesforce:
+      return std::make_unique<SalesforceCarrier>(std::move(send));
+    case DestinationKind::email:
+      return std::make_unique<MailCarrier>();
+    case DestinationKind::postgresql:
+      return std::make_unique<PostgresqlCarrier>();
+    default:
+      return std::make_unique<HttpCarrier>(std::move(send));
+  }
+}
+
+Carried unanswered(const Shipment& shipment, const Error& why) {
+  Carried carried;
+  carried.no_answer = why;
+  if (why.kind == ErrorKind::invalid_input) {
+    carried.verdict = {Fate::pause, {}, {}, why.message};
+  } else {
+    carried.verdict = judge({shipment.destination.kind, nullptr, why.message, shipment.before,
+                             shipment.deliveries.size(), shipment.jitter, shipment.clock.now()});
+  }
+  return carried;
+}
+
+void mask(std::string& text, const std::string& secret) {
+  if (secret.empty()) return;
+  constexpr std::string_view kMask = "***";
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+    text.replace(at, secret.size(), kMask);
+    at += kMask.size();
+  }
+}
+
+}  // namespace tidemark

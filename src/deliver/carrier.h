@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deliver/verdict.h"
+#include "net/http_client.h"
+
+namespace tidemark {
+
+/// The secrets of a destination, as they are.
+struct OpenSecrets {
+  std::string secret;
+  std::string previous;  // empty: none
+};
+
+/// Deliveries on their way to their destination together.
+struct Shipment {
+  const Destination& destination;
+  const OpenSecrets& secrets;
+  const std::vector<Parcel>& deliveries;
+  int before = 0;       // attempts before this one
+  double jitter = 0.5;  // from 0 up to 1
+  const Clock& clock;
+};
+
+/// Why one of several deliveries was not taken while the others were.
+struct Declined {
+  std::string problem;    // in the other end's words; empty: it was taken
+  bool may_pass = false;  // of itself: it is tried again
+};
+
+/// What became of a shipment.
+struct Carried {
+  Verdict verdict;
+  std::vector<Declined> refusals = {};            // by place, where the whole was taken; else empty
+  int status = 0;                                 // of the answer; 0: there was none
+  std::optional<Error> no_answer = std::nullopt;  // why, then
+};
+
+/// Brings deliveries to one kind of destination, one shipment at a time; may keep what it needs for
+/// the next one, a token or a connection.
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+
+  virtual Carried carry(const Shipment& shipment) = 0;
+
+  /// What would be sent, as people may see it: without what is secret.
+  virtual std::string words(const Shipment& shipment) = 0;
+};
+
+/// How requests are sent; not by the net in tests.
+using SendRequest = std::function<Result<HttpReply>(const ClientRequest&)>;
+
+std::unique_ptr<Carrier> carrier_for(DestinationKind kind, SendRequest send = &ask);
+
+/// What no answer comes to: tried again, but where the address is refused (`invalid_input`) the
+/// destination is paused.
+Carried unanswered(const Shipment& shipment, const Error& why);
+
+/// The same text with a secret replaced wherever it stands.
+void mask(std::string& text, const std::string& secret);
+
+}  // namespace tidemark

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "deliver/carrier.h"
+
+namespace tidemark {
+
+/// Carries by one request: webhooks, Slack, HubSpot, Customer.io, Intercom, Segment.
+class HttpCarrier final : public Carrier {
+ public:
+  explicit HttpCarrier(SendRequest send) : send_(std::move(send)) {}
+
+  Carried carry(const Shipment& shipment) override;
+  std::string words(const Shipment& shipment) override;
+
+ private:
+  SendRequest send_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,252 @@
+#include "deliver/postgresql_carrier.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "deliver/field_value.h"
+#include "net/public_address.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+constexpr const char* kTable = "engagement_accounts";
+constexpr const char* kSystemRoots = "/etc/ssl/certs/ca-certificates.crt";
+
+using Outcome = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+/// The type of a field's column.
+std::string_view type_of(const FilledField& field) {
+  const auto value = FieldValue::parse(field.value);
+  if (value && value->is_number()) return "double precision";
+  return field.value == "since" ? "date" : "text";
+}
+
+std::string identifier(std::string_view name) {
+  std::string text = "\"";
+  for (const char letter : name)
+    text += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  return text + '"';
+}
+
+std::string one_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+/// What a statement was refused by; with its class of SQLSTATE before it.
+std::string refusal_of(const PGresult* outcome) {
+  const char* state = PQresultErrorField(outcome, PG_DIAG_SQLSTATE);
+  return fmt::format("{} {}", state != nullptr ? state : "08000",
+                     one_line(PQresultErrorMessage(outcome)));
+}
+
+bool is_done(const PGresult* outcome) {
+  const ExecStatusType status = PQresultStatus(outcome);
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/// By the class of SQLSTATE that the refusal begins with (PostgreSQL, appendix A).
+Fate fate_of(std::string_view refusal, std::size_t deliveries) {
+  const std::string_view kind = refusal.substr(0, 2);
+  constexpr std::array<std::string_view, 6> kPassing{"08", "40", "53", "55", "57", "58"};
+  if (std::ranges::find(kPassing, kind) != kPassing.end()) return Fate::retry;
+  constexpr std::array<std::string_view, 2> kOfValues{"22", "23"};
+  if (std::ranges::find(kOfValues, kind) == kOfValues.end()) return Fate::pause;
+  return deliveries > 1 ? Fate::split : Fate::dead;
+}
+
+/// Every row in one statement, so that all are written or none.
+std::string statement_for(const Destination& destination, std::size_t rows) {
+  std::vector<std::string> columns{identifier(destination.id_field)};
+  std::vector<std::string> types{"text"};
+  for (const FilledField& field : destination.fields) {
+    columns.push_back(identifier(field.field));
+    types.emplace_back(type_of(field));
+  }
+  std::vector<std::string> values;
+  std::size_t parameter = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<std::string> places;
+    for (const std::string& type : types)
+      places.push_back(fmt::format("${}::{}", ++parameter, type));
+    values.push_back(fmt::format("({}, now())", fmt::join(places, ", ")));
+  }
+  std::vector<std::string> changes;
+  for (std::size_t at = 1; at < columns.size(); ++at) {
+    changes.push_back(fmt::format("{0} = excluded.{0}", columns[at]));
+  }
+  changes.emplace_back("written_at = excluded.written_at");
+  return fmt::format("INSERT INTO {} ({}, written_at) VALUES {} ON CONFLICT ({}) DO UPDATE SET {}",
+                     kTable, fmt::join(columns, ", "), fmt::join(values, ", "), columns.front(),
+                     fmt::join(changes, ", "));
+}
+
+/// The parameters of it; none for what there is nothing of.
+std::vector<std::optional<std::string>> parameters_of(const Shipment& shipment) {
+  std::vector<std::optional<std::string>> parameters;
+  for (const Parcel& delivery : shipment.deliveries) {
+    const Json fields = Json::parse(delivery.body);
+    parameters.emplace_back(delivery.account);
+    for (const FilledField& field : shipment.destination.fields) {
+      const std::string text = fields.value(field.field, std::string());
+      parameters.push_back(text.empty() ? std::nullopt : std::optional(text));
+    }
+  }
+  return parameters;
+}
+
+struct Host {
+  std::string name;
+  std::string port;
+  bool says_tls = false;  // how it is to be checked
+};
+
+Result<Host> host_of(const std::string& url) {
+  char* problem = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfoParse(url.c_str(), &problem), &PQconninfoFree);
+  if (options == nullptr) {
+    PQfreemem(problem);
+    return Error{ErrorKind::invalid_input,
+                 "not the address of a database: postgresql://user@host:5432/name"};
+  }
+  Host host{"", "5432"};
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    const std::string_view keyword(option->keyword);
+    if (keyword == "host") host.name = option->val;
+    if (keyword == "port") host.port = option->val;
+    if (keyword == "sslmode") host.says_tls = true;
+    // What was looked at would not be what is connected to.
+    for (const std::string_view other : {"hostaddr", "service", "servicefile", "passfile"}) {
+      if (keyword == other) {
+        return Error{ErrorKind::invalid_input, fmt::format("the address must not hold {}", other)};
+      }
+    }
+  }
+  return host;
+}
+
+}  // namespace
+
+void PostgresqlCarrier::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
+
+Result<void> PostgresqlCarrier::open(const Shipment& shipment) {
+  const Destination& destination = shipment.destination;
+  std::string as = destination.url + '\n' + shipment.secrets.secret + '\n' + destination.id_field;
+  for (const FilledField& field : destination.fields) as += '\n' + field.field;
+  if (connection_ != nullptr && as == opened_as_ && PQstatus(connection_.get()) == CONNECTION_OK) {
+    return {};
+  }
+  connection_.reset();
+  const auto host = host_of(destination.url);
+  if (!host) return host.error();
+  std::vector<std::pair<const char*, std::string>> settings{
+      {"dbname", destination.url}, {"connect_timeout", "15"}, {"application_name", "tidemark"}};
+  if (!shipment.secrets.secret.empty()) settings.emplace_back("password", shipment.secrets.secret);
+  if (!destination.allows_private) {
+    if (host->name.empty() || host->name.starts_with('/') ||
+        host->name.find(',') != std::string::npos) {
+      return Error{ErrorKind::invalid_input, "the address names no host of the public internet"};
+    }
+    const auto addresses = public_addresses(host->name, host->port);
+    if (!addresses) return addresses.error();
+    settings.emplace_back("hostaddr", addresses->front());
+    if (!host->says_tls) {
+      settings.emplace_back("sslmode", "verify-full");
+      settings.emplace_back("sslrootcert", kSystemRoots);
+    }
+  }
+  std::vector<const char*> names, values;
+  for (const auto& [name, value] : settings) {
+    names.push_back(name);
+    values.push_back(value.c_str());
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  connection_.reset(PQconnectdbParams(names.data(), values.data(), 1));
+  if (PQstatus(connection_.get()) != CONNECTION_OK) {
+    const std::string problem = one_line(PQerrorMessage(connection_.get()));
+    const bool needs_password = PQconnectionNeedsPassword(connection_.get()) != 0 ||
+                                problem.find("authentication failed") != std::string::npos;
+    connection_.reset();
+    return Error{needs_password ? ErrorKind::invalid_input : ErrorKind::unavailable,
+                 "no connection: " + problem};
+  }
+  // A writer that waits for a lock holds up this destination alone, and not for ever.
+  std::vector<std::string> statements{"SET statement_timeout = '60s'",
+                                      "SET client_min_messages = 'warning'"};
+  const auto run = [&](const std::string& sql) {
+    return Outcome(PQexec(connection_.get(), sql.c_str()), &PQclear);
+  };
+  const Outcome known = run(fmt::format(
+      "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('{}') AND attnum > 0 AND NOT "
+      "attisdropped",
+      kTable));
+  if (!is_done(known.get())) return Error{ErrorKind::unavailable, refusal_of(known.get())};
+  std::vector<std::string> columns;
+  for (int row = 0; row < PQntuples(known.get()); ++row) {
+    columns.emplace_back(PQgetvalue(known.get(), row, 0));
+  }
+  if (columns.empty()) {
+    statements.push_back(fmt::format(
+        "CREATE TABLE IF NOT EXISTS {} ({} text PRIMARY KEY, written_at timestamptz NOT NULL)",
+        kTable, identifier(destination.id_field)));
+  }
+  for (const FilledField& field : destination.fields) {
+    if (std::ranges::find(columns, field.field) != columns.end()) continue;
+    statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {}", kTable,
+                                     identifier(field.field), type_of(field)));
+  }
+  for (const std::string& sql : statements) {
+    const Outcome done = run(sql);
+    if (is_done(done.get())) continue;
+    const std::string refusal = refusal_of(done.get());
+    connection_.reset();
+    return Error{
+        fate_of(refusal, 1) == Fate::retry ? ErrorKind::unavailable : ErrorKind::invalid_input,
+        refusal};
+  }
+  opened_as_ = std::move(as);
+  return {};
+}
+
+Carried PostgresqlCarrier::carry(const Shipment& shipment) {
+  if (auto opened = open(shipment); !opened) return unanswered(shipment, opened.error());
+  const auto parameters = parameters_of(shipment);
+  std::vector<const char*> values;
+  for (const auto& parameter : parameters)
+    values.push_back(parameter ? parameter->c_str() : nullptr);
+  const std::string sql = statement_for(shipment.destination, shipment.deliveries.size());
+  const Outcome outcome(
+      PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                   values.data(), nullptr, nullptr, 0),
+      &PQclear);
+  if (is_done(outcome.get())) return {.verdict = {Fate::delivered, {}, {}, {}}};
+  const std::string refusal = refusal_of(outcome.get());
+  const Fate fate = fate_of(refusal, shipment.deliveries.size());
+  if (fate == Fate::retry || PQstatus(connection_.get()) != CONNECTION_OK) {
+    connection_.reset();
+    return unanswered(shipment, {ErrorKind::unavailable, refusal});
+  }
+  if (fate == Fate::pause) connection_.reset();  // the table may be another one by then
+  return {.verdict = {fate, {}, {}, refusal}};
+}
+
+std::string PostgresqlCarrier::words(const Shipment& shipment) {
+  std::string text = shipment.destination.url + '\n' +
+                     statement_for(shipment.destination, shipment.deliveries.size());
+  std::size_t number = 0;
+  for (const auto& parameter : parameters_of(shipment)) {
+    text += fmt::format("\n${} = {}", ++number, parameter.value_or("NULL"));
+  }
+  mask(text, shipment.secrets.secret);
+  return text;
+}
+
+}  // namespace tidemark

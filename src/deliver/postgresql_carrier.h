@@ -1,0 +1,29 @@
+#pragma once
+
+#include "deliver/carrier.h"
+
+struct pg_conn;
+
+namespace tidemark {
+
+/// Keeps where accounts stand in the table `engagement_accounts` of a PostgreSQL database, a row an
+/// account, a column a field. Makes the table, and columns it lacks, where it may. Rows are written
+/// all or none, and stay when an account is gone.
+class PostgresqlCarrier final : public Carrier {
+ public:
+  Carried carry(const Shipment& shipment) override;
+  std::string words(const Shipment& shipment) override;
+
+ private:
+  struct Close {
+    void operator()(pg_conn* connection) const;
+  };
+
+  /// Connects, and sees to the table; nothing to do where that is done.
+  Result<void> open(const Shipment& shipment);
+
+  std::unique_ptr<pg_conn, Close> connection_;
+  std::string opened_as_;  // what it was opened with, secret and fields included
+};
+
+}  // namespace tidemark

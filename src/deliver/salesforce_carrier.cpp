@@ -1,0 +1,143 @@
+#include "deliver/salesforce_carrier.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "deliver/letter.h"
+#include "wire/json.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view kVersion = "v62.0";
+constexpr int kUnauthorized = 401;
+constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
+
+ClientRequest request_of(const Destination& destination, std::string_view instance) {
+  ClientRequest request{.method = "POST", .url = std::string(instance), .bearer = ""};
+  request.only_public = !destination.allows_private;
+  request.most_answer_bytes = kMostAnswerBytes;
+  return request;
+}
+
+ClientRequest records_letter(const Shipment& shipment, std::string_view instance,
+                             const std::string& token) {
+  const Destination& destination = shipment.destination;
+  ClientRequest letter = request_of(destination, instance);
+  letter.method = "PATCH";
+  letter.url += fmt::format("/services/data/{}/composite/sobjects/Account/{}", kVersion,
+                            destination.id_field);
+  letter.bearer = token;
+  Json records = Json::array();
+  for (const Parcel& delivery : shipment.deliveries) {
+    Json record = {{"attributes", {{"type", "Account"}}}, {destination.id_field, delivery.account}};
+    record.update(typed_fields(destination, delivery));
+    records.push_back(std::move(record));
+  }
+  letter.body = Json{{"allOrNone", false}, {"records", std::move(records)}}.dump();
+  return letter;
+}
+
+std::string text_at(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// Of a record that was not taken: Salesforce's words, and whether it was only at a bad moment.
+Declined refusal_of(const Json& result) {
+  constexpr std::array<std::string_view, 3> kPassing{"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE",
+                                                     "REQUEST_RUNNING_TOO_LONG"};
+  Declined refusal;
+  for (const Json& error : result.value("errors", Json::array())) {
+    if (!error.is_object()) continue;
+    const std::string code = text_at(error, "statusCode");
+    refusal.problem += fmt::format("{}{}: {}", refusal.problem.empty() ? "" : "; ", code,
+                                   text_at(error, "message"));
+    refusal.may_pass = std::ranges::find(kPassing, code) != kPassing.end();
+  }
+  if (refusal.problem.empty()) refusal.problem = "it was refused without a word";
+  return refusal;
+}
+
+std::optional<std::vector<Declined>> refusals_in(const HttpReply& reply, std::size_t deliveries) {
+  const Json results = Json::parse(reply.body, nullptr, false);
+  if (!results.is_array() || results.size() != deliveries) return std::nullopt;
+  std::vector<Declined> refusals;
+  for (const Json& result : results) {
+    if (!result.is_object()) return std::nullopt;
+    const bool is_taken = result.value("success", Json(false)) == Json(true);
+    refusals.push_back(is_taken ? Declined{} : refusal_of(result));
+  }
+  return refusals;
+}
+
+Carried judged(const Shipment& shipment, const HttpReply& reply) {
+  Carried carried;
+  carried.status = reply.status;
+  carried.verdict = judge({shipment.destination.kind, &reply, "", shipment.before,
+                           shipment.deliveries.size(), shipment.jitter, shipment.clock.now()});
+  return carried;
+}
+
+}  // namespace
+
+std::optional<Carried> SalesforceCarrier::open(const Shipment& shipment) {
+  const std::string& secret = shipment.secrets.secret;
+  if (door_ && door_->secrets == secret) return std::nullopt;
+  door_.reset();
+  const auto colon = secret.find(':');
+  ClientRequest asking = request_of(shipment.destination, shipment.destination.url);
+  asking.url += "/services/oauth2/token";
+  asking.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  asking.body = fmt::format("grant_type=client_credentials&client_id={}&client_secret={}",
+                            form_text(secret.substr(0, colon)),
+                            form_text(colon == std::string::npos ? "" : secret.substr(colon + 1)));
+  const auto reply = send_(asking);
+  if (!reply) return unanswered(shipment, reply.error());
+  const Json answer = Json::parse(reply->body, nullptr, false);
+  if (reply->status == 200 && answer.is_object()) {
+    Door door{secret, text_at(answer, "instance_url"), text_at(answer, "access_token")};
+    if (!door.token.empty()) {
+      if (door.instance.empty()) door.instance = shipment.destination.url;
+      door_ = std::move(door);
+      return std::nullopt;
+    }
+  }
+  Carried carried = judged(shipment, *reply);
+  const bool may_pass = carried.verdict.fate == Fate::retry;
+  if (!may_pass) {  // invalid_client, invalid_grant: somebody has to look at it
+    if (carried.verdict.problem.empty()) carried.verdict.problem = "the answer holds no token";
+    carried.verdict = {Fate::pause, {}, {}, "no token: " + carried.verdict.problem};
+  }
+  mask(carried.verdict.problem, shipment.secrets.secret);
+  return carried;
+}
+
+Carried SalesforceCarrier::carry(const Shipment& shipment) {
+  if (auto refused = open(shipment)) return *std::move(refused);
+  auto reply = send_(records_letter(shipment, door_->instance, door_->token));
+  if (reply && reply->status == kUnauthorized) {  // the token has run out
+    door_.reset();
+    if (auto refused = open(shipment)) return *std::move(refused);
+    reply = send_(records_letter(shipment, door_->instance, door_->token));
+  }
+  if (!reply) return unanswered(shipment, reply.error());
+  if (reply->status == kUnauthorized) door_.reset();
+  Carried carried = judged(shipment, *reply);
+  if (carried.verdict.fate != Fate::delivered) return carried;
+  auto refusals = refusals_in(*reply, shipment.deliveries.size());
+  if (!refusals) {
+    return unanswered(shipment, {ErrorKind::unavailable, "the answer is none of Salesforce"});
+  }
+  carried.refusals = *std::move(refusals);
+  return carried;
+}
+
+std::string SalesforceCarrier::words(const Shipment& shipment) {
+  const std::string& token = shipment.secrets.secret;
+  return letter_words(records_letter(shipment, shipment.destination.url, token), shipment.secrets);
+}
+
+}  // namespace tidemark

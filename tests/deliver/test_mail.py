@@ -1,0 +1,94 @@
+"""A digest by e-mail, to a real server of mail."""
+import json
+import queue
+import shutil
+import subprocess
+import threading
+import unittest
+
+import node_packages
+import workspace
+from workspace import Workspace, day
+
+USER = "tidemark:correct horse"
+
+
+@unittest.skipUnless(shutil.which("node"), "the server of mail runs by node")
+class Mail(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        node_packages.install()
+        cls.space = Workspace()
+        cls.addClassCleanup(cls.space.close)
+        cls.space.path = cls.space.folder / "company"
+        cls.space.must("demo", cls.space.path, at=False)
+        cls.space.must("score")
+        cls.last = cls.space.json("status")["last_finished_day"]
+
+    def sink(self, user=USER):
+        script = node_packages.FOLDER / "mail_sink.mjs"
+        script.write_bytes((node_packages.LISTED / "mail_sink.mjs").read_bytes())
+        run = subprocess.Popen(["node", script, *user.split(":")], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(run.stdout.close)
+        self.addCleanup(run.wait)
+        self.addCleanup(run.kill)
+        port = int(run.stdout.readline())
+        mails = queue.Queue()
+        threading.Thread(target=lambda: [mails.put(json.loads(line)) for line in run.stdout], daemon=True).start()
+        return f"smtp://127.0.0.1:{port}", mails
+
+    def add(self, url, to=("ann@example.com", "ben@example.com"), secret=USER):
+        recipients = [word for address in to for word in ("--to", address)]
+        self.space.must("destinations", "add", "team", "--kind", "email", "--url", url, "--allow-private", "--from", "tidemark@example.com", *recipients,
+                        "--secret-file", self.space.file("mail.secret", secret))
+        self.addCleanup(self.space.run, "destinations", "remove", "team")
+
+    def one_with_moves(self):
+        """The last day made one on which somebody moved, by marking none: the newest such day is published again as the last."""
+        moves = self.space.json("changes", "--from", day(self.last, -30), "--to", self.last)
+        moved = max(one["day"] for one in moves)
+        self.space.must("score", "--until", moved, "--republish")
+        return moved, [one for one in moves if one["day"] == moved]
+
+    def test_a_day_is_told_once_to_all_in_words_and_as_a_page(self):
+        url, mails = self.sink()
+        moved, moves = self.one_with_moves()
+        self.add(url)
+        self.space.must("deliver")
+        told, = self.space.json("destinations", "deliveries")
+        self.assertEqual((told["state"], told["attempts"]), ("delivered", 2))  # first it was told to come again
+        mail = mails.get(timeout=10)
+        self.assertEqual(sorted(mail["to"]), ["ann@example.com", "ben@example.com"])
+        self.assertEqual(mail["from"], '"Tidemark" <tidemark@example.com>')
+        self.assertIn("fell", mail["subject"])
+        self.assertEqual(mail["id"], f"<{told['id']}@example.com>")
+        for one in moves[:20]:
+            self.assertIn(one["account_id"], mail["text"])
+            self.assertIn(one["account_id"], mail["html"])
+        self.space.must("deliver")
+        self.assertTrue(mails.empty())
+
+    def test_who_is_not_let_in_is_paused_and_nobody_is_no_recipient(self):
+        url, _ = self.sink()
+        self.add(url, secret="tidemark:wrong")
+        done = self.space.run("destinations", "test", "team")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"535", done.stderr)
+        self.assertNotIn(b"wrong", done.stderr + done.stdout)
+        self.space.must("destinations", "rotate", "team", "--secret-file", self.space.file("right", USER))
+        self.space.run("destinations", "test", "team")  # the first one is told to come again
+        self.assertIn("taken", self.space.must("destinations", "test", "team"))
+        self.space.must("destinations", "remove", "team")
+        self.add(url, to=["nobody@example.com"])
+        done = self.space.run("destinations", "test", "team")
+        self.assertIn(b"no such person", done.stderr)
+
+    def test_a_header_cannot_be_slipped_in(self):
+        for wrong in (["--from", "a@b\r\nBcc: c@d"], ["--to", "x@y>,<z@w"], ["--to", "nobody"], []):
+            options = {"--from": "tidemark@example.com", "--to": "ann@example.com"} | dict([wrong] if wrong else [("--from", "")])
+            done = self.space.run("destinations", "add", "ill", "--kind", "email", "--url", "smtp://127.0.0.1", *[word for pair in options.items() for word in pair])
+            self.assertEqual(done.returncode, 2, wrong)
+
+
+if __name__ == "__main__":
+    workspace.main()

@@ -1,0 +1,93 @@
+"""Fields of accounts in a Salesforce: the fake one is first proven by jsforce, then met by Tidemark."""
+import json
+import subprocess
+import unittest
+
+import node_packages
+import receivers
+import workspace
+from workspace import Workspace
+
+CLIENT = "3MVG9.key:0123ABC/secret+=&"
+
+
+class Salesforce(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.space = Workspace()
+        cls.addClassCleanup(cls.space.close)
+        cls.space.path = cls.space.folder / "company"
+        cls.space.must("demo", cls.space.path, at=False)
+        cls.space.must("score")
+        listed = cls.space.json("accounts", "--limit", "100000")
+        cls.levels = {one["account_id"]: one["level"] for one in listed["accounts"]}
+
+    def there(self, accounts=None, **how):
+        there = receivers.Salesforce(CLIENT, self.levels if accounts is None else accounts, **how)
+        self.addCleanup(there.close)
+        self.space.must("destinations", "add", "sf", "--kind", "salesforce", "--url", there.url, "--allow-private",
+                        "--secret-file", self.space.file("sf.secret", CLIENT))
+        self.addCleanup(self.space.must, "destinations", "remove", "sf")
+        return there
+
+    def counts(self):
+        one, = self.space.json("destinations", "list")
+        return one["delivered"], one["refused"], one["waiting"]
+
+    def test_the_fake_is_what_jsforce_knows(self):
+        node_packages.install()
+        there = receivers.Salesforce(CLIENT, ["acme"])
+        self.addCleanup(there.close)
+        records = [{"Account_Id__c": "acme", "Engagement_Score__c": 87}, {"Account_Id__c": "nobody"}]
+        script = node_packages.FOLDER / "upsert.mjs"
+        script.write_bytes((node_packages.LISTED / "upsert.mjs").read_bytes())
+        said = subprocess.run(["node", script, there.url, *CLIENT.split(":"), json.dumps(records)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertEqual([one["success"] for one in json.loads(said.stdout)], [True, False])
+        self.assertEqual(there.accounts["acme"], {"Engagement_Score__c": 87})
+
+    def test_accounts_are_told_by_collections_and_tokens_that_run_out_are_renewed(self):
+        # What is too large is halved, so that there are several calls.
+        there = self.there(calls_of_token=1, faults=lambda body: (400, {}, [{"errorCode": "TOO_MANY"}]) if body.count(b'"attributes"') > 50 else None)
+        self.space.must("deliver")
+        self.assertEqual(self.counts(), (len(self.levels), 0, 0))
+        self.assertEqual({account: fields["Engagement_Level__c"] for account, fields in there.accounts.items()}, self.levels)
+        self.assertGreater(len(there.tokens), 1)
+        one = next(iter(there.accounts.values()))
+        self.assertIsInstance(one["Engagement_Score__c"], (int, float))
+        self.assertRegex(one["Engagement_Level_Since__c"], r"^\d{4}-\d{2}-\d{2}$")
+
+    def test_a_locked_record_waits_and_an_unknown_one_is_put_aside(self):
+        locked, unknown, *_ = sorted(self.levels)
+        there = self.there(accounts=set(self.levels) - {unknown}, locked=[locked])
+        self.space.must("deliver")
+        self.assertEqual(self.counts(), (len(self.levels) - 2, 1, 1))
+        refused, = self.space.json("destinations", "deliveries", "--state", "refused")
+        self.assertEqual((refused["account_id"], refused["problem"]), (unknown, "REQUIRED_FIELD_MISSING: Required fields are missing: [Name]"))
+        waiting, = self.space.json("destinations", "deliveries", "--state", "waiting")
+        self.assertEqual(waiting["account_id"], locked)
+        self.assertIn("UNABLE_TO_LOCK_ROW", waiting["problem"])
+        self.assertEqual(there.accounts[locked], {})
+
+    def test_a_day_whose_calls_are_used_up_is_waited_for_and_wrong_credentials_pause(self):
+        there = self.there(quota=0)
+        self.space.must("deliver")
+        self.assertEqual(self.counts(), (0, 0, len(self.levels)))
+        self.assertEqual(there.calls, 1)  # and it is not asked again at once
+        waiting = self.space.json("destinations", "deliveries", "--limit", "1")[0]
+        self.assertIn("REQUEST_LIMIT_EXCEEDED", waiting["problem"])
+        self.space.must("destinations", "rotate", "sf", "--secret-file", self.space.file("wrong", "3MVG9.key:wrong"))
+        done = self.space.run("destinations", "test", "sf")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"invalid client credentials", done.stderr)
+
+    def test_a_test_and_a_dry_run_show_no_secret(self):
+        there = self.there(accounts={"tidemark-test"})
+        shown = self.space.must("destinations", "test", "sf") + self.space.must("deliver", "--dry-run")
+        self.assertIn("PATCH ", shown)
+        for secret in (CLIENT, CLIENT.split(":")[1], *there.tokens):
+            self.assertNotIn(secret, shown)
+
+
+if __name__ == "__main__":
+    workspace.main()
