@@ -130,6 +130,12 @@ Result<void> DeliveryRun::start_senders() {
   if (!destinations) return destinations.error();
   for (const Destination& destination : *destinations) {
     Sender& sender = senders_[destination.name];
+    // By other fields, or of others, it is told as soon as somebody says so.
+    const bool is_anew =
+        sender.fields != destination.fields || sender.audience != destination.audience;
+    sender.fields = destination.fields;
+    sender.audience = destination.audience;
+    if (is_anew) wake();
     if (sender.thread.joinable()) continue;
     sender.thread = std::thread([this, &sender, name = destination.name] {
       send_to(name);

@@ -74,6 +74,8 @@ class DeliveryRun {
   struct Sender {
     std::thread thread;
     std::atomic<bool> is_over = false;
+    std::vector<FilledField> fields;  // as they were when it was looked at last
+    std::vector<Sought> audience;     // likewise
   };
   std::map<std::string, Sender> senders_;  // by destination; of the conductor alone
   std::thread conductor_;

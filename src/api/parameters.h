@@ -62,6 +62,7 @@ class Body {
   std::optional<bool> truth(const std::string& name);
   std::optional<Day> day(const std::string& name);
   std::vector<std::string> texts(const std::string& name);
+  bool has(const std::string& name) { return find(name) != nullptr; }
   void is_wrong(const std::string& name, std::string detail);
 
   std::optional<HttpReply> refusal();

@@ -81,7 +81,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 
     {"GET", "/destinations", kRead, quick, answer::destinations},
     {"POST", "/destinations", kAdmin, quick, answer::add_destination},
-    {"PUT", "/destinations/{name}", kAdmin, quick, answer::pause_destination},
+    {"PUT", "/destinations/{name}", kAdmin, quick, answer::change_destination},
     {"DELETE", "/destinations/{name}", kAdmin, quick, answer::remove_destination},
     {"POST", "/destinations/{name}/test", kAdmin, slow, answer::try_destination},
     {"GET", "/deliveries", kRead, quick, answer::deliveries},

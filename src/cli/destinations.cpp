@@ -67,40 +67,14 @@ Result<std::string> given_secret(const DestinationOptions& options) {
   return secret;
 }
 
-Result<std::vector<FilledField>> given_fields(const DestinationOptions& options,
-                                              DestinationKind kind) {
-  if (options.fields.empty()) return usual_fields(kind);
-  std::vector<FilledField> fields;
-  for (const std::string& text : options.fields) {
-    const auto at = text.find('=');
-    if (at == 0 || at == std::string::npos) {
-      return Error{ErrorKind::invalid_input, fmt::format("--field {}: write FIELD=VALUE", text)};
-    }
-    fields.push_back({text.substr(0, at), text.substr(at + 1)});
-  }
-  return fields;
-}
-
-Result<std::vector<Sought>> given_audience(const DestinationOptions& options) {
-  std::vector<Sought> audience;
-  for (const std::string& text : options.where) {
-    const auto at = text.find('=');
-    if (at == 0 || at == std::string::npos) {
-      return Error{ErrorKind::invalid_input, fmt::format("--where {}: write PROPERTY=VALUE", text)};
-    }
-    audience.push_back({text.substr(0, at), text.substr(at + 1)});
-  }
-  return audience;
-}
-
 Result<void> add_destination(const Invocation& invocation, const DestinationOptions& options) {
   const auto kind = kind_named(options.kind);
   if (!kind) return kind.error();
   auto secret = given_secret(options);
   if (!secret) return secret.error();
-  auto fields = given_fields(options, *kind);
+  auto fields = fields_of(options.fields);
   if (!fields) return fields.error();
-  auto audience = given_audience(options);
+  auto audience = audience_of(options.where);
   if (!audience) return audience.error();
   auto office = office_of(invocation);
   if (!office) return office.error();
@@ -220,6 +194,35 @@ Result<void> rotate_secret(const Invocation& invocation, const DestinationOption
   return {};
 }
 
+/// What is not named stays.
+Result<void> change_destination(const Invocation& invocation, const DestinationOptions& options,
+                                bool is_for_all) {
+  DestinationChange change;
+  if (!options.fields.empty()) {
+    auto fields = fields_of(options.fields);
+    if (!fields) return fields.error();
+    change.fields = *std::move(fields);
+  }
+  if (!options.where.empty() || is_for_all) {
+    auto audience = audience_of(options.where);
+    if (!audience) return audience.error();
+    change.audience = *std::move(audience);
+  }
+  if (!options.sender.empty()) change.sender = options.sender;
+  if (!options.recipients.empty()) change.recipients = options.recipients;
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  Outbox& outbox = office->control->outbox();
+  return office->control->as_one([&]() -> Result<void> {
+    auto destination = outbox.destination(options.name);
+    if (!destination) return destination.error();
+    const auto other = changed(*std::move(destination), change);
+    if (!other) return other.error();
+    if (auto kept = outbox.change(*other); !kept) return kept;
+    return note_change(*office->control, invocation.clock, "destination.change", options.name);
+  });
+}
+
 Result<void> list_deliveries(const Invocation& invocation, const DestinationOptions& options) {
   auto office = office_of(invocation);
   if (!office) return office.error();
@@ -288,6 +291,7 @@ RunCommand declare_destinations(CLI::App& app) {
       "  tidemark destinations add team --kind slack --secret-file slack.url\n"
       "  tidemark destinations add monday --kind email --url smtps://mail.example.com --from "
       "tidemark@example.com --to success@example.com --secret-file mail.key\n"
+      "  tidemark destinations change crm --field 'health=level|title' --where plan=enterprise\n"
       "  tidemark destinations pause crm\n"
       "  tidemark destinations deliveries --state refused\n"
       "All of it: docs/deliver.md");
@@ -306,20 +310,28 @@ RunCommand declare_destinations(CLI::App& app) {
       ->type_name("FILE");
   add->add_option("--id-field", options->id_field, "The CRM's unique property with account ids")
       ->capture_default_str();
-  add->add_option("--field", options->fields,
-                  "FIELD=VALUE: a field of the CRM and what it is given: level, score, points, "
-                  "since, chance, reason, property.NAME, and behind a bar what is made of it: "
-                  "level|title; may be repeated")
-      ->type_name("FIELD=VALUE");
-  add->add_option("--where", options->where,
-                  "PROPERTY=VALUE: only accounts like this; may be repeated: of one property any "
-                  "value, of several all")
-      ->type_name("PROPERTY=VALUE");
-  add->add_option("--from", options->sender, "The address e-mails are from")->type_name("ADDRESS");
-  add->add_option("--to", options->recipients, "An address they are sent to; may be repeated")
-      ->type_name("ADDRESS");
+  const auto add_settings = [&](CLI::App* sub) {
+    sub->add_option("--field", options->fields,
+                    "FIELD=VALUE: a field of the CRM and what it is given: level, score, points, "
+                    "since, chance, reason, property.NAME, and behind a bar what is made of it: "
+                    "level|title; may be repeated")
+        ->type_name("FIELD=VALUE");
+    sub->add_option("--where", options->where,
+                    "PROPERTY=VALUE: only accounts like this; may be repeated: of one property any "
+                    "value, of several all")
+        ->type_name("PROPERTY=VALUE");
+    sub->add_option("--from", options->sender, "The address e-mails are from")
+        ->type_name("ADDRESS");
+    sub->add_option("--to", options->recipients, "An address they are sent to; may be repeated")
+        ->type_name("ADDRESS");
+  };
+  add_settings(add);
   add->add_flag("--allow-private", options->allows_private,
                 "Let it be within a private network, or this machine");
+  CLI::App* change = of_one("change", "Change what it is told, and of whom; the rest stays");
+  add_settings(change);
+  const auto is_for_all = std::make_shared<bool>(false);
+  change->add_flag("--all-accounts", *is_for_all, "Of every account again");
   CLI::App* list = app.add_subcommand("list", "Where is delivered to, and how it stands");
   CLI::App* test = of_one("test", "Send a test record, and show the request and the answer");
   CLI::App* pause = of_one("pause", "Send nothing for now; what is new waits");
@@ -341,6 +353,7 @@ RunCommand declare_destinations(CLI::App& app) {
   }
   return [=](const Invocation& invocation) -> Result<void> {
     if (add->parsed()) return add_destination(invocation, *options);
+    if (change->parsed()) return change_destination(invocation, *options, *is_for_all);
     if (list->parsed()) return list_destinations(invocation, *options);
     if (test->parsed()) return try_destination(invocation, *options);
     if (rotate->parsed()) return rotate_secret(invocation, *options);

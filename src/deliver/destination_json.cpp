@@ -16,10 +16,18 @@ constexpr std::array<std::string_view, 3> kStates{"waiting", "delivered", "refus
 Json destination_json(const Destination& destination, const Outbox::Counts& counts) {
   Json fields = Json::object();
   for (const FilledField& field : destination.fields) fields[field.field] = field.value;
+  Json audience = Json::array();
+  for (const auto& [property, value] : destination.audience) {
+    audience.push_back(property + "=" + value);
+  }
   return {{"name", destination.name},
           {"kind", kind_of(destination.kind).name},
           {"url", destination.url.empty() ? Json() : Json(destination.url)},
           {"fields", std::move(fields)},
+          {"id_field", destination.id_field},
+          {"audience", std::move(audience)},
+          {"sender", destination.sender},
+          {"recipients", destination.recipients},
           {"is_paused", destination.is_paused},
           {"why_paused", destination.why_paused},
           {"created", timestamp_text(destination.created)},

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kLongestName = 60;
 constexpr std::string_view kUsualIdField = "account_id";
 
+std::string given_words(const std::string& text) { return text.empty() ? "nothing" : text; }
+
 Error wrong(std::string what) { return Error{ErrorKind::invalid_input, std::move(what)}; }
 
 /// What an address of the kind begins with; the first is the one to recommend.
@@ -53,7 +55,18 @@ bool is_one_line(const std::string& text) {
   return std::ranges::none_of(text, [](unsigned char letter) { return letter < ' '; });
 }
 
-std::string quoted(const std::string& text) { return text.empty() ? "nothing" : text; }
+template <class Pair>
+Result<std::vector<Pair>> pairs_of(const std::vector<std::string>& texts, std::string_view form) {
+  std::vector<Pair> pairs;
+  for (const std::string& text : texts) {
+    const auto at = text.find('=');
+    if (at == 0 || at == std::string::npos) {
+      return wrong(fmt::format("{}: write {}", given_words(text), form));
+    }
+    pairs.push_back({text.substr(0, at), text.substr(at + 1)});
+  }
+  return pairs;
+}
 
 Parcel test_parcel(const Destination& destination, Instant now) {
   constexpr std::size_t kIdBegin = 6;
@@ -87,6 +100,52 @@ Parcel test_parcel(const Destination& destination, Instant now) {
 }
 
 }  // namespace
+
+Result<std::vector<FilledField>> fields_of(const std::vector<std::string>& texts) {
+  return pairs_of<FilledField>(texts, "FIELD=VALUE");
+}
+
+Result<std::vector<Sought>> audience_of(const std::vector<std::string>& texts) {
+  return pairs_of<Sought>(texts, "PROPERTY=VALUE");
+}
+
+Result<Destination> changed(Destination destination, const DestinationChange& change) {
+  const bool is_of_accounts = kind_of(destination.kind).is_of_accounts;
+  if (change.fields && !change.fields->empty() && !is_of_accounts) {
+    return wrong(fmt::format("{} takes no fields", kind_of(destination.kind).name));
+  }
+  if (change.fields) {
+    for (const FilledField& field : *change.fields) {
+      if (!is_one_line(field.field) || !is_one_line(field.value)) {
+        return wrong("a field and its value are each one line");
+      }
+      const auto value = FieldValue::parse(field.value);
+      if (!value) return wrong(fmt::format("{}: {}", field.field, value.error().message));
+    }
+    destination.fields = change.fields->empty() ? usual_fields(destination.kind) : *change.fields;
+  }
+  if (change.audience) {
+    for (const Sought& sought : *change.audience) {
+      if (!is_one_line(sought.property) || !is_one_line(sought.value)) {
+        return wrong("a property and its value are each one line");
+      }
+    }
+    destination.audience = *change.audience;
+  }
+  if (destination.kind != DestinationKind::email) return destination;
+  if (change.sender) destination.sender = *change.sender;
+  if (change.recipients) destination.recipients = *change.recipients;
+  if (!is_mail_address(destination.sender)) {
+    return wrong(fmt::format("{} is no address to send from", given_words(destination.sender)));
+  }
+  if (destination.recipients.empty()) return wrong("it needs somebody to send to");
+  for (const std::string& address : destination.recipients) {
+    if (!is_mail_address(address)) {
+      return wrong(fmt::format("{} is no address to send to", given_words(address)));
+    }
+  }
+  return destination;
+}
 
 Result<MadeDestination> make_destination(const GivenDestination& given, const Vault& vault,
                                          Instant now) {
@@ -129,17 +188,6 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
       }
       break;
     case DestinationKind::email:
-      if (!is_mail_address(given.sender)) {
-        return wrong(fmt::format("{} is no address to send from", quoted(given.sender)));
-      }
-      if (given.recipients.empty()) return wrong("it needs somebody to send to");
-      for (const std::string& address : given.recipients) {
-        if (!is_mail_address(address)) {
-          return wrong(fmt::format("{} is no address to send to", quoted(address)));
-        }
-      }
-      destination.sender = given.sender;
-      destination.recipients = given.recipients;
       break;
     case DestinationKind::postgresql:
       destination.id_field = given.id_field;
@@ -161,21 +209,10 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
       return right.error();
     }
   }
-  for (const FilledField& field : given.fields) {
-    const auto value = FieldValue::parse(field.value);
-    if (!value) return wrong(fmt::format("{}: {}", field.field, value.error().message));
-    if (field.field.empty() || !is_one_line(field.field) || !is_one_line(field.value) ||
-        field.field.find('=') != std::string::npos) {
-      return wrong(fmt::format("{} is no name of a field", quoted(field.field)));
-    }
-  }
-  for (const Sought& sought : given.audience) {
-    if (sought.property.empty() || !is_one_line(sought.property) || !is_one_line(sought.value)) {
-      return wrong("an audience is a property and its value, each in one line");
-    }
-  }
-  destination.audience = given.audience;
-  destination.fields = given.fields.empty() ? usual_fields(given.kind) : given.fields;
+  auto ready = changed(std::move(destination),
+                       {given.fields, given.audience, given.sender, given.recipients});
+  if (!ready) return ready.error();
+  destination = *std::move(ready);
   destination.secret = vault.sealed(secret);
   return MadeDestination{std::move(destination), std::move(made)};
 }

@@ -23,6 +23,21 @@ struct GivenDestination {
   std::vector<std::string> recipients = {};  // likewise
 };
 
+/// Reads `FIELD=VALUE` and `PROPERTY=VALUE`. Fails with `invalid_input` for what is none.
+Result<std::vector<FilledField>> fields_of(const std::vector<std::string>& texts);
+Result<std::vector<Sought>> audience_of(const std::vector<std::string>& texts);
+
+/// What is to be set anew of a destination; none: it stays.
+struct DestinationChange {
+  std::optional<std::vector<FilledField>> fields = {};  // empty: the kind's usual ones
+  std::optional<std::vector<Sought>> audience = {};
+  std::optional<std::string> sender = {};
+  std::optional<std::vector<std::string>> recipients = {};
+};
+
+/// The destination with it. Fails with `invalid_input` likewise.
+Result<Destination> changed(Destination destination, const DestinationChange& change);
+
 struct MadeDestination {
   Destination destination;  // its secret is sealed
   std::string made_secret;  // as it is; empty: it was given

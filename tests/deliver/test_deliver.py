@@ -143,8 +143,42 @@ class Deliver(unittest.TestCase):
         self.assertTrue(api.must("PUT", "/destinations/crm", {"is_paused": True})["is_paused"])
         self.assertFalse(api.must("PUT", "/destinations/crm", {"is_paused": False})["is_paused"])
         self.assertEqual(api.send("PUT", "/destinations/none", {"is_paused": True})[0], 404)
+        for body in ({}, {"fields": ["=level"]}, {"fields": ["x=mood"]}, {"fields": ["x=level|loud"]}, {"audience": ["plan"]}, {"fields": ["x\n=level"]}):
+            self.assertEqual(api.send("PUT", "/destinations/crm", body)[0], 400, body)
+        self.assertEqual(api.send("PUT", "/destinations/hook", {"fields": ["x=level"]})[0], 400)
         self.assertEqual(api.must("POST", "/deliveries/retry", {"destination": "crm"}), {"retried": 0})
         self.assertEqual(api.send("POST", "/deliveries/retry", {"destination": "none"})[0], 404)
+
+    def test_other_fields_and_another_audience_are_told_at_once(self):
+        self.space.must("score")
+        crm = self.other_end(receivers.HubSpot(TOKEN))
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url, "--field", "tier=level")
+        plans = {one["account_id"]: one["properties"]["plan"] for one in self.space.json("accounts", "--limit", 100000, "--property", "plan")["accounts"]}
+        standing = self.told_of(self.standing())
+        with LiveServer(self.space, "--no-nightly") as server:
+            self.until(lambda: len(crm.companies) == len(standing))
+            api = ApiClient(server, described(server), self.space.json("keys", "create", "--scope", "admin")["key"])
+            asked = {"fields": ["tier=level|map high=A, medium=B, low=C", "plan=property.plan|upper"], "audience": ["plan=team", "plan=business"]}
+            changed = api.must("PUT", "/destinations/crm", asked)
+            self.assertEqual(([f"{field}={value}" for field, value in changed["fields"].items()], changed["audience"]), (asked["fields"], asked["audience"]))
+            of_audience = {account for account in standing if plans[account] in ("team", "business")}
+            self.assertTrue(of_audience and of_audience != set(standing))
+            self.until(lambda: all("plan" in crm.companies[account] for account in of_audience))
+        classes = {"high": "A", "medium": "B", "low": "C"}
+        self.assertEqual(crm.companies, {account: {"tier": classes.get(level, level), "plan": plans[account].upper()} if account in of_audience else {"tier": level}
+                                         for account, level in standing.items()})
+        writes = crm.writes
+        self.space.must("destinations", "change", "crm", "--all-accounts")
+        self.space.must("deliver")
+        self.assertEqual(crm.writes - writes, len(standing) - len(of_audience))  # only what differs
+        self.assertNotEqual(self.space.run("destinations", "change", "crm", "--field", "x=mood").returncode, 0)
+
+    def until(self, holds):
+        for _ in range(200):
+            if holds():
+                return
+            time.sleep(0.1)
+        self.fail("it has not come about")
 
     def test_what_is_refused_stands_aside_and_the_rest_goes_on(self):
         self.space.must("score")

@@ -216,8 +216,30 @@ const journeys = {
     await said(page, "hook is told from now on.");
     await page.getByRole("button", { name: "hook", exact: true }).click();
     await dialog.getByRole("button", { name: "Send a test" }).click();
-    await dialog.getByText("It took the test: HTTP 200.").waitFor();
-    return { secret };
+    await dialog.getByText("It took the test: 200.").waitFor();
+    await page.keyboard.press("Escape");
+    // A CRM: its own fields, filled as people there know them, for some accounts only.
+    await page.getByRole("button", { name: "Add a destination" }).click();
+    await dialog.getByLabel("What stands there").selectOption("salesforce");
+    await dialog.getByLabel("Name").fill("sales");
+    await dialog.getByLabel("Address").fill("https://acme.my.salesforce.example");
+    await dialog.getByLabel(/^Consumer key/).fill("3MVG9:secret");
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await said(page, "sales is told from now on.");
+    await page.getByRole("button", { name: "sales", exact: true }).click();
+    await dialog.getByText("What it is told, of every account").click();
+    const fields = dialog.getByLabel(/^A field there/);
+    const usual = await fields.inputValue();
+    await fields.fill("Tier__c");
+    await dialog.getByRole("button", { name: "Tell it by this" }).click();
+    await dialog.getByText(/Tier__c: write a name/).waitFor();
+    await fields.fill("Tier__c=level|title");
+    await dialog.getByLabel(/^Only accounts/).fill("plan=team\nplan=business");
+    await dialog.getByRole("button", { name: "Tell it by this" }).click();
+    await said(page, "sales is told by this from now on.");
+    await dialog.getByText("What it is told, of plan=team, plan=business").waitFor();
+    if (setting.picture) await page.screenshot({ path: setting.picture });
+    return { secret, usual };
   },
 
   /** A slider moves, what would change follows; it is published with a note, and taken back. */

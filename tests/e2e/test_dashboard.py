@@ -103,7 +103,7 @@ class Dashboard(unittest.TestCase):
         hook = receivers.Receiver()
         self.addCleanup(hook.close)
         space = self.company()
-        seen = self.go("destinations", space, hook=hook.url + "/in")
+        seen = self.go("destinations", space, hook=hook.url + "/in", picture=os.environ.get("PICTURE", ""))
         (path, headers, body), = [one for one in hook.requests if b"tidemark.test" in one[2]]
         self.assertEqual(path, "/in")
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
@@ -111,6 +111,9 @@ class Dashboard(unittest.TestCase):
         self.assertEqual(headers["webhook-signature"], "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode())
         control = b"".join(file.read_bytes() for file in space.path.glob("control.sqlite*"))
         self.assertNotIn(seen["secret"].encode(), control)
+        self.assertEqual(seen["usual"].splitlines()[0], "Engagement_Level__c=level")
+        sales = next(one for one in space.json("destinations", "list") if one["name"] == "sales")
+        self.assertEqual((sales["fields"], sales["audience"]), ({"Tier__c": "level|title"}, ["plan=team", "plan=business"]))
 
     def test_a_slider_shows_what_would_change_and_is_published_and_taken_back(self):
         space = self.company()

@@ -9,7 +9,7 @@ namespace tidemark::answer {
 // deliveries.cpp
 Result<HttpReply> destinations(Desk& desk, Question& question);
 Result<HttpReply> add_destination(Desk& desk, Question& question);
-Result<HttpReply> pause_destination(Desk& desk, Question& question);
+Result<HttpReply> change_destination(Desk& desk, Question& question);
 Result<HttpReply> remove_destination(Desk& desk, Question& question);
 Result<HttpReply> try_destination(Desk& desk, Question& question);
 Result<HttpReply> deliveries(Desk& desk, Question& question);

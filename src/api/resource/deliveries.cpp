@@ -12,6 +12,15 @@ Result<Json> with_counts(Outbox& outbox, const Destination& destination) {
   return destination_json(destination, *counts);
 }
 
+void read_settings(Body& body, std::vector<FilledField>& fields, std::vector<Sought>& audience) {
+  auto given_fields = fields_of(body.texts("fields"));
+  if (!given_fields) body.is_wrong("fields", given_fields.error().message);
+  if (given_fields) fields = *std::move(given_fields);
+  auto given_audience = audience_of(body.texts("audience"));
+  if (!given_audience) body.is_wrong("audience", given_audience.error().message);
+  if (given_audience) audience = *std::move(given_audience);
+}
+
 }  // namespace
 
 Result<HttpReply> destinations(Desk& desk, Question& question) {
@@ -40,6 +49,9 @@ Result<HttpReply> add_destination(Desk& desk, Question& question) {
   given.allows_private = body.truth("allows_private").value_or(false);
   const auto kind = kind_named(kind_name);
   if (!kind && !kind_name.empty()) body.is_wrong("kind", kind.error().message);
+  given.sender = body.text("sender").value_or("");
+  given.recipients = body.texts("recipients");
+  read_settings(body, given.fields, given.audience);
   if (auto wrong = body.refusal()) return *std::move(wrong);
   given.kind = *kind;
   const auto ready = make_destination(given, desk.vault, desk.now());
@@ -79,20 +91,45 @@ Result<HttpReply> try_destination(Desk& desk, Question& question) {
                           {"letter", tried->letter}});
 }
 
-Result<HttpReply> pause_destination(Desk& desk, Question& question) {
+Result<HttpReply> change_destination(Desk& desk, Question& question) {
   Body body(question.request);
   const auto is_paused = body.truth("is_paused");
-  if (!is_paused) body.is_wrong("is_paused", "it is missing");
+  DestinationChange change;
+  change.sender = body.text("sender");
+  const bool has_recipients = body.has("recipients");
+  auto recipients = body.texts("recipients");
+  if (has_recipients) change.recipients = std::move(recipients);
+  const bool has_fields = body.has("fields");
+  const bool has_audience = body.has("audience");
+  std::vector<FilledField> fields;
+  std::vector<Sought> audience;
+  read_settings(body, fields, audience);
   if (auto wrong = body.refusal()) return *std::move(wrong);
+  if (has_fields) change.fields = std::move(fields);
+  if (has_audience) change.audience = std::move(audience);
+  const bool has_settings = has_fields || has_audience || has_recipients || change.sender;
+  if (!has_settings && !is_paused) return problem(400, "name what is to be set");
   const std::string& name = question.parts.front();
   Outbox& outbox = desk.control().outbox();
-  if (auto set = *is_paused ? outbox.pause(name, "") : outbox.resume(name); !set) {
-    return set.error();
+  auto destination = outbox.destination(name);
+  if (!destination) return destination.error();
+  if (has_settings) {
+    auto other = changed(*std::move(destination), change);
+    if (!other) return other.error();
+    if (auto kept = outbox.change(*other); !kept) return kept.error();
+    if (auto noted = question.record(desk, "destination.change", name); !noted) {
+      return noted.error();
+    }
   }
-  const auto noted =
-      question.record(desk, *is_paused ? "destination.pause" : "destination.resume", name);
-  if (!noted) return noted.error();
-  const auto destination = outbox.destination(name);
+  if (is_paused) {
+    if (auto set = *is_paused ? outbox.pause(name, "") : outbox.resume(name); !set) {
+      return set.error();
+    }
+    const auto noted =
+        question.record(desk, *is_paused ? "destination.pause" : "destination.resume", name);
+    if (!noted) return noted.error();
+  }
+  destination = outbox.destination(name);
   if (!destination) return destination.error();
   const auto json = with_counts(outbox, *destination);
   if (!json) return json.error();

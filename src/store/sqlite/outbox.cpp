@@ -120,6 +120,10 @@ Result<void> Outbox::add(const Destination& destination) {
 
 Result<void> Outbox::change(const Destination& destination) {
   const std::lock_guard lock(connection_.lock);
+  const auto before = this->destination(destination.name);
+  if (!before) return before.error();
+  const bool is_anew =
+      before->fields != destination.fields || before->audience != destination.audience;
   Statement changing(connection_.raw,
                      "UPDATE destination SET url = ?, secret = ?, previous_secret = ?, "
                      "id_field = ?, fields = ?, allows_private = ?, sender = ?, recipients = ?, "
@@ -128,7 +132,14 @@ Result<void> Outbox::change(const Destination& destination) {
   changing.bind(destination.id_field).bind(fields_text(destination.fields));
   changing.bind(destination.allows_private ? 1 : 0).bind(destination.sender);
   changing.bind(fmt::format("{}", fmt::join(destination.recipients, "\n")));
-  return changing.bind(audience_text(destination.audience)).bind(destination.name).run();
+  changing.bind(audience_text(destination.audience)).bind(destination.name);
+  if (auto changed = changing.run(); !changed || !is_anew || destination.fields.empty()) {
+    return changed;
+  }
+  return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
+      .bind(kFirstDay.number)
+      .bind(destination.name)
+      .run();
 }
 
 Result<std::vector<Destination>> Outbox::destinations() {

@@ -22,7 +22,8 @@ class Outbox {
 
   /// Keeps a new destination; fails with `conflict` where one has that name.
   Result<void> add(const Destination& destination);
-  /// Keeps its settings anew; what waits stays.
+  /// Keeps its settings anew; what waits stays. Where accounts stand by other fields, or for
+  /// another audience, is found missing again.
   Result<void> change(const Destination& destination);
   Result<std::vector<Destination>> destinations();  // by name
   /// Fails with `not_found` where there is none.

@@ -1,13 +1,14 @@
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { answered, client, type Schemas } from "../../api/client";
 import { isAdmin, mayWrite, useDeliveries, useDestinations, useSession } from "../../api/questions";
 import { useChange } from "../../ui/change";
 import { Dialog } from "../../ui/dialog";
-import { Copyable } from "../../ui/copy";
-import { Choice, Field } from "../../ui/field";
+import { Choice } from "../../ui/field";
 import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, counted, dayWords, number } from "../../ui/words";
+import { AddDestination } from "./add_destination";
+import { DestinationSettings } from "./destination_settings";
 
 type Destination = Schemas["Destination"];
 type State = Schemas["Delivery"]["state"];
@@ -48,7 +49,7 @@ export function Destinations() {
       <Ready of={destinations}>
         {(answer) =>
           answer.data.length === 0 ? (
-            <Empty>Nothing is delivered yet. A webhook, HubSpot or a Slack channel can be told of every move.</Empty>
+            <Empty>Nothing is delivered yet. A CRM, a Slack channel, people by e-mail, a database or a webhook can be told every morning.</Empty>
           ) : (
             <div className="scroll-x">
               <table className="rows">
@@ -89,121 +90,29 @@ export function Destinations() {
           )
         }
       </Ready>
-      {isAdding && <AddDialog close={() => setAdding(false)} />}
+      {isAdding && <AddDestination close={() => setAdding(false)} />}
       {open !== null && (
-        <Deliveries destination={open} mayRetry={mayWrite(session.data)} mayRemove={isAdmin(session.data)} close={() => setOpen(null)} />
+        <Deliveries
+          destination={open}
+          settings={destinations.data?.data.find((one) => one.name === open)}
+          mayRetry={mayWrite(session.data)}
+          mayRemove={isAdmin(session.data)}
+          close={() => setOpen(null)}
+        />
       )}
     </Panel>
   );
 }
 
-const kKinds = {
-  webhook: { name: "Webhook: each move, signed", usual: "", secret: "Secret it signs with; one is made where none is given" },
-  slack: { name: "Slack: a digest of each day", usual: undefined, secret: "Address of the incoming webhook" },
-  hubspot: { name: "HubSpot: where each company stands", usual: "https://api.hubapi.com", secret: "Service key, or an app’s token" },
-  "customer.io": {
-    name: "Customer.io: where each account stands",
-    usual: "https://track.customer.io",
-    secret: "Site id and tracking key, with a colon between",
-  },
-  intercom: { name: "Intercom: where each company stands", usual: "https://api.intercom.io", secret: "Access token" },
-  segment: { name: "Segment, RudderStack: where each group stands", usual: "https://api.segment.io", secret: "Write key" },
-} as const;
-type Kind = keyof typeof kKinds;
-
-function AddDialog({ close }: { close: () => void }) {
-  const [kind, setKind] = useState<Kind>("webhook");
-  const [made, setMade] = useState<{ name: string; secret: string }>();
-  const say = useSay();
-  const add = useChange(
-    (body: { name: string; kind: Kind; url?: string; secret?: string; id_field?: string; allows_private: boolean }) =>
-      answered(client.POST("/api/v1/destinations", { body })),
-    ["destinations"],
-    "shown",
-  );
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
-    const given = Object.fromEntries(["url", "secret", "id_field"].map((name) => [name, text(name)]).filter(([, value]) => value !== ""));
-    add.mutate(
-      { name: text("name"), kind, allows_private: form.get("allows_private") === "on", ...given },
-      {
-        onSuccess: (answer) => {
-          if (answer.secret) setMade({ name: answer.destination.name, secret: answer.secret });
-          else {
-            say(`${answer.destination.name} is told from now on.`);
-            close();
-          }
-        },
-      },
-    );
-  };
-  if (made) {
-    return (
-      <Dialog title={`${made.name} is told from now on`} onClose={close}>
-        <p>Give the receiver this secret, shown this once: what is sent is signed with it.</p>
-        <Copyable text={made.secret} label="The secret" />
-        <button type="button" className="primary" onClick={close}>
-          Done
-        </button>
-      </Dialog>
-    );
-  }
-  const { usual, secret } = kKinds[kind];
-  return (
-    <Dialog title="Add a destination" onClose={close}>
-      <form onSubmit={submit}>
-        <div className="field">
-          <Choice label="What stands there" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
-            {Object.entries(kKinds).map(([key, one]) => (
-              <option key={key} value={key}>
-                {one.name}
-              </option>
-            ))}
-          </Choice>
-        </div>
-        <Field label="Name" name="name" required maxLength={60} hint="As people here call it" />
-        {usual !== undefined && (
-          <Field
-            label="Address"
-            name="url"
-            type="url"
-            required={usual === ""}
-            placeholder={usual || "https://example.com/hook"}
-            hint={usual && "Only where it is another"}
-          />
-        )}
-        <Field
-          label={secret}
-          name="secret"
-          type="password"
-          autoComplete="off"
-          required={kind !== "webhook"}
-          hint="Kept sealed, and never shown again"
-        />
-        {kind === "hubspot" && (
-          <Field label="Property that holds your account ids" name="id_field" placeholder="account_id" hint="Unique values, in HubSpot" />
-        )}
-        {kind === "webhook" && (
-          <label>
-            <input type="checkbox" name="allows_private" /> It lies within our own network
-          </label>
-        )}
-        {add.isError && (
-          <p className="wrong" role="alert">
-            {sentence(add.error.message)}
-          </p>
-        )}
-        <button type="submit" className="primary" disabled={add.isPending}>
-          Add
-        </button>
-      </form>
-    </Dialog>
-  );
+interface DeliveriesProps {
+  destination: string;
+  settings: Destination | undefined;
+  mayRetry: boolean;
+  mayRemove: boolean;
+  close: () => void;
 }
 
-function Deliveries({ destination, mayRetry, mayRemove, close }: { destination: string; mayRetry: boolean; mayRemove: boolean; close: () => void }) {
+function Deliveries({ destination, settings, mayRetry, mayRemove, close }: DeliveriesProps) {
   const [isRemoving, setRemoving] = useState(false);
   const path = { params: { path: { name: destination } } };
   const test = useChange(() => answered(client.POST("/api/v1/destinations/{name}/test", path)), ["deliveries"]);
@@ -260,9 +169,12 @@ function Deliveries({ destination, mayRetry, mayRemove, close }: { destination: 
       </div>
       {test.data && (
         <p role="status" className={test.data.is_taken ? undefined : "wrong"}>
-          {test.data.is_taken ? `It took the test: HTTP ${test.data.status}.` : sentence(`it did not take the test: ${test.data.problem}`)}
+          {test.data.is_taken
+            ? `It took the test${test.data.status ? `: ${test.data.status}` : ""}.`
+            : sentence(`it did not take the test: ${test.data.problem}`)}
         </p>
       )}
+      {settings && <DestinationSettings destination={settings} mayChange={mayRemove} />}
       <Ready of={deliveries}>
         {(answer) =>
           answer.data.length === 0 ? (
