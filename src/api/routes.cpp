@@ -84,6 +84,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"PUT", "/destinations/{name}", kAdmin, quick, answer::change_destination},
     {"DELETE", "/destinations/{name}", kAdmin, quick, answer::remove_destination},
     {"POST", "/destinations/{name}/test", kAdmin, slow, answer::try_destination},
+    {"POST", "/destinations/{name}/drift", kAdmin, slow, answer::destination_drift},
     {"GET", "/deliveries", kRead, quick, answer::deliveries},
     {"POST", "/deliveries/retry", kWrite, quick, answer::retry_deliveries},
 

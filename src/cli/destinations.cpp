@@ -8,6 +8,7 @@
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "deliver/destination_json.h"
+#include "deliver/drift.h"
 #include "deliver/kinds.h"
 #include "deliver/new_destination.h"
 #include "deliver/webhook_signature.h"
@@ -223,6 +224,52 @@ Result<void> change_destination(const Invocation& invocation, const DestinationO
   });
 }
 
+Result<void> show_drift(const Invocation& invocation, const DestinationOptions& options,
+                        bool repairs) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  Outbox& outbox = office->control->outbox();
+  const auto destination = outbox.destination(options.name);
+  if (!destination) return destination.error();
+  const auto drift = drift_of(outbox, office->vault, *destination, invocation.clock);
+  if (!drift) return drift.error();
+  std::int64_t repaired = 0;
+  if (repairs) {
+    auto done = office->control->as_one([&]() -> Result<void> {
+      const auto count = repair(outbox, *destination, *drift, invocation.clock.now());
+      if (!count) return count.error();
+      repaired = *count;
+      return note_change(*office->control, invocation.clock, "destination.repair", options.name);
+    });
+    if (!done) return done;
+  }
+  if (options.as_json) {
+    Json json = drift_json(*drift);
+    json["repaired"] = repaired;
+    print("{}\n", json.dump(1));
+    return {};
+  }
+  Table table({{"Account"}, {"Field"}, {"told"}, {"holds"}});
+  for (const DriftedAccount& account : drift->accounts) {
+    if (account.is_missing) table.add({visible(account.account), "", "", "does not know it"});
+    for (const DriftedField& field : account.fields) {
+      table.add({visible(account.account), visible(field.field), visible(field.told),
+                 field.held.empty() ? "nothing" : visible(field.held)});
+    }
+  }
+  if (!drift->accounts.empty()) print("{}\n", table.text(invocation.terminal));
+  print("{} of {} differ{}.\n", drift->accounts.size(),
+        counted(drift->compared, "account", "accounts"),
+        drift->waiting > 0 ? fmt::format("; of {} more news waits", drift->waiting) : "");
+  if (repairs) {
+    print("{} told again.\n", counted(repaired, "account is", "accounts are"));
+  } else if (!drift->accounts.empty()) {
+    print("Write what they were told once more: tidemark destinations drift {} --repair\n",
+          visible(options.name));
+  }
+  return {};
+}
+
 Result<void> list_deliveries(const Invocation& invocation, const DestinationOptions& options) {
   auto office = office_of(invocation);
   if (!office) return office.error();
@@ -292,6 +339,7 @@ RunCommand declare_destinations(CLI::App& app) {
       "  tidemark destinations add monday --kind email --url smtps://mail.example.com --from "
       "tidemark@example.com --to success@example.com --secret-file mail.key\n"
       "  tidemark destinations change crm --field 'health=level|title' --where plan=enterprise\n"
+      "  tidemark destinations drift crm --repair\n"
       "  tidemark destinations pause crm\n"
       "  tidemark destinations deliveries --state refused\n"
       "All of it: docs/deliver.md");
@@ -334,6 +382,9 @@ RunCommand declare_destinations(CLI::App& app) {
   change->add_flag("--all-accounts", *is_for_all, "Of every account again");
   CLI::App* list = app.add_subcommand("list", "Where is delivered to, and how it stands");
   CLI::App* test = of_one("test", "Send a test record, and show the request and the answer");
+  CLI::App* drift = of_one("drift", "Compare what it holds with what it was told");
+  const auto repairs = std::make_shared<bool>(false);
+  drift->add_flag("--repair", *repairs, "Write what differs once more");
   CLI::App* pause = of_one("pause", "Send nothing for now; what is new waits");
   CLI::App* resume = of_one("resume", "Send on");
   CLI::App* rotate = of_one("rotate", "Another secret");
@@ -348,12 +399,13 @@ RunCommand declare_destinations(CLI::App& app) {
       ->capture_default_str();
   CLI::App* retry = of_one("retry", "Try what was refused again");
   retry->add_option("--number", options->number, "Only this one");
-  for (CLI::App* sub : {add, list, deliveries}) {
+  for (CLI::App* sub : {add, list, deliveries, drift}) {
     sub->add_flag("--json", options->as_json, "For machines");
   }
   return [=](const Invocation& invocation) -> Result<void> {
     if (add->parsed()) return add_destination(invocation, *options);
     if (change->parsed()) return change_destination(invocation, *options, *is_for_all);
+    if (drift->parsed()) return show_drift(invocation, *options, *repairs);
     if (list->parsed()) return list_destinations(invocation, *options);
     if (test->parsed()) return try_destination(invocation, *options);
     if (rotate->parsed()) return rotate_secret(invocation, *options);

@@ -1,6 +1,9 @@
 #include "deliver/carrier.h"
 
+#include <fmt/format.h>
+
 #include "deliver/http_carrier.h"
+#include "deliver/kinds.h"
 #include "deliver/mail_carrier.h"
 #include "deliver/postgresql_carrier.h"
 #include "deliver/salesforce_carrier.h"
@@ -18,6 +21,17 @@ std::unique_ptr<Carrier> carrier_for(DestinationKind kind, SendRequest send) {
     default:
       return std::make_unique<HttpCarrier>(std::move(send));
   }
+}
+
+Result<Holdings> Carrier::held(const Destination& destination, const OpenSecrets&,
+                               const std::vector<std::string>&, const Clock&) {
+  return Error{ErrorKind::invalid_input,
+               fmt::format("{} does not say what it holds", kind_of(destination.kind).name)};
+}
+
+std::string held_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_null() ? "" : value.dump();
 }
 
 Carried unanswered(const Shipment& shipment, const Error& why) {

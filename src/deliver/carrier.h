@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "deliver/verdict.h"
 #include "net/http_client.h"
+#include "wire/json.h"
 
 namespace tidemark {
 
@@ -41,6 +43,10 @@ struct Carried {
   std::optional<Error> no_answer = std::nullopt;  // why, then
 };
 
+/// The fields of accounts as the other end holds them, as texts: empty for nothing. Accounts it
+/// does not know are not there.
+using Holdings = std::map<std::string, std::map<std::string, std::string>>;
+
 /// Brings deliveries to one kind of destination, one shipment at a time; may keep what it needs for
 /// the next one, a token or a connection.
 class Carrier {
@@ -48,6 +54,11 @@ class Carrier {
   virtual ~Carrier() = default;
 
   virtual Carried carry(const Shipment& shipment) = 0;
+
+  /// What the other end holds of these accounts, of the destination's fields; it is asked without a
+  /// change of anything. Fails with `invalid_input` for kinds that do not say.
+  virtual Result<Holdings> held(const Destination& destination, const OpenSecrets& secrets,
+                                const std::vector<std::string>& accounts, const Clock& clock);
 
   /// What would be sent, as people may see it: without what is secret.
   virtual std::string words(const Shipment& shipment) = 0;
@@ -61,6 +72,9 @@ std::unique_ptr<Carrier> carrier_for(DestinationKind kind, SendRequest send = &a
 /// What no answer comes to: tried again, but where the address is refused (`invalid_input`) the
 /// destination is paused.
 Carried unanswered(const Shipment& shipment, const Error& why);
+
+/// A value that was read back, as text; empty for nothing.
+std::string held_text(const Json& value);
 
 /// The same text with a secret replaced wherever it stands.
 void mask(std::string& text, const std::string& secret);

@@ -36,6 +36,20 @@ Json destination_json(const Destination& destination, const Outbox::Counts& coun
           {"refused", counts.dead}};
 }
 
+Json drift_json(const Drift& drift) {
+  Json accounts = Json::array();
+  for (const DriftedAccount& account : drift.accounts) {
+    Json fields = Json::array();
+    for (const auto& [field, told, held] : account.fields) {
+      fields.push_back({{"field", field}, {"told", told}, {"held", held}});
+    }
+    accounts.push_back({{"account_id", account.account},
+                        {"is_missing", account.is_missing},
+                        {"fields", std::move(fields)}});
+  }
+  return {{"compared", drift.compared}, {"waiting", drift.waiting}, {"data", std::move(accounts)}};
+}
+
 Json parcel_json(const Parcel& parcel) {
   return {{"number", parcel.number},
           {"destination", parcel.destination},

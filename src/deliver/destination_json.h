@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "deliver/drift.h"
 #include "store/sqlite/outbox.h"
 #include "wire/json.h"
 
@@ -11,6 +12,7 @@ namespace tidemark {
 /// A destination as people and machines may see it: nothing secret.
 Json destination_json(const Destination& destination, const Outbox::Counts& counts);
 
+Json drift_json(const Drift& drift);
 Json parcel_json(const Parcel& parcel);
 
 /// waiting, delivered, refused

@@ -20,6 +20,32 @@ Carried HttpCarrier::carry(const Shipment& shipment) {
   return carried;
 }
 
+Result<Holdings> HttpCarrier::held(const Destination& destination, const OpenSecrets& secrets,
+                                   const std::vector<std::string>& accounts, const Clock& clock) {
+  if (destination.kind != DestinationKind::hubspot) {
+    return Carrier::held(destination, secrets, accounts, clock);
+  }
+  const auto reply = send_(reading_letter_of(destination, secrets, accounts));
+  if (!reply) return reply.error();
+  constexpr int kInPart = 207;  // it does not know some
+  if (reply->status != 200 && reply->status != kInPart) return refused_reading(*reply);
+  const Json answer = Json::parse(reply->body, nullptr, false);
+  const auto results = answer.is_object() ? answer.find("results") : answer.end();
+  if (!answer.is_object() || results == answer.end() || !results->is_array()) {
+    return Error{ErrorKind::unavailable, "the answer is none of HubSpot"};
+  }
+  Holdings holdings;
+  for (const Json& company : *results) {
+    const Json properties = company.is_object() ? company.value("properties", Json()) : Json();
+    if (!properties.is_object()) continue;
+    auto& fields = holdings[held_text(properties.value(destination.id_field, Json()))];
+    for (const FilledField& field : destination.fields) {
+      fields[field.field] = held_text(properties.value(field.field, Json()));
+    }
+  }
+  return holdings;
+}
+
 std::string HttpCarrier::words(const Shipment& shipment) {
   const ClientRequest letter =
       letter_of(shipment.destination, shipment.secrets, shipment.deliveries, shipment.clock.now());

@@ -10,6 +10,9 @@ class HttpCarrier final : public Carrier {
   explicit HttpCarrier(SendRequest send) : send_(std::move(send)) {}
 
   Carried carry(const Shipment& shipment) override;
+  /// Of HubSpot.
+  Result<Holdings> held(const Destination& destination, const OpenSecrets& secrets,
+                        const std::vector<std::string>& accounts, const Clock& clock) override;
   std::string words(const Shipment& shipment) override;
 
  private:

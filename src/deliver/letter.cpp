@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kAccountsOfCustomerIo = "1";  // the type of object there is first
 constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
+constexpr const char* kBatchRead = "/crm/objects/2026-03/companies/batch/read";
 constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
 
 std::optional<std::size_t> place_in(const Json& text, std::size_t deliveries) {
@@ -141,6 +142,24 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
     case DestinationKind::postgresql:
       CHECK(false);  // they have carriers of their own
   }
+  return letter;
+}
+
+ClientRequest reading_letter_of(const Destination& destination, const OpenSecrets& secrets,
+                                const std::vector<std::string>& accounts) {
+  ClientRequest letter{
+      .method = "POST", .url = destination.url + kBatchRead, .bearer = secrets.secret};
+  letter.only_public = !destination.allows_private;
+  letter.most_answer_bytes = kMostAnswerBytes;
+  Json inputs = Json::array();
+  for (const std::string& account : accounts) inputs.push_back({{"id", account}});
+  Json properties = Json::array({destination.id_field});
+  for (const FilledField& field : destination.fields) properties.push_back(field.field);
+  letter.body = Json{{"idProperty", destination.id_field},
+                     {"inputs", std::move(inputs)},
+                     {"properties", std::move(properties)},
+                     {"propertiesWithHistory", Json::array()}}
+                    .dump();
   return letter;
 }
 

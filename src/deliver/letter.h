@@ -16,7 +16,11 @@ Json typed_fields(const Destination& destination, const Parcel& delivery);
 ClientRequest letter_of(const Destination& destination, const OpenSecrets& secrets,
                         const std::vector<Parcel>& deliveries, Instant at);
 
-/// The same as people may see it: without what is secret.
+/// The question what HubSpot holds of these accounts, a hundred at most.
+ClientRequest reading_letter_of(const Destination& destination, const OpenSecrets& secrets,
+                                const std::vector<std::string>& accounts);
+
+/// A letter as people may see it: without what is secret.
 std::string letter_words(const ClientRequest& letter, const OpenSecrets& secrets);
 
 /// What of an answer that took the whole was refused all the same, by place among the deliveries:

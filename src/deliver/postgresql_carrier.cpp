@@ -238,6 +238,44 @@ Carried PostgresqlCarrier::carry(const Shipment& shipment) {
   return {.verdict = {fate, {}, {}, refusal}};
 }
 
+Result<Holdings> PostgresqlCarrier::held(const Destination& destination, const OpenSecrets& secrets,
+                                         const std::vector<std::string>& accounts,
+                                         const Clock& clock) {
+  const std::vector<Parcel> nothing;
+  if (auto opened = open({destination, secrets, nothing, 0, 0, clock}); !opened) {
+    return opened.error();
+  }
+  std::string sql = fmt::format("SELECT {}", identifier(destination.id_field));
+  for (const FilledField& field : destination.fields) {
+    sql += fmt::format(", {}::text", identifier(field.field));
+  }
+  sql += fmt::format(" FROM {} WHERE {} IN (", kTable, identifier(destination.id_field));
+  std::vector<const char*> values;
+  for (const std::string& account : accounts) {
+    sql += fmt::format("{}${}", values.empty() ? "" : ",", values.size() + 1);
+    values.push_back(account.c_str());
+  }
+  sql += ")";
+  const Outcome outcome(
+      PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                   values.data(), nullptr, nullptr, 0),
+      &PQclear);
+  if (!is_done(outcome.get())) {
+    const std::string refusal = refusal_of(outcome.get());
+    connection_.reset();
+    return Error{ErrorKind::unavailable, "it does not say what it holds: " + refusal};
+  }
+  Holdings holdings;
+  for (int row = 0; row < PQntuples(outcome.get()); ++row) {
+    auto& fields = holdings[PQgetvalue(outcome.get(), row, 0)];
+    int column = 0;
+    for (const FilledField& field : destination.fields) {
+      fields[field.field] = PQgetvalue(outcome.get(), row, ++column);
+    }
+  }
+  return holdings;
+}
+
 std::string PostgresqlCarrier::words(const Shipment& shipment) {
   std::string text = shipment.destination.url + '\n' +
                      statement_for(shipment.destination, shipment.deliveries.size());

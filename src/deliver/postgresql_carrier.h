@@ -12,6 +12,8 @@ namespace tidemark {
 class PostgresqlCarrier final : public Carrier {
  public:
   Carried carry(const Shipment& shipment) override;
+  Result<Holdings> held(const Destination& destination, const OpenSecrets& secrets,
+                        const std::vector<std::string>& accounts, const Clock& clock) override;
   std::string words(const Shipment& shipment) override;
 
  private:

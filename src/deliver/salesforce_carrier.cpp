@@ -40,6 +40,16 @@ ClientRequest records_letter(const Shipment& shipment, std::string_view instance
   return letter;
 }
 
+/// A text of SOQL, which is quoted by backslashes.
+std::string soql_text(const std::string& text) {
+  std::string quoted = "'";
+  for (const char letter : text) {
+    if (letter == '\'' || letter == '\\') quoted += '\\';
+    quoted += letter;
+  }
+  return quoted + "'";
+}
+
 std::string text_at(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -133,6 +143,44 @@ Carried SalesforceCarrier::carry(const Shipment& shipment) {
   }
   carried.refusals = *std::move(refusals);
   return carried;
+}
+
+Result<Holdings> SalesforceCarrier::held(const Destination& destination, const OpenSecrets& secrets,
+                                         const std::vector<std::string>& accounts,
+                                         const Clock& clock) {
+  const std::vector<Parcel> nothing;
+  if (const auto refused = open({destination, secrets, nothing, 0, 0, clock})) {
+    return refused->no_answer.value_or(Error{ErrorKind::unavailable, refused->verdict.problem});
+  }
+  std::string query = "SELECT " + destination.id_field;
+  for (const FilledField& field : destination.fields) query += ", " + field.field;
+  query += fmt::format(" FROM Account WHERE {} IN (", destination.id_field);
+  for (std::size_t at = 0; at < accounts.size(); ++at) {
+    query += (at > 0 ? "," : "") + soql_text(accounts[at]);
+  }
+  query += ")";
+  ClientRequest letter = request_of(destination, door_->instance);
+  letter.method = "GET";
+  letter.url += fmt::format("/services/data/{}/query?q={}", kVersion, form_text(query));
+  letter.bearer = door_->token;
+  const auto reply = send_(letter);
+  if (!reply) return reply.error();
+  if (reply->status == kUnauthorized) door_.reset();
+  if (reply->status != 200) return refused_reading(*reply);
+  const Json answer = Json::parse(reply->body, nullptr, false);
+  const auto records = answer.is_object() ? answer.find("records") : answer.end();
+  if (!answer.is_object() || records == answer.end() || !records->is_array()) {
+    return Error{ErrorKind::unavailable, "the answer is none of Salesforce"};
+  }
+  Holdings holdings;
+  for (const Json& record : *records) {
+    if (!record.is_object()) continue;
+    auto& fields = holdings[held_text(record.value(destination.id_field, Json()))];
+    for (const FilledField& field : destination.fields) {
+      fields[field.field] = held_text(record.value(field.field, Json()));
+    }
+  }
+  return holdings;
 }
 
 std::string SalesforceCarrier::words(const Shipment& shipment) {

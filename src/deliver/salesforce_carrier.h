@@ -13,6 +13,8 @@ class SalesforceCarrier final : public Carrier {
   explicit SalesforceCarrier(SendRequest send) : send_(std::move(send)) {}
 
   Carried carry(const Shipment& shipment) override;
+  Result<Holdings> held(const Destination& destination, const OpenSecrets& secrets,
+                        const std::vector<std::string>& accounts, const Clock& clock) override;
   std::string words(const Shipment& shipment) override;
 
  private:

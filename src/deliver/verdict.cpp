@@ -103,6 +103,10 @@ Verdict retry(const Attempt& attempt, std::string problem) {
 
 }  // namespace
 
+Error refused_reading(const HttpReply& reply) {
+  return Error{ErrorKind::unavailable, "it does not say what it holds: " + words_of(reply)};
+}
+
 Verdict judge(const Attempt& attempt) {
   if (attempt.reply == nullptr) return retry(attempt, attempt.no_answer);
   const int status = attempt.reply->status;

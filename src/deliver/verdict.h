@@ -46,4 +46,7 @@ struct Attempt {
 /// it was too much, the whole destination is held for it. Pure.
 Verdict judge(const Attempt& attempt);
 
+/// An answer that is none to a question, in the other end's words.
+Error refused_reading(const HttpReply& reply);
+
 }  // namespace tidemark

@@ -273,6 +273,37 @@ class Deliver(unittest.TestCase):
                 stated = {one["name"]: one["accounts"] for one in api.get("/properties")["data"]}
             self.assertEqual(stated["engagement_level"], len(standing) + 1)  # and that of the test
 
+    def test_what_was_changed_at_the_other_end_is_seen_and_repaired(self):
+        self.space.must("score")
+        crm = self.other_end(receivers.HubSpot(TOKEN))
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url)
+        self.space.must("deliver")
+        as_told = {account: dict(fields) for account, fields in crm.companies.items()}
+        same = self.space.json("destinations", "drift", "crm")
+        self.assertEqual((same["compared"], same["waiting"], same["data"]), (len(as_told), 0, []))
+        one, other, gone, number, *_ = sorted(as_told)
+        crm.companies[one]["engagement_level"] = "by hand"
+        crm.companies[other]["engagement_score"] = ""
+        del crm.companies[gone]
+        crm.companies[number]["engagement_score"] += ".0"  # the same number
+        drift = {account["account_id"]: account for account in self.space.json("destinations", "drift", "crm")["data"]}
+        self.assertEqual(set(drift), {one, other, gone})
+        self.assertEqual(drift[one]["fields"], [{"field": "engagement_level", "told": as_told[one]["engagement_level"], "held": "by hand"}])
+        self.assertTrue(drift[gone]["is_missing"])
+        self.assertIn("by hand", self.space.must("destinations", "drift", "crm"))
+        with LiveServer(self.space, "--no-nightly") as server:
+            api = ApiClient(server, described(server), self.space.json("keys", "create", "--scope", "admin")["key"])
+            self.assertEqual({account["account_id"]: account for account in api.must("POST", "/destinations/crm/drift", {})["data"]}, drift)
+            self.assertEqual(api.must("POST", "/destinations/crm/drift", {"repair": True})["repaired"], 3)
+            self.until(lambda: crm.companies.get(gone) == as_told[gone])
+        crm.companies[number]["engagement_score"] = as_told[number]["engagement_score"]
+        self.assertEqual(crm.companies, as_told)
+        self.add("hook", "webhook", SECRET, "--url", crm.url)
+        done = self.space.run("destinations", "drift", "hook")
+        self.assertIn(b"does not say what it holds", done.stderr)
+        crm.token = "other"
+        self.assertIn(b"INVALID_AUTHENTICATION", self.space.run("destinations", "drift", "crm").stderr)
+
     def test_a_dry_run_shows_every_write_and_makes_none(self):
         crm = self.other_end(receivers.HubSpot(TOKEN))
         self.add("crm", "hubspot", TOKEN, "--url", crm.url, "--field", "level=level", "--field", "health=score")

@@ -91,6 +91,12 @@ class Postgresql(unittest.TestCase):
         # Who deletes the rows is told anew only of what changes; nothing is ever deleted from here.
         self.space.must("deliver")
         self.assertEqual(self.counts(), (len(self.levels), 0, 0))
+        self.assertEqual(self.space.json("destinations", "drift", "warehouse")["data"], [])
+        odd = min(self.levels)
+        self.sql(f"UPDATE engagement_accounts SET engagement_score = 101 WHERE account_id = '{odd}'")
+        self.assertEqual(self.space.json("destinations", "drift", "warehouse", "--repair")["repaired"], 1)
+        self.space.must("deliver")
+        self.assertEqual(self.sql("SELECT count(*) FROM engagement_accounts WHERE engagement_score = 101"), [["0"]])
 
     def test_a_row_the_database_refuses_stands_aside(self):
         self.add()

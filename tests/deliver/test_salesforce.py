@@ -56,6 +56,14 @@ class Salesforce(unittest.TestCase):
         one = next(iter(there.accounts.values()))
         self.assertIsInstance(one["Engagement_Score__c"], (int, float))
         self.assertRegex(one["Engagement_Level_Since__c"], r"^\d{4}-\d{2}-\d{2}$")
+        there.calls_of_token = 100
+        self.assertEqual(self.space.json("destinations", "drift", "sf")["data"], [])
+        odd = min(there.accounts)
+        there.accounts[odd]["Engagement_Score__c"] = 0.5
+        there.accounts[odd]["Engagement_Level_Since__c"] = None
+        drift = self.space.json("destinations", "drift", "sf")["data"]
+        self.assertEqual([(one["account_id"], [field["field"] for field in one["fields"]]) for one in drift],
+                         [(odd, ["Engagement_Score__c", "Engagement_Level_Since__c"])])
 
     def test_a_locked_record_waits_and_an_unknown_one_is_put_aside(self):
         locked, unknown, *_ = sorted(self.levels)

@@ -62,6 +62,8 @@ class VendorSchemas(unittest.TestCase):
         # The file is of the version before, which says the same at another path.
         schema = (SCHEMAS / "hubspot-companies.cleaned.json").read_text(encoding="utf-8")
         self.told("hubspot", self.space.file("hubspot.json", schema.replace("/crm/v3/objects/companies", "/crm/objects/2026-03/companies")), "pat-na1-11111111")
+        # Read back, too; what it answers is an example.
+        self.space.must("destinations", "drift", "hubspot")
 
     def test_customer_io(self):
         self.told("customer.io", "customerio-track.json", "site:key")

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import http.server
 import json
+import re
 import threading
 import time
 import urllib.parse
@@ -29,7 +30,7 @@ class Receiver:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                body = read_chunks(self.rfile) if "chunked" in self.headers.get("Transfer-Encoding", "") else self.rfile.read(int(self.headers["Content-Length"]))
+                body = read_chunks(self.rfile) if "chunked" in self.headers.get("Transfer-Encoding", "") else self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 with receiver.lock:
                     receiver.requests.append((self.path, dict(self.headers), body))
                     status, headers, answer = receiver.faults(body) or receiver.take(self.path, self.headers, body)
@@ -49,7 +50,7 @@ class Receiver:
                 except OSError:
                     pass  # whoever asked was killed
 
-            do_PATCH = do_POST
+            do_PATCH = do_GET = do_POST
 
             def log_message(self, *_):
                 pass
@@ -95,6 +96,13 @@ class HubSpot(Receiver):
     def take(self, path, headers, body):
         if headers["Authorization"] != f"Bearer {self.token}":
             return 401, {}, {"status": "error", "category": "INVALID_AUTHENTICATION"}
+        if path == "/crm/objects/2026-03/companies/batch/read":
+            asked = json.loads(body)
+            assert asked["idProperty"] == "account_id" and len(asked["inputs"]) <= 100
+            known = [(one["id"], self.companies[one["id"]]) for one in asked["inputs"] if one["id"] in self.companies]
+            return 200 if len(known) == len(asked["inputs"]) else 207, {}, {
+                "status": "COMPLETE", "results": [{"id": str(place), "properties": {name: (fields | {"account_id": account}).get(name) for name in asked["properties"]}}
+                                                  for place, (account, fields) in enumerate(known)]}
         if path != "/crm/objects/2026-03/companies/batch/upsert":
             return 404, {}, {"status": "error"}
         inputs = json.loads(body)["inputs"]
@@ -178,6 +186,8 @@ class Salesforce(Receiver):
         if self.calls > self.quota:
             return 403, {}, [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
         version, _, path = path.removeprefix("/services/data/v").partition("/")
+        if path.startswith("query?q="):
+            return self.query(urllib.parse.unquote(path.removeprefix("query?q=")))
         if float(version) < 46 or path != "composite/sobjects/Account/Account_Id__c":
             return 404, {}, [{"message": "Provided external ID field does not exist or is not accessible", "errorCode": "NOT_FOUND"}]
         records = json.loads(body)["records"]
@@ -194,6 +204,13 @@ class Salesforce(Receiver):
         token = f"00Dxx!{len(self.tokens)}"
         self.tokens[token] = self.calls_of_token
         return 200, {}, {"access_token": token, "instance_url": self.url, "id": f"{self.url}/id/00Dxx/005xx", "token_type": "Bearer"}
+
+    def query(self, soql):
+        asked, named = re.fullmatch(r"SELECT (.*) FROM Account WHERE Account_Id__c IN \((.*)\)", soql).groups()
+        names = [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r"'((?:[^'\\]|\\.)*)'", named)]
+        records = [{"attributes": {"type": "Account"}} | {field: (self.accounts[name] | {"Account_Id__c": name}).get(field) for field in asked.split(", ")}
+                   for name in names if name in self.accounts]
+        return 200, {}, {"totalSize": len(records), "done": True, "records": records}
 
     def upsert(self, record):
         account = record.pop("Account_Id__c")

@@ -11,6 +11,7 @@ Result<HttpReply> destinations(Desk& desk, Question& question);
 Result<HttpReply> add_destination(Desk& desk, Question& question);
 Result<HttpReply> change_destination(Desk& desk, Question& question);
 Result<HttpReply> remove_destination(Desk& desk, Question& question);
+Result<HttpReply> destination_drift(Desk& desk, Question& question);
 Result<HttpReply> try_destination(Desk& desk, Question& question);
 Result<HttpReply> deliveries(Desk& desk, Question& question);
 Result<HttpReply> retry_deliveries(Desk& desk, Question& question);

@@ -91,6 +91,26 @@ Result<HttpReply> try_destination(Desk& desk, Question& question) {
                           {"letter", tried->letter}});
 }
 
+Result<HttpReply> destination_drift(Desk& desk, Question& question) {
+  Body body(question.request);
+  const bool repairs = body.truth("repair").value_or(false);
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  const std::string& name = question.parts.front();
+  Outbox& outbox = desk.control().outbox();
+  const auto destination = outbox.destination(name);
+  if (!destination) return destination.error();
+  const auto drift = drift_of(outbox, desk.vault, *destination, desk.served.clock);
+  if (!drift) return drift.error();
+  Json json = drift_json(*drift);
+  json["repaired"] = 0;
+  if (!repairs) return json_reply(200, json);
+  const auto repaired = repair(outbox, *destination, *drift, desk.now());
+  if (!repaired) return repaired.error();
+  if (auto noted = question.record(desk, "destination.repair", name); !noted) return noted.error();
+  json["repaired"] = *repaired;
+  return json_reply(200, json);
+}
+
 Result<HttpReply> change_destination(Desk& desk, Question& question) {
   Body body(question.request);
   const auto is_paused = body.truth("is_paused");
