@@ -27,8 +27,13 @@ bool asks_of_accounts(const Destination& destination) {
 class News {
  public:
   /// With where accounts stand on the `last` day, where somebody is told.
-  News(Store& store, TimeZone zone, std::optional<Day> last, std::vector<std::string> properties)
-      : store_(store), zone_(zone), last_(last), properties_(std::move(properties)) {}
+  News(Store& store, TimeZone zone, std::optional<Day> last, std::vector<std::string> properties,
+       std::set<std::string> silenced)
+      : store_(store),
+        zone_(zone),
+        last_(last),
+        properties_(std::move(properties)),
+        silenced_(std::move(silenced)) {}
 
   Result<const NewsOfDay*> of(Day day) {
     const auto known = days_.find(day);
@@ -36,6 +41,11 @@ class News {
     const NewsOf what = day == last_ ? NewsOf::moves_and_accounts : NewsOf::moves;
     auto news = news_of_day(store_, day, what, properties_, zone_, Cores::all());
     if (!news) return news.error();
+    const auto is_silenced = [&](const AccountNews& account) {
+      return silenced_.contains(account.account);
+    };
+    std::erase_if(news->moves, is_silenced);
+    std::erase_if(news->accounts, is_silenced);
     return &days_.emplace(day, *std::move(news)).first->second;
   }
 
@@ -44,6 +54,7 @@ class News {
   TimeZone zone_;
   std::optional<Day> last_;
   std::vector<std::string> properties_;
+  std::set<std::string> silenced_;
   std::map<Day, NewsOfDay> days_;
 };
 
@@ -102,6 +113,14 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
 
 }  // namespace
 
+Result<std::set<std::string>> silenced_accounts(Outbox& outbox) {
+  const auto silenced = outbox.silenced();
+  if (!silenced) return silenced.error();
+  std::set<std::string> accounts;
+  for (const Silenced& one : *silenced) accounts.insert(one.account);
+  return accounts;
+}
+
 Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, TimeZone zone) {
   const auto destinations = outbox.destinations();
   if (!destinations) return destinations.error();
@@ -111,10 +130,12 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
   if (!published) return published.error();
   if (published->empty()) return fillings;
   const Day last = published->back().day;
+  auto silenced = silenced_accounts(outbox);
+  if (!silenced) return silenced.error();
   News news(
       store, zone,
       std::ranges::any_of(*destinations, asks_of_accounts) ? std::optional(last) : std::nullopt,
-      properties_for(*destinations));
+      properties_for(*destinations), *std::move(silenced));
   DayReader days(zone);
   for (const Destination& destination : *destinations) {
     const Day made = days.day_of(destination.created) - 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Filling {
   std::vector<Parcel> deliveries;
   std::vector<std::string> unchanged;  // accounts that wait in vain
 };
+
+/// The accounts of which nothing is told to anybody.
+Result<std::set<std::string>> silenced_accounts(Outbox& outbox);
 
 /// What is missing in the outbox of the published days, by destination. Nothing of days before the
 /// one on which a destination was made; of digests and of where accounts stand the last day alone.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/outbox_filling.h"
 #include "deliver/deliveries_of.h"
 #include "deliver/kinds.h"
 #include "play/choosing.h"
@@ -16,9 +17,11 @@ constexpr std::size_t kMostExplained = 200;
 
 /// The firings of the days, with reasons and messages.
 Result<std::vector<PlayFiring>> firings_of(Store& store, const Play& play, DayRange days,
-                                           std::vector<PlayFiring> before, TimeZone zone) {
+                                           std::vector<PlayFiring> before,
+                                           const std::set<std::string>& left_out, TimeZone zone) {
   auto walk = PlayDays::over(store, days, {&play, 1}, zone, Cores::all());
   if (!walk) return walk.error();
+  walk->leave_out(left_out);
   const auto rules = PublishedRules::load(store);
   if (!rules) return rules.error();
   std::vector<PlayFiring> all;
@@ -56,6 +59,8 @@ Result<std::vector<PlayFilling>> missing_firings(Store& store, Control& control,
   if (!published) return published.error();
   if (published->empty()) return fillings;
   const Day last = published->back().day;
+  const auto silenced = silenced_accounts(control.outbox());
+  if (!silenced) return silenced.error();
   for (const PlaySwitch& one : *switches) {
     const Play* play = playbook.find(one.play);
     if (play == nullptr || one.filled_until >= last) continue;
@@ -66,7 +71,7 @@ Result<std::vector<PlayFilling>> missing_firings(Store& store, Control& control,
     query.since = missing.first - std::max(play->again_after_days, kNews);
     auto before = control.plays().firings(query);
     if (!before) return before.error();
-    auto firings = firings_of(store, *play, missing, *std::move(before), zone);
+    auto firings = firings_of(store, *play, missing, *std::move(before), *silenced, zone);
     if (!firings) return firings.error();
     fillings.push_back({*play, last, *std::move(firings)});
   }

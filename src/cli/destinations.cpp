@@ -14,6 +14,7 @@
 #include "deliver/webhook_signature.h"
 #include "report/words.h"
 #include "wire/json.h"
+#include "wire/timestamp.h"
 
 namespace tidemark {
 namespace {
@@ -29,6 +30,7 @@ struct DestinationOptions {
   std::vector<std::string> where;
   std::string sender;
   std::vector<std::string> recipients;
+  std::string why;
   std::string state;
   int limit = 50;
   std::optional<std::int64_t> number;
@@ -270,6 +272,50 @@ Result<void> show_drift(const Invocation& invocation, const DestinationOptions& 
   return {};
 }
 
+Result<void> silence(const Invocation& invocation, const DestinationOptions& options) {
+  if (options.why.empty()) {
+    return Error{ErrorKind::invalid_input, "say why, for whoever looks at it later: --why"};
+  }
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  return office->control->as_one([&]() -> Result<void> {
+    auto kept = office->control->outbox().silence(
+        {options.name, options.why, "command line", invocation.clock.now()});
+    if (!kept) return kept;
+    return note_change(*office->control, invocation.clock, "account.silence", options.name);
+  });
+}
+
+Result<void> tell_again(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  return office->control->as_one([&]() -> Result<void> {
+    if (auto done = office->control->outbox().tell_again(options.name); !done) return done;
+    return note_change(*office->control, invocation.clock, "account.tell_again", options.name);
+  });
+}
+
+Result<void> list_silenced(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  const auto silenced = office->control->outbox().silenced();
+  if (!silenced) return silenced.error();
+  Json json = Json::array();
+  Table table({{"Account"}, {"Since"}, {"By"}, {"Why"}});
+  for (const Silenced& one : *silenced) {
+    json.push_back(silenced_json(one));
+    table.add({visible(one.account), timestamp_text(one.since).substr(0, 10), visible(one.by), visible(one.why)});
+  }
+  if (options.as_json) {
+    print("{}\n", json.dump(1));
+  } else if (silenced->empty()) {
+    print("Every account is told of.\n");
+  } else {
+    print("{}", table.text(invocation.terminal));
+  }
+  return {};
+}
+
 Result<void> list_deliveries(const Invocation& invocation, const DestinationOptions& options) {
   auto office = office_of(invocation);
   if (!office) return office.error();
@@ -340,6 +386,7 @@ RunCommand declare_destinations(CLI::App& app) {
       "tidemark@example.com --to success@example.com --secret-file mail.key\n"
       "  tidemark destinations change crm --field 'health=level|title' --where plan=enterprise\n"
       "  tidemark destinations drift crm --repair\n"
+      "  tidemark destinations silence acme --why 'in legal dispute; ask Mara'\n"
       "  tidemark destinations pause crm\n"
       "  tidemark destinations deliveries --state refused\n"
       "All of it: docs/deliver.md");
@@ -385,6 +432,13 @@ RunCommand declare_destinations(CLI::App& app) {
   CLI::App* drift = of_one("drift", "Compare what it holds with what it was told");
   const auto repairs = std::make_shared<bool>(false);
   drift->add_flag("--repair", *repairs, "Write what differs once more");
+  CLI::App* silencing = app.add_subcommand(
+      "silence", "Tell nothing of an account to anybody, and let no play be due for it");
+  silencing->add_option("ACCOUNT", options->name, "Its id")->required();
+  silencing->add_option("--why", options->why, "For whoever looks at it later");
+  CLI::App* telling = app.add_subcommand("tell", "Tell of an account again");
+  telling->add_option("ACCOUNT", options->name, "Its id")->required();
+  CLI::App* silenced = app.add_subcommand("silenced", "The accounts nothing is told of");
   CLI::App* pause = of_one("pause", "Send nothing for now; what is new waits");
   CLI::App* resume = of_one("resume", "Send on");
   CLI::App* rotate = of_one("rotate", "Another secret");
@@ -399,13 +453,16 @@ RunCommand declare_destinations(CLI::App& app) {
       ->capture_default_str();
   CLI::App* retry = of_one("retry", "Try what was refused again");
   retry->add_option("--number", options->number, "Only this one");
-  for (CLI::App* sub : {add, list, deliveries, drift}) {
+  for (CLI::App* sub : {add, list, deliveries, drift, silenced}) {
     sub->add_flag("--json", options->as_json, "For machines");
   }
   return [=](const Invocation& invocation) -> Result<void> {
     if (add->parsed()) return add_destination(invocation, *options);
     if (change->parsed()) return change_destination(invocation, *options, *is_for_all);
     if (drift->parsed()) return show_drift(invocation, *options, *repairs);
+    if (silencing->parsed()) return silence(invocation, *options);
+    if (telling->parsed()) return tell_again(invocation, *options);
+    if (silenced->parsed()) return list_silenced(invocation, *options);
     if (list->parsed()) return list_destinations(invocation, *options);
     if (test->parsed()) return try_destination(invocation, *options);
     if (rotate->parsed()) return rotate_secret(invocation, *options);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/outbox_filling.h"
 #include "api/playbook.h"
 #include "cli/command.h"
 #include "cli/progress_bar.h"
@@ -119,10 +120,13 @@ Result<void> preview(const Invocation& invocation, const PlayOptions& options) {
   if (!room) return room.error();
   const auto play = room->find(options.name);
   if (!play) return play.error();
+  auto silenced = silenced_accounts(room->workspace.control->outbox());
+  if (!silenced) return silenced.error();
   const auto shown = [&] {
     ProgressBar progress(invocation.clock);
-    return preview_play(*room->workspace.store, **play, options.days, room->workspace.zone,
-                        Cores::all(), [&](double part) { progress.show(part, "looking back"); });
+    return preview_play(*room->workspace.store, **play, options.days, *std::move(silenced),
+                        room->workspace.zone, Cores::all(),
+                        [&](double part) { progress.show(part, "looking back"); });
   }();
   if (!shown) return shown.error();
   if (options.as_json) {

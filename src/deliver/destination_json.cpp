@@ -36,6 +36,13 @@ Json destination_json(const Destination& destination, const Outbox::Counts& coun
           {"refused", counts.dead}};
 }
 
+Json silenced_json(const Silenced& silenced) {
+  return {{"account_id", silenced.account},
+          {"why", silenced.why},
+          {"by", silenced.by},
+          {"since", timestamp_text(silenced.since)}};
+}
+
 Json drift_json(const Drift& drift) {
   Json accounts = Json::array();
   for (const DriftedAccount& account : drift.accounts) {

@@ -12,6 +12,7 @@ namespace tidemark {
 /// A destination as people and machines may see it: nothing secret.
 Json destination_json(const Destination& destination, const Outbox::Counts& counts);
 
+Json silenced_json(const Silenced& silenced);
 Json drift_json(const Drift& drift);
 Json parcel_json(const Parcel& parcel);
 

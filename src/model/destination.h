@@ -59,6 +59,16 @@ struct Destination {
   Instant created = {};
 };
 
+/// An account of which nothing is told to anybody, nor any play due.
+struct Silenced {
+  std::string account;
+  std::string why;
+  std::string by;  // a person's e-mail, or a command
+  Instant since = {};
+
+  friend bool operator==(const Silenced&, const Silenced&) = default;
+};
+
 enum class ParcelState : std::uint8_t {
   waiting,
   delivered,

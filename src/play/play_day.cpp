@@ -112,7 +112,7 @@ Result<PlayDay> PlayDays::at(Day day) {
   }
   for (const AccountNumber number : by_id_) {
     const LevelTrail& trail = trails_.accounts()[number];
-    if (trail.record.day == Day{}) continue;
+    if (trail.record.day == Day{} || left_out_.contains((*ids_)[number])) continue;
     PlayCandidate candidate;
     candidate.number = number;
     candidate.account = (*ids_)[number];

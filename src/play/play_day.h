@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 
 #include "base/time_zone.h"
@@ -45,6 +46,9 @@ class PlayDays {
   static Result<PlayDays> over(Store& store, DayRange days, std::span<const Play> plays,
                                TimeZone zone, const Cores& cores);
 
+  /// Accounts for which no play is ever due.
+  void leave_out(std::set<std::string> accounts) { left_out_ = std::move(accounts); }
+
   /// A day of the range; not before the last one asked for.
   Result<PlayDay> at(Day day);
 
@@ -62,6 +66,7 @@ class PlayDays {
   std::vector<AccountNumber> by_id_;
   std::vector<Change> changes_;  // by day, then account
   std::vector<IncompleteDay> marks_;
+  std::set<std::string> left_out_;
   std::vector<std::string> property_names_;
   // By property's place and account: what was stated, the oldest first.
   std::vector<std::map<AccountNumber, std::vector<std::pair<Day, PropertyValue>>>> stated_;

@@ -26,8 +26,8 @@ std::int64_t most_in_a_week(const std::vector<PlayFiring>& firings) {
 
 }  // namespace
 
-Result<PlayPreview> preview_play(Store& store, const Play& play, int days, TimeZone zone,
-                                 const Cores& cores,
+Result<PlayPreview> preview_play(Store& store, const Play& play, int days,
+                                 std::set<std::string> left_out, TimeZone zone, const Cores& cores,
                                  const std::function<void(double)>& on_progress) {
   const auto rules = PublishedRules::load(store);
   if (!rules) return rules.error();
@@ -37,6 +37,7 @@ Result<PlayPreview> preview_play(Store& store, const Play& play, int days, TimeZ
   preview.days = {std::max(rules->days().front().day, (*last)->day - (days - 1)), (*last)->day};
   auto walk = PlayDays::over(store, preview.days, {&play, 1}, zone, cores);
   if (!walk) return walk.error();
+  walk->leave_out(std::move(left_out));
   std::vector<std::string> property_names;
   std::vector<PlayCandidate> accounts;  // of the firings
   for (Day day = preview.days.first; day <= preview.days.last; ++day) {

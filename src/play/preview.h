@@ -14,10 +14,11 @@ struct PlayPreview {
   std::int64_t most_in_a_week = 0;  // of those not held out
 };
 
-/// Over the last `days` published ones. The chance of silence is told from what was known then, by
-/// today's definition. Fails with `not_found` where nothing is published.
-Result<PlayPreview> preview_play(Store& store, const Play& play, int days, TimeZone zone,
-                                 const Cores& cores,
+/// Over the last `days` published ones, for all accounts but those `left_out`. The chance of
+/// silence is told from what was known then, by today's definition. Fails with `not_found` where
+/// nothing is published.
+Result<PlayPreview> preview_play(Store& store, const Play& play, int days,
+                                 std::set<std::string> left_out, TimeZone zone, const Cores& cores,
                                  const std::function<void(double)>& on_progress);
 
 }  // namespace tidemark

@@ -3,6 +3,7 @@ import csv
 import datetime
 import io
 import json
+import os
 import random
 import subprocess
 import time
@@ -273,6 +274,33 @@ class Deliver(unittest.TestCase):
                 stated = {one["name"]: one["accounts"] for one in api.get("/properties")["data"]}
             self.assertEqual(stated["engagement_level"], len(standing) + 1)  # and that of the test
 
+    def test_nobody_is_told_of_a_silenced_account(self):
+        crm = self.other_end(receivers.HubSpot(TOKEN))
+        hook = self.other_end(receivers.Hook(SECRET))
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url)
+        self.add("hook", "webhook", SECRET, "--url", hook.url)
+        self.space.must("deliver")
+        told_before = dict(crm.companies)
+        self.space.must("score")
+        moved = sorted(self.moves)[0]
+        self.assertNotEqual(self.space.run("destinations", "silence", moved).returncode, 0)  # it says why
+        self.space.must("destinations", "silence", moved, "--why", "in dispute")
+        self.space.must("deliver")
+        told = [messages[0]["data"]["account_id"] for messages in hook.messages.values()]
+        self.assertEqual(sorted(told), sorted(set(self.moves) - {moved}))
+        self.assertEqual(crm.companies.get(moved), told_before.get(moved))
+        with LiveServer(self.space, "--no-nightly") as server:
+            api = ApiClient(server, described(server), self.space.json("keys", "create", "--scope", "write")["key"])
+            silenced = api.get("/silenced")["data"]
+            self.assertEqual([(one["account_id"], one["why"]) for one in silenced], [(moved, "in dispute")])
+            self.assertEqual(silenced, self.space.json("destinations", "silenced"))
+            self.assertEqual(api.send("DELETE", f"/accounts/{moved}/silence")[0], 204)
+            self.assertEqual(api.send("DELETE", f"/accounts/{moved}/silence")[0], 404)
+            self.assertEqual(api.send("PUT", f"/accounts/{moved}/silence", {})[0], 400)
+            self.assertEqual(api.must("PUT", f"/accounts/{moved}/silence", {"why": "again"})["why"], "again")
+        self.space.must("destinations", "tell", moved)
+        self.assertEqual(self.space.json("destinations", "silenced"), [])
+
     def test_what_was_changed_at_the_other_end_is_seen_and_repaired(self):
         self.space.must("score")
         crm = self.other_end(receivers.HubSpot(TOKEN))
@@ -379,6 +407,50 @@ class Deliver(unittest.TestCase):
                 break
         self.assertFalse(any(one["waiting"] or one["is_paused"] for one in self.space.json("destinations", "list")))
         self.assert_told(hook, crm)
+
+    def test_over_many_kills_what_is_older_never_comes_after_what_is_newer(self):
+        """TIDEMARK_KILLS=1000 for a longer one. What is told changes in between, by a number that only grows."""
+        kills = int(os.environ.get("TIDEMARK_KILLS", 40))
+        chance = random.Random(kills)
+        latest, wrong = {}, []
+
+        def faults(body):
+            dice = chance.random()
+            if dice < 0.02:
+                return chance.choice([429, 503]), {"Retry-After": "1"}, b"for a moment"
+            company = json.loads(body)
+            number = int(company["custom_attributes"]["tier"].partition("-")[2])
+            if number < latest.get(company["company_id"], 0):
+                wrong.append(company)
+            latest[company["company_id"]] = number
+            return (None, {}, b"") if dice < 0.04 else None  # taken, and the connection broken
+
+        there = self.other_end(receivers.Intercom(TOKEN, faults))
+        self.space.must("score")
+        told = lambda number: "tier=level|map " + ", ".join(f"{level}={level}-{number}" for level in ("inactive", "none", "engaged", "low", "medium", "high"))
+        self.add("ic", "intercom", TOKEN, "--url", there.url, "--field", told(1))
+        number = killed = 0
+        while killed < kills:
+            if number == 0 or chance.random() < 0.15:
+                number += 1
+                self.space.must("destinations", "change", "ic", "--field", told(number))
+            run = subprocess.Popen(self.space.command("deliver"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                run.wait(timeout=chance.uniform(0.02, 0.5))
+            except subprocess.TimeoutExpired:
+                run.kill()
+                killed += 1
+                run.wait()
+        for _ in range(60):
+            self.space.must("deliver")
+            if not any(one["waiting"] for one in self.space.json("destinations", "list")):
+                break
+        self.assertEqual(wrong, [])
+        standing = self.told_of(self.standing())
+        self.assertEqual(latest, {account: number for account in standing})
+        self.assertEqual(len(latest), len(standing))
+        refused = self.space.json("destinations", "deliveries", "--state", "refused")
+        self.assertEqual(refused, [])
 
 
 if __name__ == "__main__":

@@ -150,6 +150,13 @@ class Plays(unittest.TestCase):
             self.assertEqual(what(shown["firings"]), what(sorted(self.space.json("plays", "due", name), key=lambda one: (one["day"], one["number"]))))
             self.assertEqual(shown["held_out"], sum(one["is_held_out"] for one in shown["firings"]))
         self.assertIn("it would have been due for", " ".join(self.space.must("plays", "preview", "Loses").split()))
+        # Not for an account that nobody is to be told of.
+        before = self.space.json("plays", "preview", "Loses", "--days", LAST - ON)["firings"]
+        silenced = before[0]["account_id"]
+        self.space.must("destinations", "silence", silenced, "--why", "in dispute")
+        after = self.space.json("plays", "preview", "Loses", "--days", LAST - ON)["firings"]
+        self.assertEqual([one["account_id"] for one in after if one["account_id"] == silenced], [])
+        self.assertTrue(after)
 
     def test_nothing_is_told_twice_or_lost_over_kills_and_faults(self):
         self.breaks = True

@@ -91,6 +91,37 @@ Result<HttpReply> try_destination(Desk& desk, Question& question) {
                           {"letter", tried->letter}});
 }
 
+Result<HttpReply> silenced(Desk& desk, Question& question) {
+  Parameters asked(question.request);
+  if (auto wrong = asked.refusal()) return *std::move(wrong);
+  const auto all = desk.control().outbox().silenced();
+  if (!all) return all.error();
+  Json json = {{"data", Json::array()}};
+  for (const Silenced& one : *all) json["data"].push_back(silenced_json(one));
+  return json_reply(200, json);
+}
+
+Result<HttpReply> silence(Desk& desk, Question& question) {
+  Body body(question.request);
+  const std::string why = body.needed_text("why", 1'000);
+  if (auto wrong = body.refusal()) return *std::move(wrong);
+  const Silenced silenced{question.parts.front(), why, question.caller.name, desk.now()};
+  if (auto kept = desk.control().outbox().silence(silenced); !kept) return kept.error();
+  if (auto noted = question.record(desk, "account.silence", silenced.account, "", why); !noted) {
+    return noted.error();
+  }
+  return json_reply(200, silenced_json(silenced));
+}
+
+Result<HttpReply> tell_again(Desk& desk, Question& question) {
+  const std::string& account = question.parts.front();
+  if (auto done = desk.control().outbox().tell_again(account); !done) return done.error();
+  if (auto noted = question.record(desk, "account.tell_again", account); !noted) {
+    return noted.error();
+  }
+  return HttpReply{204, ""};
+}
+
 Result<HttpReply> destination_drift(Desk& desk, Question& question) {
   Body body(question.request);
   const bool repairs = body.truth("repair").value_or(false);

@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "api/outbox_filling.h"
 #include "api/playbook.h"
 #include "api/resource/answers.h"
 #include "report/play_json.h"
@@ -97,8 +98,10 @@ Result<HttpReply> play_preview(Desk& desk, Question& question) {
   if (!play) return play.error();
   const auto store = question.moment(desk);
   if (!store) return store.error();
-  const auto shown =
-      preview_play(**store, *play, days, desk.served.zone, Cores::all(), [](double) {});
+  auto silenced = silenced_accounts(desk.control().outbox());
+  if (!silenced) return silenced.error();
+  const auto shown = preview_play(**store, *play, days, *std::move(silenced), desk.served.zone,
+                                  Cores::all(), [](double) {});
   if (!shown) return shown.error();
   return json_reply(200, preview_json(*play, *shown));
 }

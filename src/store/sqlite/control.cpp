@@ -162,6 +162,12 @@ constexpr const char* kSchema = R"sql(
     UNIQUE (play, account, day)
   );
   CREATE INDEX IF NOT EXISTS play_firing_account ON play_firing (account);
+  CREATE TABLE IF NOT EXISTS silenced (
+    account TEXT PRIMARY KEY,
+    why TEXT NOT NULL,
+    by TEXT NOT NULL,
+    since INTEGER NOT NULL
+  );
   CREATE TABLE IF NOT EXISTS told (
     destination TEXT NOT NULL,
     account TEXT NOT NULL,

@@ -238,6 +238,39 @@ Result<void> Outbox::withdraw(const std::string& destination,
   });
 }
 
+Result<void> Outbox::silence(const Silenced& silenced) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement keeping(connection_.raw, "INSERT OR REPLACE INTO silenced VALUES (?, ?, ?, ?)");
+    keeping.bind(silenced.account).bind(silenced.why).bind(silenced.by).bind(silenced.since);
+    if (auto kept = keeping.run(); !kept) return kept;
+    return Statement(connection_.raw, "DELETE FROM delivery WHERE account = ? AND state = ?")
+        .bind(silenced.account)
+        .bind(number_of(ParcelState::waiting))
+        .run();
+  });
+}
+
+Result<void> Outbox::tell_again(const std::string& account) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement looking(connection_.raw, "SELECT 1 FROM silenced WHERE account = ?");
+    const auto is_silenced = looking.bind(account).step();
+    if (!is_silenced) return is_silenced.error();
+    if (!*is_silenced) {
+      return Error{ErrorKind::not_found, fmt::format("{} is told of", account)};
+    }
+    return Statement(connection_.raw, "DELETE FROM silenced WHERE account = ?").bind(account).run();
+  });
+}
+
+Result<std::vector<Silenced>> Outbox::silenced() {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(connection_.raw,
+                    "SELECT account, why, by, since FROM silenced ORDER BY account");
+  return sqlite::rows(reading, [](const Statement& row) {
+    return Silenced{row.text(0), row.text(1), row.text(2), row.instant(3)};
+  });
+}
+
 Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(connection_.raw,

@@ -51,6 +51,12 @@ class Outbox {
   Result<void> settle(const std::vector<Parcel>& tried, const std::vector<ParcelOutcome>& outcomes,
                       Instant now);
 
+  /// Nothing of the account is told to anybody from now on; what waits is withdrawn.
+  Result<void> silence(const Silenced& silenced);
+  /// Fails with `not_found` where it is told of.
+  Result<void> tell_again(const std::string& account);
+  Result<std::vector<Silenced>> silenced();  // by account
+
   /// What accounts were told last, by account: the bodies.
   Result<std::map<std::string, std::string>> told(const std::string& destination);
 

@@ -192,6 +192,14 @@ export function useOverride(id: string) {
   });
 }
 
+/** Who silenced the account, and why; null: it is told of. */
+export function useSilenced(id: string) {
+  return useQuery({
+    queryKey: ["silenced", id],
+    queryFn: async () => (await answered(client.GET("/api/v1/silenced"))).data.find((one) => one.account_id === id) ?? null,
+  });
+}
+
 /** The definition in force, and the tag that says which one the reader saw. */
 export function useDefinition() {
   return useQuery({

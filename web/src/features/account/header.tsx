@@ -10,6 +10,7 @@ import { sentence } from "../../ui/panel";
 import { counted, dayOfSeconds, dayWords, daysBetween, kShownLevels, levelLabel, percent, plusDays, points, value } from "../../ui/words";
 import { useUrlState } from "../../url_state";
 import { ownerProperty, valueProperty } from "../accounts/property_data";
+import { Silence } from "./silence";
 import { tenureWords, type Account, type Explanation } from "./account_data";
 
 export function Header({ account, day, explanation }: { account: Account; day: Day; explanation: Explanation | undefined }) {
@@ -89,6 +90,7 @@ export function Header({ account, day, explanation }: { account: Account; day: D
           {inForce.author} set it to <LevelMark level={inForce.level} />: {inForce.reason}
         </p>
       )}
+      <Silence id={account.account_id} />
       {isOverriding && <OverrideDialog id={account.account_id} isSet={inForce !== undefined} close={() => setOverriding(false)} />}
     </>
   );

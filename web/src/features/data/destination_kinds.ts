@@ -14,6 +14,8 @@ export interface KindWords {
   /** What the field with account ids is there, where people choose it. */
   idField?: { label: string; usual: string; hint: string };
   isOfAccounts: boolean;
+  /** Whether it can be asked what it holds. */
+  saysWhatItHolds?: boolean;
 }
 
 export const kindWords: Record<Kind, KindWords> = {
@@ -40,6 +42,7 @@ export const kindWords: Record<Kind, KindWords> = {
     secret: "Service key, or an app’s token",
     idField: { label: "Property that holds your account ids", usual: "account_id", hint: "Unique values, in HubSpot" },
     isOfAccounts: true,
+    saysWhatItHolds: true,
   },
   salesforce: {
     name: "Salesforce: where each account stands",
@@ -48,6 +51,7 @@ export const kindWords: Record<Kind, KindWords> = {
     secret: "Consumer key and secret of the connected app, with a colon between",
     idField: { label: "Field that holds your account ids", usual: "Account_Id__c", hint: "Unique, and an external id, in Salesforce" },
     isOfAccounts: true,
+    saysWhatItHolds: true,
   },
   "customer.io": {
     name: "Customer.io: where each account stands",
@@ -70,6 +74,7 @@ export const kindWords: Record<Kind, KindWords> = {
     isOpen: true,
     idField: { label: "Column with account ids", usual: "account_id", hint: "Of the table engagement_accounts, which is made" },
     isOfAccounts: true,
+    saysWhatItHolds: true,
   },
 };
 

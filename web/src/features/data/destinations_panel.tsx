@@ -8,7 +8,9 @@ import { useSay } from "../../ui/notice";
 import { Empty, Panel, Ready, sentence } from "../../ui/panel";
 import { agoWords, counted, dayWords, number } from "../../ui/words";
 import { AddDestination } from "./add_destination";
+import { kindWords } from "./destination_kinds";
 import { DestinationSettings } from "./destination_settings";
+import { DriftPanel } from "./drift_panel";
 
 type Destination = Schemas["Destination"];
 type State = Schemas["Delivery"]["state"];
@@ -175,6 +177,7 @@ function Deliveries({ destination, settings, mayRetry, mayRemove, close }: Deliv
         </p>
       )}
       {settings && <DestinationSettings destination={settings} mayChange={mayRemove} />}
+      {settings && mayRemove && kindWords[settings.kind].saysWhatItHolds && <DriftPanel destination={destination} />}
       <Ready of={deliveries}>
         {(answer) =>
           answer.data.length === 0 ? (
