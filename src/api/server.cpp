@@ -21,6 +21,43 @@ void remove_left_uploads(const std::filesystem::path& folder) {
   }
 }
 
+/// A label's value as Prometheus reads it.
+std::string label_text(const std::string& text) {
+  std::string quoted;
+  for (const char letter : text) {
+    if (letter == '\\' || letter == '"') quoted += '\\';
+    quoted += letter == '\n' ? ' ' : letter;
+  }
+  return quoted;
+}
+
+/// Deliveries by destination; nothing where they cannot be counted now.
+std::string delivery_metrics(Outbox& outbox) {
+  const auto destinations = outbox.destinations();
+  if (!destinations || destinations->empty()) return "";
+  std::string waiting =
+      "# HELP tidemark_deliveries_waiting Deliveries that wait.\n"
+      "# TYPE tidemark_deliveries_waiting gauge\n";
+  std::string refused =
+      "# HELP tidemark_deliveries_refused Deliveries that were refused for good.\n"
+      "# TYPE tidemark_deliveries_refused gauge\n";
+  std::string paused =
+      "# HELP tidemark_destination_paused Whether nothing is sent there for now.\n"
+      "# TYPE tidemark_destination_paused gauge\n";
+  for (const Destination& destination : *destinations) {
+    const auto counts = outbox.counts(destination.name);
+    if (!counts) return "";
+    const std::string name = label_text(destination.name);
+    waiting += fmt::format("tidemark_deliveries_waiting{{destination=\"{}\"}} {}\n", name,
+                           counts->waiting);
+    refused +=
+        fmt::format("tidemark_deliveries_refused{{destination=\"{}\"}} {}\n", name, counts->dead);
+    paused += fmt::format("tidemark_destination_paused{{destination=\"{}\"}} {}\n", name,
+                          destination.is_paused ? 1 : 0);
+  }
+  return waiting + refused + paused;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeOptions& options) {
@@ -215,6 +252,7 @@ HttpReply Server::metrics() const {
                           api.answers[digit].load());
     }
   }
+  text += delivery_metrics(served_.control.outbox());
   if (nightly_) {
     const NightlyState nightly = nightly_->state();
     const auto seconds = [](Instant at) {

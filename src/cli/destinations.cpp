@@ -304,7 +304,8 @@ Result<void> list_silenced(const Invocation& invocation, const DestinationOption
   Table table({{"Account"}, {"Since"}, {"By"}, {"Why"}});
   for (const Silenced& one : *silenced) {
     json.push_back(silenced_json(one));
-    table.add({visible(one.account), timestamp_text(one.since).substr(0, 10), visible(one.by), visible(one.why)});
+    table.add({visible(one.account), timestamp_text(one.since).substr(0, 10), visible(one.by),
+               visible(one.why)});
   }
   if (options.as_json) {
     print("{}\n", json.dump(1));

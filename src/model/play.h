@@ -20,6 +20,7 @@ enum class PlayTrigger : std::uint8_t {
   stays,   // its published level has stood for so many days
   chance,  // its chance of silence is above so many per cent
   loses,   // so many per cent of its points within 30 days
+  joins,   // within the last week its properties came to be those the play is for
 };
 
 /// When deliveries may go out, in the workspace's zone.

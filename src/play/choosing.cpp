@@ -20,16 +20,19 @@ constexpr std::int64_t kLeastToLose = 1'000;  // milli-points
 
 class CandidateProperties final : public Properties {
  public:
-  CandidateProperties(const PlayDay& day, const PlayCandidate& candidate)
-      : day_(day), candidate_(candidate) {}
+  using Look = PropertyValue (*)(const std::vector<std::string>&, const PlayCandidate&,
+                                 std::string_view);
+  CandidateProperties(const PlayDay& day, const PlayCandidate& candidate, Look look)
+      : day_(day), candidate_(candidate), look_(look) {}
 
   PropertyValue value_of(std::string_view name) const override {
-    return property_of(day_.property_names, candidate_, name);
+    return look_(day_.property_names, candidate_, name);
   }
 
  private:
   const PlayDay& day_;
   const PlayCandidate& candidate_;
+  Look look_;
 };
 
 bool is_one_of(Level level, const std::vector<Level>& levels) {
@@ -58,15 +61,21 @@ bool has_come_about(const Play& play, Day day, const PlayCandidate& account) {
       const std::int64_t had = account.points_before.milli;
       return had >= kLeastToLose && (had - account.points.milli) * 100 >= play.percent * had;
     }
+    case PlayTrigger::joins:
+      return true;  // that it is meant now, and was not a week ago
   }
   return false;
 }
 
 bool is_meant(const Play& play, const PlayDay& day, const PlayCandidate& account) {
   if (account.is_new && !play.with_new) return false;
-  const CandidateProperties properties(day, account);
-  const auto holds_for = [&](const Condition& condition) { return holds(condition, properties); };
-  return std::ranges::all_of(play.where, holds_for) && std::ranges::none_of(play.unless, holds_for);
+  const auto fits = [&](CandidateProperties::Look look) {
+    const CandidateProperties properties(day, account, look);
+    const auto holds_for = [&](const Condition& condition) { return holds(condition, properties); };
+    return std::ranges::all_of(play.where, holds_for) &&
+           std::ranges::none_of(play.unless, holds_for);
+  };
+  return fits(&property_of) && !(play.trigger == PlayTrigger::joins && fits(&property_before));
 }
 
 double at_stake(const Play& play, const PlayDay& day, const PlayCandidate& account) {

@@ -80,6 +80,26 @@ TEST(Choose, keeps_to_its_pace) {
   EXPECT_EQ(names_of(choose(play, day, {})), (Names{"a", "d"}));
 }
 
+TEST(Choose, an_account_joins_when_its_properties_come_to_fit) {
+  PlayDay day{kDay, false, {"plan", "seats"}, {}};
+  const auto add = [&](const char* id, PropertyValue plan_before, PropertyValue plan,
+                       double seats) {
+    day.accounts.push_back(account_of(id, Level::low, Level::low, 1'000));
+    day.accounts.back().properties = {std::move(plan), seats};
+    day.accounts.back().properties_before = {std::move(plan_before), seats};
+  };
+  add("a", std::string("trial"), std::string("team"), 5);  // it joins
+  add("b", std::string("team"), std::string("team"), 5);   // it was there
+  add("c", std::string("team"), std::string("free"), 5);   // it left
+  add("d", std::monostate(), std::string("team"), 5);      // it joins
+  add("e", std::string("trial"), std::string("team"), 1);  // it never was meant
+  Play play = falling();
+  play.trigger = PlayTrigger::joins;
+  play.where = {{"plan", PropertyTest::is, {"team"}}};
+  play.unless = {{"seats", PropertyTest::at_most, {1.0}}};
+  EXPECT_EQ(names_of(choose(play, day, {})), (Names{"a", "d"}));
+}
+
 TEST(Choose, looks_at_properties_and_leaves_new_accounts_alone) {
   PlayDay day{kDay, false, {"mrr", "plan"}, {}};
   for (const char* id : {"a", "b", "c"}) {

@@ -11,6 +11,7 @@ namespace tidemark {
 namespace {
 
 constexpr int kTrendDays = 30;
+constexpr int kWeek = 7;
 constexpr Day kFromTheBeginning{-1'000'000};
 
 /// The properties that plays look at, or tell people of.
@@ -129,23 +130,40 @@ Result<PlayDay> PlayDays::at(Day day) {
     candidate.chance = chances[number];
     for (const auto& of_property : stated_) {
       PropertyValue value;
+      PropertyValue before;
       if (const auto stated = of_property.find(number); stated != of_property.end()) {
         for (const auto& [since, said] : stated->second) {
           if (since <= day) value = said;
+          if (since <= day - kWeek) before = said;
         }
       }
       candidate.properties.push_back(std::move(value));
+      candidate.properties_before.push_back(std::move(before));
     }
     result.accounts.push_back(std::move(candidate));
   }
   return result;
 }
 
+namespace {
+
+PropertyValue among(const std::vector<PropertyValue>& values, const std::vector<std::string>& names,
+                    std::string_view name) {
+  const auto place = std::ranges::lower_bound(names, name);
+  if (place == names.end() || *place != name || values.empty()) return {};
+  return values[static_cast<std::size_t>(place - names.begin())];
+}
+
+}  // namespace
+
 PropertyValue property_of(const std::vector<std::string>& names, const PlayCandidate& candidate,
                           std::string_view name) {
-  const auto place = std::ranges::lower_bound(names, name);
-  if (place == names.end() || *place != name) return {};
-  return candidate.properties[static_cast<std::size_t>(place - names.begin())];
+  return among(candidate.properties, names, name);
+}
+
+PropertyValue property_before(const std::vector<std::string>& names, const PlayCandidate& candidate,
+                              std::string_view name) {
+  return among(candidate.properties_before, names, name);
 }
 
 }  // namespace tidemark

@@ -26,8 +26,9 @@ struct PlayCandidate {
   Points points;
   Points points_before;  // 30 days earlier
   std::optional<std::uint8_t> score;
-  std::optional<double> chance;           // of 30 silent days; none where nobody asks
-  std::vector<PropertyValue> properties;  // in the order of the day's names
+  std::optional<double> chance;                  // of 30 silent days; none where nobody asks
+  std::vector<PropertyValue> properties;         // in the order of the day's names
+  std::vector<PropertyValue> properties_before;  // a week earlier
 };
 
 /// All accounts of a published day.
@@ -77,5 +78,8 @@ class PlayDays {
 /// The property the account has on the day, by its name among the day's `names`.
 PropertyValue property_of(const std::vector<std::string>& names, const PlayCandidate& candidate,
                           std::string_view name);
+/// Likewise a week earlier.
+PropertyValue property_before(const std::vector<std::string>& names, const PlayCandidate& candidate,
+                              std::string_view name);
 
 }  // namespace tidemark

@@ -58,6 +58,9 @@ class PlayReader {
       toml_.fail(&table, fmt::format("a play needs its {}", kWhenExample));
     }
     play.where = read_conditions(toml_, table, "where");
+    if (play.trigger == PlayTrigger::joins && play.where.empty() && table.get("when") != nullptr) {
+      toml_.fail(table.get("when"), "joins needs where: what accounts come to be");
+    }
     play.unless = read_conditions(toml_, table, "unless");
     play.with_new = toml_.boolean(table, "with_new").value_or(false);
     play.ask = toml_.text(table, "do").value_or("");
@@ -112,13 +115,21 @@ class PlayReader {
     const auto has = [&](std::string_view key) { return when.get(key) != nullptr; };
     const bool falls = has("falls_from") || has("falls_to");
     const bool rises = has("rises_from") || has("rises_to");
-    if (falls + rises + has("stays_in") + has("chance_above") + has("loses_percent") != 1) {
+    if (falls + rises + has("stays_in") + has("chance_above") + has("loses_percent") +
+            has("joins") !=
+        1) {
       toml_.fail(&when,
                  "when is one of falls_from and falls_to, rises_from and rises_to, stays_in with "
-                 "for_days, chance_above, loses_percent");
+                 "for_days, chance_above, loses_percent, joins");
       return;
     }
-    if (falls) {
+    if (has("joins")) {
+      play.trigger = PlayTrigger::joins;
+      toml_.allow_only(when, {"joins"});
+      if (!toml_.boolean(when, "joins").value_or(true)) {
+        toml_.fail(when.get("joins"), "joins is true, or not there");
+      }
+    } else if (falls) {
       play.trigger = PlayTrigger::falls;
       toml_.allow_only(when, {"falls_from", "falls_to"});
       play.from = levels(when, "falls_from");
@@ -202,6 +213,8 @@ std::string when_words(const Play& play) {
       return fmt::format("is likelier than {} % to be silent for 30 days", play.percent);
     case PlayTrigger::loses:
       return fmt::format("has lost {} % of its points within 30 days", play.percent);
+    case PlayTrigger::joins:
+      return "came to be one of those meant within the last week";
   }
   return "";
 }

@@ -65,6 +65,21 @@ when = { stays_in = "none", for_days = 14 }
       "tell whether it helps.");
 }
 
+TEST(PlayToml, what_joins_says_whom) {
+  const auto plays = parse_plays(
+      "[[play]]\nname = \"Welcome\"\nwhen = { joins = true }\n"
+      "where = [ { property = \"plan\", is = \"team\" } ]\n",
+      "plays.toml");
+  ASSERT_TRUE(plays) << plays.error().message;
+  EXPECT_EQ(plays->front().trigger, PlayTrigger::joins);
+  for (const char* wrong :
+       {"when = { joins = true }\n", "when = { joins = true, for_days = 3 }\n",
+        "when = { joins = false }\nwhere = [ { property = \"plan\", is = \"team\" } ]\n"}) {
+    EXPECT_FALSE(parse_plays(std::string("[[play]]\nname = \"Welcome\"\n") + wrong, "plays.toml"))
+        << wrong;
+  }
+}
+
 TEST(PlayToml, says_what_is_wrong_and_where) {
   const std::string when = "[[play]]\nname = \"a\"\nwhen = { falls_from = \"high\" }\n";
   for (const auto& [text, said] : std::vector<std::pair<std::string, std::string>>{

@@ -149,6 +149,10 @@ class Deliver(unittest.TestCase):
         self.assertEqual(api.send("PUT", "/destinations/hook", {"fields": ["x=level"]})[0], 400)
         self.assertEqual(api.must("POST", "/deliveries/retry", {"destination": "crm"}), {"retried": 0})
         self.assertEqual(api.send("POST", "/deliveries/retry", {"destination": "none"})[0], 404)
+        metrics = server.get("/metrics")[2]
+        self.assertIn(b'tidemark_deliveries_waiting{destination="crm"} 0\n', metrics)
+        done = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True)
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, b""))
 
     def test_other_fields_and_another_audience_are_told_at_once(self):
         self.space.must("score")
