@@ -88,7 +88,7 @@ NewsOfDay news_for(const Destination& destination, const NewsOfDay& news) {
 
 Result<Filling> filling_of(const Destination& destination, DayRange missing, News& news,
                            Outbox& outbox) {
-  Filling filling{destination.name, missing.last, {}, {}};
+  Filling filling{destination, missing.last, {}, {}};
   if (is_of_accounts(destination)) {
     const auto last = news.of(missing.last);
     if (!last) return last.error();
@@ -97,6 +97,9 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
     auto differences = differences_to_deliver(destination, news_for(destination, **last), *told);
     filling.deliveries = std::move(differences.deliveries);
     filling.unchanged = std::move(differences.unchanged);
+    for (const AccountNews& account : (*last)->accounts) {
+      if (!is_of_audience(destination, account)) filling.unchanged.push_back(account.account);
+    }
     return filling;
   }
   const bool is_digest = kind_of(destination.kind).is_digest;
@@ -155,13 +158,12 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
 
 Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant now) {
   for (const Filling& filling : fillings) {
-    const auto destination = outbox.destination(filling.destination);
-    if (!destination) continue;  // it was removed meanwhile
+    const Destination& destination = filling.destination;
+    if (!outbox.destination(destination.name)) continue;  // it was removed meanwhile
     std::vector<Parcel> deliveries = filling.deliveries;
     for (Parcel& delivery : deliveries) delivery.due = now;
-    if (auto gone = outbox.withdraw(filling.destination, filling.unchanged); !gone) return gone;
-    auto filled =
-        outbox.fill(filling.destination, filling.until, deliveries, is_of_accounts(*destination));
+    if (auto gone = outbox.withdraw(destination.name, filling.unchanged); !gone) return gone;
+    auto filled = outbox.fill(destination, filling.until, deliveries, is_of_accounts(destination));
     if (!filled) return filled;
   }
   return {};

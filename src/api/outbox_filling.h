@@ -13,10 +13,10 @@ namespace tidemark {
 
 /// What was published since a destination was filled last, as deliveries.
 struct Filling {
-  std::string destination;
+  Destination destination;  // as it was told by then
   Day until;
   std::vector<Parcel> deliveries;
-  std::vector<std::string> unchanged;  // accounts that wait in vain
+  std::vector<std::string> unchanged;  // accounts that wait in vain, or are no longer told of
 };
 
 /// The accounts of which nothing is told to anybody.

@@ -126,9 +126,9 @@ Server::~Server() {
   constexpr std::chrono::seconds kForAnswers{1};
   is_stopping_ = true;
   if (nightly_) nightly_->stop();
+  lanes_.stop();  // whose commands wake the others
   deliveries_.reset();
   preparation_.reset();
-  lanes_.stop();
   if (http_) http_->drain(kForRequests);
   // Threads that serve a slow request still ask the collector: it goes last.
   if (collector_) collector_->stop();

@@ -34,9 +34,7 @@ Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fill
     }
   };
   for (const Filling& filling : fillings) {
-    const auto destination = workspace.control->outbox().destination(filling.destination);
-    if (!destination) return destination.error();
-    show(filling.destination, *destination, filling.deliveries);
+    show(filling.destination.name, filling.destination, filling.deliveries);
   }
   for (const PlayFilling& filling : due) {
     const auto destination = workspace.control->outbox().destination(filling.play.destination);

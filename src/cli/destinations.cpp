@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "deliver/destination_json.h"
@@ -233,7 +234,9 @@ Result<void> show_drift(const Invocation& invocation, const DestinationOptions& 
   Outbox& outbox = office->control->outbox();
   const auto destination = outbox.destination(options.name);
   if (!destination) return destination.error();
-  const auto drift = drift_of(outbox, office->vault, *destination, invocation.clock);
+  const Interruption interruption;
+  const auto drift = drift_of(outbox, office->vault, *destination, invocation.clock,
+                              [&] { return !interruption.is_asked(); });
   if (!drift) return drift.error();
   std::int64_t repaired = 0;
   if (repairs) {
@@ -386,7 +389,6 @@ RunCommand declare_destinations(CLI::App& app) {
       "  tidemark destinations add monday --kind email --url smtps://mail.example.com --from "
       "tidemark@example.com --to success@example.com --secret-file mail.key\n"
       "  tidemark destinations change crm --field 'health=level|title' --where plan=enterprise\n"
-      "  tidemark destinations drift crm --repair\n"
       "  tidemark destinations silence acme --why 'in legal dispute; ask Mara'\n"
       "  tidemark destinations pause crm\n"
       "  tidemark destinations deliveries --state refused\n"

@@ -69,8 +69,9 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
   int before = deliveries.front().attempts;
   for (const Parcel& delivery : deliveries) before = std::min(before, delivery.attempts);
   const OpenSecrets secrets{*secret, *previous};
-  const Carried carried =
+  Carried carried =
       carrier_->carry({destination, secrets, deliveries, before, random_.uniform(), clock_});
+  carried.verdict.problem = plain_words(carried.verdict.problem);
   const Verdict& verdict = carried.verdict;
   const Instant now = clock_.now();
   failures_in_a_row_ = verdict.fate == Fate::retry ? failures_in_a_row_ + 1 : 0;
@@ -98,7 +99,7 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
   for (std::size_t place = 0; place < deliveries.size(); ++place) {
     ParcelOutcome outcome{deliveries[place].number, ParcelState::waiting, now, verdict.problem};
     const auto& [problem, may_pass] = refusals[place];
-    if (!problem.empty()) outcome.problem = problem;
+    if (!problem.empty()) outcome.problem = plain_words(problem);
     if (!problem.empty() && may_pass && deliveries[place].attempts < kMostOfPassing) {
       outcome.due = now + kUntilItPassed;
       ++round.waiting_on;

@@ -49,7 +49,7 @@ class DispatcherTest : public testing::Test {
     parcel.day = kDay;
     parcel.body = Json{{"account", account}, {"id", id}}.dump();
     parcel.due = clock_.at;
-    ASSERT_TRUE(outbox().fill("there", kDay, {parcel}, replaces));
+    ASSERT_TRUE(outbox().fill(*outbox().destination("there"), kDay, {parcel}, replaces));
   }
 
   /// Sends until nothing is due before `until`, the clock at each next instant.
@@ -98,6 +98,59 @@ class DispatcherTest : public testing::Test {
   std::vector<HttpReply> replies_;
   std::vector<std::pair<Instant, std::string>> sent_;
 };
+
+TEST_F(DispatcherTest, what_is_silenced_is_neither_put_in_nor_tried_again) {
+  auto dispatcher = dispatcher_of(DestinationKind::webhook);
+  poison_ = {"bad"};
+  poisoned_status_ = 400;
+  put_in("1", "bad");
+  run(dispatcher, clock_.at + minutes{1});
+  ASSERT_EQ(outbox().counts("there")->dead, 1);
+  put_in("2", "bad");
+  ASSERT_TRUE(outbox().silence({"bad", "in dispute", "mara", clock_.at}));
+  EXPECT_EQ(*outbox().retry("there", std::nullopt, clock_.at), 0);
+  put_in("3", "bad");
+  put_in("4", "good");
+  const auto counts = outbox().counts("there");
+  EXPECT_EQ(counts->waiting, 1);
+  EXPECT_EQ(counts->dead, 0);
+  ASSERT_TRUE(outbox().tell_again("bad"));
+  put_in("5", "bad");
+  EXPECT_EQ(outbox().counts("there")->waiting, 2);
+}
+
+TEST_F(DispatcherTest, what_was_made_for_other_settings_is_not_put_in) {
+  auto dispatcher = dispatcher_of(DestinationKind::hubspot);
+  const Destination before = *outbox().destination("there");
+  Destination after = before;
+  after.fields = {{"tier", "level"}};
+  ASSERT_TRUE(outbox().change(after));
+  Parcel parcel;
+  parcel.id = "1";
+  parcel.account = "acme";
+  parcel.body = "{}";
+  ASSERT_TRUE(outbox().fill(before, kDay, {parcel}, true));
+  EXPECT_EQ(outbox().counts("there")->waiting, 0);
+  EXPECT_LE(outbox().destination("there")->filled_until, kFirstDay);
+  ASSERT_TRUE(outbox().fill(*outbox().destination("there"), kDay, {parcel}, true));
+  EXPECT_EQ(outbox().counts("there")->waiting, 1);
+  EXPECT_EQ(outbox().destination("there")->filled_until, kDay);
+}
+
+TEST_F(DispatcherTest, of_where_an_account_stands_a_refused_one_makes_room_for_the_next) {
+  auto dispatcher = dispatcher_of(DestinationKind::salesforce);
+  replies_ = {
+      {200, "", R"({"access_token":"t"})", {}},
+      {200, "", R"([{"success":false,"errors":[{"statusCode":"REQUIRED_FIELD_MISSING"}]}])", {}},
+      {200, "", R"([{"success":true}])", {}}};
+  put_in("1", "acme", true);
+  run(dispatcher, clock_.at + minutes{1});
+  ASSERT_EQ(outbox().counts("there")->dead, 1);
+  put_in("2", "acme", true);
+  run(dispatcher, clock_.at + minutes{1});
+  EXPECT_EQ(outbox().counts("there")->dead, 0);  // nothing older is left to be tried again
+  EXPECT_EQ(outbox().counts("there")->delivered, 1);
+}
 
 TEST_F(DispatcherTest, one_thing_that_always_fails_holds_up_its_account_alone) {
   auto dispatcher = dispatcher_of(DestinationKind::webhook);
@@ -157,7 +210,7 @@ TEST_F(DispatcherTest, takes_a_hundred_thousand_as_fast_as_the_vendor_allows) {
     parcel.due = clock_.at;
     parcels.push_back(std::move(parcel));
   }
-  ASSERT_TRUE(outbox().fill("there", kDay, parcels, true));
+  ASSERT_TRUE(outbox().fill(*outbox().destination("there"), kDay, parcels, true));
   const Instant begun = clock_.at;
   run(dispatcher, begun + hours{1});
   // A hundred a request, five requests a second.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t kMostAtOnce = 100;
+constexpr std::size_t kMostBytesAtOnce = 4'000;  // of ids: some are asked for by an address
 
 std::optional<double> number_of(const std::string& text) {
   double number = 0;
@@ -24,12 +26,9 @@ std::optional<double> number_of(const std::string& text) {
 }
 
 Result<std::set<std::string>> waited_for(Outbox& outbox, const std::string& destination) {
-  constexpr int kAll = 100'000'000;
-  const auto waiting = outbox.deliveries(destination, ParcelState::waiting, kAll);
+  const auto waiting = outbox.waited_for(destination);
   if (!waiting) return waiting.error();
-  std::set<std::string> accounts;
-  for (const Parcel& parcel : *waiting) accounts.insert(parcel.account);
-  return accounts;
+  return std::set<std::string>(waiting->begin(), waiting->end());
 }
 
 std::vector<DriftedField> differences(const Destination& destination, const Json& told,
@@ -55,7 +54,7 @@ bool is_alike(const std::string& told, const std::string& held) {
 }
 
 Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& destination,
-                       const Clock& clock, SendRequest send) {
+                       const Clock& clock, const std::function<bool()>& goes_on, SendRequest send) {
   const auto secret = vault.opened(destination.secret);
   if (!secret) return secret.error();
   const auto told = outbox.told(destination.name);
@@ -65,6 +64,7 @@ Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& de
   const auto carrier = carrier_for(destination.kind, std::move(send));
   Drift drift;
   std::vector<std::string> batch;
+  std::size_t bytes = 0;
   const auto compare = [&]() -> Result<void> {
     const auto held = carrier->held(destination, {*secret, ""}, batch, clock);
     if (!held) return held.error();
@@ -79,6 +79,7 @@ Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& de
       if (!fields.empty()) drift.accounts.push_back({account, false, std::move(fields)});
     }
     batch.clear();
+    bytes = 0;
     return {};
   };
   for (const auto& [account, body] : *told) {
@@ -87,8 +88,11 @@ Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& de
       continue;
     }
     batch.push_back(account);
-    if (batch.size() < kMostAtOnce) continue;
+    bytes += account.size();
+    if (batch.size() < kMostAtOnce && bytes < kMostBytesAtOnce) continue;
+    if (!goes_on()) return Error{ErrorKind::interrupted, "stopped before all was compared"};
     if (auto compared = compare(); !compared) return compared.error();
+    std::this_thread::sleep_for(kind_of(destination.kind).pace);
   }
   // Also where nothing was told yet: whether it can be asked at all.
   if (!batch.empty() || told->empty()) {

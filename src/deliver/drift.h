@@ -30,9 +30,11 @@ struct Drift {
 };
 
 /// Reads back what a destination holds of all accounts it was told of, a batch at a time, and
-/// compares. Fails as `Carrier::held` does.
+/// compares, at the pace of its kind. Fails as `Carrier::held` does, and with `interrupted` once it
+/// is not to go on.
 Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& destination,
-                       const Clock& clock, SendRequest send = &ask);
+                       const Clock& clock, const std::function<bool()>& goes_on,
+                       SendRequest send = &ask);
 
 /// Puts what these accounts were told last into the outbox once more; how many. Those of which news
 /// waits are passed over: it says more.

@@ -8,6 +8,7 @@
 #include "deliver/carrier.h"
 #include "deliver/field_value.h"
 #include "deliver/kinds.h"
+#include "deliver/postgresql_carrier.h"
 #include "deliver/webhook_signature.h"
 #include "net/mail_client.h"
 #include "wire/json.h"
@@ -121,6 +122,9 @@ Result<Destination> changed(Destination destination, const DestinationChange& ch
       }
       const auto value = FieldValue::parse(field.value);
       if (!value) return wrong(fmt::format("{}: {}", field.field, value.error().message));
+      if (destination.kind == DestinationKind::salesforce && !is_plain_name(field.field)) {
+        return wrong(fmt::format("{} is no name of a field in Salesforce", field.field));
+      }
     }
     destination.fields = change.fields->empty() ? usual_fields(destination.kind) : *change.fields;
   }
@@ -209,6 +213,9 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
       return right.error();
     }
   }
+  if (given.kind == DestinationKind::postgresql) {
+    if (auto right = check_postgresql_address(destination.url); !right) return right.error();
+  }
   auto ready = changed(std::move(destination),
                        {given.fields, given.audience, given.sender, given.recipients});
   if (!ready) return ready.error();
@@ -233,6 +240,7 @@ Result<DestinationTest> test_destination(const Destination& destination, const V
   if (!carried.refusals.empty() && test.problem.empty()) {
     test.problem = carried.refusals.front().problem;
   }
+  test.problem = plain_words(test.problem);
   return test;
 }
 

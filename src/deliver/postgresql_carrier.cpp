@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include "deliver/field_value.h"
 #include "net/public_address.h"
@@ -40,12 +42,14 @@ std::string one_line(std::string text) {
 
 /// What a statement was refused by; with its class of SQLSTATE before it.
 std::string refusal_of(const PGresult* outcome) {
+  if (outcome == nullptr) return "08006 no answer in time";
   const char* state = PQresultErrorField(outcome, PG_DIAG_SQLSTATE);
   return fmt::format("{} {}", state != nullptr ? state : "08000",
                      one_line(PQresultErrorMessage(outcome)));
 }
 
 bool is_done(const PGresult* outcome) {
+  if (outcome == nullptr) return false;
   const ExecStatusType status = PQresultStatus(outcome);
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
@@ -122,17 +126,53 @@ Result<Host> host_of(const std::string& url) {
     if (keyword == "host") host.name = option->val;
     if (keyword == "port") host.port = option->val;
     if (keyword == "sslmode") host.says_tls = true;
-    // What was looked at would not be what is connected to.
-    for (const std::string_view other : {"hostaddr", "service", "servicefile", "passfile"}) {
-      if (keyword == other) {
-        return Error{ErrorKind::invalid_input, fmt::format("the address must not hold {}", other)};
-      }
+    // Others name files of this machine, hold secrets, or lead elsewhere than what was looked at.
+    constexpr std::array<std::string_view, 5> kAllowed{"host", "port", "user", "dbname", "sslmode"};
+    if (std::ranges::find(kAllowed, keyword) == kAllowed.end()) {
+      return Error{ErrorKind::invalid_input,
+                   fmt::format("the address must not hold {}{}", keyword,
+                               keyword == "password" ? ": give it as the secret" : "")};
     }
   }
   return host;
 }
 
+/// What a statement comes to; null where nothing does in time, or the connection is gone.
+Outcome execute(PGconn* connection, const std::string& sql,
+                const std::vector<const char*>& values) {
+  constexpr std::chrono::seconds kPatience{60};
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  Outcome last(nullptr, &PQclear);
+  if (PQsendQueryParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr,
+                        values.data(), nullptr, nullptr, 0) == 0) {
+    return last;
+  }
+  for (;;) {
+    while (PQisBusy(connection) != 0) {
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+      pollfd socket{PQsocket(connection), POLLIN, 0};
+      const bool is_there =
+          left.count() > 0 && poll(&socket, 1, static_cast<int>(left.count())) > 0;
+      if (!is_there || PQconsumeInput(connection) == 0) return {nullptr, &PQclear};
+    }
+    Outcome next(PQgetResult(connection), &PQclear);
+    if (next == nullptr) return last;
+    last = std::move(next);
+  }
+}
+
+bool has_columns(const PGresult* outcome, int columns) {
+  return outcome != nullptr && PQresultStatus(outcome) == PGRES_TUPLES_OK &&
+         PQnfields(outcome) == columns;
+}
+
 }  // namespace
+
+Result<void> check_postgresql_address(const std::string& url) {
+  const auto host = host_of(url);
+  return host ? Result<void>() : host.error();
+}
 
 void PostgresqlCarrier::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
 
@@ -147,8 +187,11 @@ Result<void> PostgresqlCarrier::open(const Shipment& shipment) {
   const auto host = host_of(destination.url);
   if (!host) return host.error();
   std::vector<std::pair<const char*, std::string>> settings{
-      {"dbname", destination.url}, {"connect_timeout", "15"}, {"application_name", "tidemark"}};
-  if (!shipment.secrets.secret.empty()) settings.emplace_back("password", shipment.secrets.secret);
+      {"dbname", destination.url},     {"password", shipment.secrets.secret},
+      {"passfile", "/dev/null"},  // nor what lies about on this machine
+      {"connect_timeout", "15"},       {"tcp_user_timeout", "60000"},
+      {"client_encoding", "UTF8"},     {"options", "-c datestyle=ISO"},
+      {"application_name", "tidemark"}};
   if (!destination.allows_private) {
     if (host->name.empty() || host->name.starts_with('/') ||
         host->name.find(',') != std::string::npos) {
@@ -181,14 +224,16 @@ Result<void> PostgresqlCarrier::open(const Shipment& shipment) {
   // A writer that waits for a lock holds up this destination alone, and not for ever.
   std::vector<std::string> statements{"SET statement_timeout = '60s'",
                                       "SET client_min_messages = 'warning'"};
-  const auto run = [&](const std::string& sql) {
-    return Outcome(PQexec(connection_.get(), sql.c_str()), &PQclear);
-  };
+  const auto run = [&](const std::string& sql) { return execute(connection_.get(), sql, {}); };
   const Outcome known = run(fmt::format(
       "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('{}') AND attnum > 0 AND NOT "
       "attisdropped",
       kTable));
-  if (!is_done(known.get())) return Error{ErrorKind::unavailable, refusal_of(known.get())};
+  if (!has_columns(known.get(), 1)) {
+    const std::string refusal = refusal_of(known.get());
+    connection_.reset();
+    return Error{ErrorKind::unavailable, refusal};
+  }
   std::vector<std::string> columns;
   for (int row = 0; row < PQntuples(known.get()); ++row) {
     columns.emplace_back(PQgetvalue(known.get(), row, 0));
@@ -223,10 +268,7 @@ Carried PostgresqlCarrier::carry(const Shipment& shipment) {
   for (const auto& parameter : parameters)
     values.push_back(parameter ? parameter->c_str() : nullptr);
   const std::string sql = statement_for(shipment.destination, shipment.deliveries.size());
-  const Outcome outcome(
-      PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
-                   values.data(), nullptr, nullptr, 0),
-      &PQclear);
+  const Outcome outcome = execute(connection_.get(), sql, values);
   if (is_done(outcome.get())) return {.verdict = {Fate::delivered, {}, {}, {}}};
   const std::string refusal = refusal_of(outcome.get());
   const Fate fate = fate_of(refusal, shipment.deliveries.size());
@@ -256,11 +298,8 @@ Result<Holdings> PostgresqlCarrier::held(const Destination& destination, const O
     values.push_back(account.c_str());
   }
   sql += ")";
-  const Outcome outcome(
-      PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
-                   values.data(), nullptr, nullptr, 0),
-      &PQclear);
-  if (!is_done(outcome.get())) {
+  const Outcome outcome = execute(connection_.get(), sql, values);
+  if (!has_columns(outcome.get(), 1 + static_cast<int>(destination.fields.size()))) {
     const std::string refusal = refusal_of(outcome.get());
     connection_.reset();
     return Error{ErrorKind::unavailable, "it does not say what it holds: " + refusal};

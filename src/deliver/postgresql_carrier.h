@@ -6,6 +6,10 @@ struct pg_conn;
 
 namespace tidemark {
 
+/// Whether an address holds what a database's may and nothing else: host, port, user, name,
+/// sslmode. Fails with `invalid_input`, saying what must not be there.
+Result<void> check_postgresql_address(const std::string& url);
+
 /// Keeps where accounts stand in the table `engagement_accounts` of a PostgreSQL database, a row an
 /// account, a column a field. Makes the table, and columns it lacks, where it may. Rows are written
 /// all or none, and stay when an account is gone.

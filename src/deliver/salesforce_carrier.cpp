@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -50,6 +51,12 @@ std::string soql_text(const std::string& text) {
   return quoted + "'";
 }
 
+bool is_alike_but_for_case(std::string_view one, std::string_view other) {
+  return std::ranges::equal(one, other, [](unsigned char a, unsigned char b) {
+    return std::tolower(a) == std::tolower(b);
+  });
+}
+
 std::string text_at(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -95,7 +102,8 @@ Carried judged(const Shipment& shipment, const HttpReply& reply) {
 
 std::optional<Carried> SalesforceCarrier::open(const Shipment& shipment) {
   const std::string& secret = shipment.secrets.secret;
-  if (door_ && door_->secrets == secret) return std::nullopt;
+  const std::string& url = shipment.destination.url;
+  if (door_ && door_->secrets == secret && door_->url == url) return std::nullopt;
   door_.reset();
   const auto colon = secret.find(':');
   ClientRequest asking = request_of(shipment.destination, shipment.destination.url);
@@ -108,20 +116,29 @@ std::optional<Carried> SalesforceCarrier::open(const Shipment& shipment) {
   if (!reply) return unanswered(shipment, reply.error());
   const Json answer = Json::parse(reply->body, nullptr, false);
   if (reply->status == 200 && answer.is_object()) {
-    Door door{secret, text_at(answer, "instance_url"), text_at(answer, "access_token")};
+    Door door{url, secret, text_at(answer, "instance_url"), text_at(answer, "access_token")};
+    // The token is not shown to whoever listens.
+    const bool is_open = url.starts_with("https://") && !door.instance.starts_with("https://");
     if (!door.token.empty()) {
-      if (door.instance.empty()) door.instance = shipment.destination.url;
+      if (door.instance.empty() || is_open) door.instance = url;
       door_ = std::move(door);
       return std::nullopt;
     }
   }
-  Carried carried = judged(shipment, *reply);
-  const bool may_pass = carried.verdict.fate == Fate::retry;
-  if (!may_pass) {  // invalid_client, invalid_grant: somebody has to look at it
-    if (carried.verdict.problem.empty()) carried.verdict.problem = "the answer holds no token";
-    carried.verdict = {Fate::pause, {}, {}, "no token: " + carried.verdict.problem};
+  // Not the whole answer: somebody between may give back what was sent, and that is secret.
+  std::string problem = fmt::format("HTTP {}", reply->status);
+  if (answer.is_object()) {
+    problem +=
+        fmt::format(": {} {}", text_at(answer, "error"), text_at(answer, "error_description"));
   }
-  mask(carried.verdict.problem, shipment.secrets.secret);
+  const std::string half = colon == std::string::npos ? "" : secret.substr(colon + 1);
+  for (const std::string& hidden : {secret, half, form_text(half)}) mask(problem, hidden);
+  Carried carried = judged(shipment, {reply->status, "", problem, reply->headers});
+  if (carried.verdict.fate == Fate::retry) {
+    carried.verdict.problem = problem;
+  } else {  // invalid_client, invalid_grant: somebody has to look at it
+    carried.verdict = {Fate::pause, {}, {}, "no token: " + problem};
+  }
   return carried;
 }
 
@@ -175,7 +192,11 @@ Result<Holdings> SalesforceCarrier::held(const Destination& destination, const O
   Holdings holdings;
   for (const Json& record : *records) {
     if (!record.is_object()) continue;
-    auto& fields = holdings[held_text(record.value(destination.id_field, Json()))];
+    // It knows external ids whatever the case of their letters.
+    const std::string id = held_text(record.value(destination.id_field, Json()));
+    const auto asked = std::ranges::find_if(
+        accounts, [&](const std::string& account) { return is_alike_but_for_case(account, id); });
+    auto& fields = holdings[asked == accounts.end() ? id : *asked];
     for (const FilledField& field : destination.fields) {
       fields[field.field] = held_text(record.value(field.field, Json()));
     }

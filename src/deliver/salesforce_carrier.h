@@ -20,6 +20,7 @@ class SalesforceCarrier final : public Carrier {
  private:
   /// Where the organisation is, and what lets in.
   struct Door {
+    std::string url;      // it was asked for by
     std::string secrets;  // it was opened with
     std::string instance;
     std::string token;

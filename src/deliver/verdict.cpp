@@ -28,11 +28,7 @@ constexpr milliseconds kNoWait{0};
 constexpr int kMostAttempts = 400;  // some four days of quarter hours
 
 std::string words_of(const HttpReply& reply) {
-  std::string text = reply.body.substr(0, kMostWords);
-  std::ranges::replace_if(text, [](unsigned char letter) { return letter < ' '; }, ' ');
-  // What is no UTF-8, or cut apart, would fit into no report.
-  text = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
-             .get<std::string>();
+  const std::string text = plain_words(reply.body);
   return text.empty() ? fmt::format("HTTP {}", reply.status)
                       : fmt::format("HTTP {}: {}", reply.status, text);
 }
@@ -103,6 +99,14 @@ Verdict retry(const Attempt& attempt, std::string problem) {
 
 }  // namespace
 
+std::string plain_words(std::string_view words) {
+  std::string text(words.substr(0, kMostWords));
+  std::ranges::replace_if(text, [](unsigned char letter) { return letter < ' '; }, ' ');
+  // What is no UTF-8, or cut apart, would fit into no report.
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
 Error refused_reading(const HttpReply& reply) {
   return Error{ErrorKind::unavailable, "it does not say what it holds: " + words_of(reply)};
 }
@@ -121,6 +125,10 @@ Verdict judge(const Attempt& attempt) {
     later.wait = later.hold = std::max<milliseconds>(later.wait, kLongestWait);
     return later;
   }
+  // A field that is not there refuses every record: halving would only use up calls.
+  const bool is_mapping = attempt.kind == DestinationKind::salesforce && status == 400 &&
+                          attempt.reply->body.find("INVALID_FIELD") != std::string::npos;
+  if (is_mapping) return {Fate::pause, {}, {}, std::move(problem)};
   switch (status) {
     case 401:
     case 403:

@@ -46,6 +46,9 @@ struct Attempt {
 /// it was too much, the whole destination is held for it. Pure.
 Verdict judge(const Attempt& attempt);
 
+/// Words of the other end as they are kept and shown: one line of UTF-8, shortened.
+std::string plain_words(std::string_view words);
+
 /// An answer that is none to a question, in the other end's words.
 Error refused_reading(const HttpReply& reply);
 

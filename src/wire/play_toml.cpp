@@ -13,6 +13,7 @@
 namespace tidemark {
 namespace {
 
+constexpr int kWeek = 7;
 constexpr const char* kWhenExample = "when = { falls_from = \"high\" }";
 constexpr std::array<std::string_view, 9> kFilledIn = {
     "account", "play", "do", "level", "from", "score", "points", "chance", "reason"};
@@ -75,7 +76,8 @@ class PlayReader {
           table.get("most_an_owner"),
           "most_an_owner needs the property that says whose an account is: owner = \"owner\"");
     }
-    play.again_after_days = number(table, "again_after_days", 1, 3'650).value_or(90);
+    const int least = play.trigger == PlayTrigger::joins ? kWeek : 1;  // for which it is due
+    play.again_after_days = number(table, "again_after_days", least, 3'650).value_or(90);
     play.hold_out_percent = number(table, "hold_out_percent", 0, 90).value_or(0);
     read_hours(table, play.hours);
     play.hours.only_weekdays = toml_.boolean(table, "only_weekdays").value_or(false);

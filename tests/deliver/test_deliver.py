@@ -172,6 +172,18 @@ class Deliver(unittest.TestCase):
         classes = {"high": "A", "medium": "B", "low": "C"}
         self.assertEqual(crm.companies, {account: {"tier": classes.get(level, level), "plan": plans[account].upper()} if account in of_audience else {"tier": level}
                                          for account, level in standing.items()})
+        # What waits for others is withdrawn when they are no longer told of.
+        self.space.must("destinations", "change", "crm", "--all-accounts", "--field", "tier=score")
+        crm.faults = lambda body: (503, {"Retry-After": "60"}, b"later")
+        self.space.must("deliver")
+        self.assertEqual(self.space.json("destinations", "list")[0]["waiting"], len(standing))
+        self.space.must("destinations", "change", "crm", "--where", "plan=team", "--where", "plan=business")
+        self.space.must("deliver")
+        self.assertEqual(self.space.json("destinations", "list")[0]["waiting"], len(of_audience))
+        crm.faults = lambda body: None
+        self.space.must("destinations", "change", "crm", *[word for field in asked["fields"] for word in ("--field", field)])
+        self.space.must("deliver")
+        self.assertEqual(self.space.json("destinations", "list")[0]["waiting"], 0)  # they are as they were told
         writes = crm.writes
         self.space.must("destinations", "change", "crm", "--all-accounts")
         self.space.must("deliver")

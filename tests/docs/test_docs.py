@@ -12,7 +12,7 @@ ROWS = [(f"{day('2026-01-01', at % 90)}T{at % 24:02}:00:00Z", f"acct-{at % 30}",
 # Accounts that were there for weeks and left: some commands have nothing to say where nobody does.
 LEFT = [(f"{day('2026-01-01', at)}T12:00:00Z", f"left-{account}", f"left-{account}-ann", "report_created")
         for account in range(20) for at in range(36 + account % 15)]
-FILES = ("export.zip", "events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml", "hubspot.key", "slack.url", "accounts.csv", "users.csv")
+FILES = ("export.zip", "events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml", "hubspot.key", "mail.key", "slack.url", "accounts.csv", "users.csv")
 
 
 def blocks(path, kind):
@@ -33,6 +33,7 @@ class Documents(unittest.TestCase):
             archive.writestr("1/2026-01-01_1.json", json.dumps({"event_type": "opened", "event_time": "2026-01-01 10:00:00", "user_id": "ann", "groups": {"company": ["acme"]}}))
         space.file("draft.toml", workspace.DEFINITION)
         space.file("hubspot.key", "pat-na1-example")
+        space.file("mail.key", "tidemark:password")
         space.file("slack.url", "https://hooks.slack.example/services/T0/B0/x")
         space.file("accounts.csv", "account_id,plan,created_at\n" + "".join(f"acct-{at},pro,2025-12-0{at % 9 + 1}\n" for at in range(30)))
         space.file("users.csv", "user_id,account_id,role\n" + "".join(f"u{at},acct-{at % 30},admin\n" for at in range(50)))

@@ -130,7 +130,8 @@ Result<HttpReply> destination_drift(Desk& desk, Question& question) {
   Outbox& outbox = desk.control().outbox();
   const auto destination = outbox.destination(name);
   if (!destination) return destination.error();
-  const auto drift = drift_of(outbox, desk.vault, *destination, desk.served.clock);
+  const auto drift = drift_of(outbox, desk.vault, *destination, desk.served.clock,
+                              [&] { return !desk.is_stopping; });
   if (!drift) return drift.error();
   Json json = drift_json(*drift);
   json["repaired"] = 0;

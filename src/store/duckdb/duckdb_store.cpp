@@ -217,6 +217,7 @@ class DuckdbStore final : public Store {
     return duck::read_arrived(connection_, **known, from, until, sink);
   }
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
+    if (!snapshot_) return at_one_moment([&](Store& store) { return store.events_of(account); });
     const auto known = identity();
     if (!known) return known.error();
     const auto copied = copied_reach();
@@ -281,6 +282,7 @@ class DuckdbStore final : public Store {
     return duck::records_within(connection_, days);
   }
   Result<std::vector<LevelRecord>> records_of(AccountNumber account) override {
+    if (!snapshot_) return at_one_moment([&](Store& store) { return store.records_of(account); });
     const auto copied = copied_reach();
     if (!copied) return copied.error();
     return duck::records_of(connection_, account, copied->published);
@@ -296,6 +298,7 @@ class DuckdbStore final : public Store {
     return duck::corrections_of(connection_, account);
   }
   Result<std::vector<Change>> changes_of(AccountNumber account) override {
+    if (!snapshot_) return at_one_moment([&](Store& store) { return store.changes_of(account); });
     const auto copied = copied_reach();
     if (!copied) return copied.error();
     return duck::changes_of(connection_, account, copied->published);
@@ -389,10 +392,18 @@ class DuckdbStore final : public Store {
     return log_ ? Result<duck::EventLog>(*log_) : duck::event_log(connection_);
   }
 
+  /// What `ask` answers of a view that sees all of it as of one moment.
+  template <class Ask>
+  auto at_one_moment(const Ask& ask) -> decltype(ask(std::declval<Store&>())) {
+    const auto moment = beside(Reads::one_moment);
+    if (!moment) return moment.error();
+    return ask(**moment);
+  }
+
   /// How far what is asked of one account can be read from the copies.
   Result<duck::OrderedCopy::Reach> copied_reach() {
-    const bool sees_copies = snapshot_ ? sees_copies_ : ordered_->is_attached();
-    if (!sees_copies) return duck::OrderedCopy::Reach{};
+    CHECK(snapshot_.has_value());  // else a copy may be renewed between this and what is read
+    if (!sees_copies_) return duck::OrderedCopy::Reach{};
     if (copied_) return *copied_;
     const auto log = event_log();
     if (!log) return log.error();
@@ -400,8 +411,7 @@ class DuckdbStore final : public Store {
         seen_.of(Part::published), [&] { return duck::published_log(connection_); });
     if (!published) return published.error();
     auto reach = ordered_->reach(connection_, *log, *published);
-    // Of a view of one moment it stays, once there are copies.
-    if (snapshot_ && reach && (reach->events || reach->published)) copied_ = *reach;
+    if (reach) copied_ = *reach;
     return reach;
   }
 
@@ -450,7 +460,7 @@ Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& fi
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
   auto ordered = std::make_shared<duck::OrderedCopy>(
       file.empty() ? file : file.parent_path() / "cache" / "by_account.duckdb");
-  if (auto opened = ordered->open(*connection); !opened) return opened.error();
+  ordered->open(*connection);
   return std::unique_ptr<Store>(std::make_unique<DuckdbStore>(
       file, std::make_shared<Database>(*std::move(database)), *std::move(connection),
       std::make_shared<Memory>(), std::move(ordered)));

@@ -152,15 +152,19 @@ Result<void> OrderedCopy::attach(Connection& connection) {
     attached = connection.run(attaches);
   }
   if (!attached) return attached.error();
-  if (auto made = connection.run(kMakeState); !made) return made.error();
+  if (auto made = connection.run(kMakeState); !made) {
+    [[maybe_unused]] const auto detached = connection.run("DETACH by_account");
+    return made.error();
+  }
   is_attached_ = true;
   return {};
 }
 
-Result<void> OrderedCopy::open(Connection& connection) {
+void OrderedCopy::open(Connection& connection) {
   std::error_code failure;
   const bool is_there = !file_.empty() && std::filesystem::exists(file_, failure);
-  return is_there ? attach(connection) : Result<void>{};
+  if (!is_there) return;
+  [[maybe_unused]] const auto attached = attach(connection);
 }
 
 Result<void> OrderedCopy::renew(Connection& connection) {

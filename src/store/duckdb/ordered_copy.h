@@ -21,8 +21,9 @@ class OrderedCopy {
   /// An empty path: there is never a copy.
   explicit OrderedCopy(std::filesystem::path file) : file_(std::move(file)) {}
 
-  /// Attaches the file, where there is one, before questions come.
-  Result<void> open(Connection& connection);
+  /// Attaches the file, where there is one, before questions come. Where that fails there are no
+  /// copies.
+  void open(Connection& connection);
   /// Whether the file is there for connections whose transaction begins from now on; one that began
   /// before does not see it.
   bool is_attached() const { return is_attached_; }

@@ -194,18 +194,21 @@ Result<void> Outbox::resume(const std::string& name) {
       .run();
 }
 
-Result<void> Outbox::fill(const std::string& destination, Day until,
+Result<void> Outbox::fill(const Destination& destination, Day until,
                           const std::vector<Parcel>& deliveries, bool replaces_waiting) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    const auto now = this->destination(destination.name);
+    if (!now) return now.error();
+    if (now->fields != destination.fields || now->audience != destination.audience) return {};
     if (replaces_waiting) {
       for (const Parcel& delivery : deliveries) {
-        if (auto gone = withdraw(destination, {delivery.account}); !gone) return gone;
+        if (auto gone = withdraw(destination.name, {delivery.account}); !gone) return gone;
       }
     }
-    if (auto put_in = put(destination, deliveries); !put_in) return put_in;
+    if (auto put_in = put(destination.name, deliveries); !put_in) return put_in;
     return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
         .bind(until.number)
-        .bind(destination)
+        .bind(destination.name)
         .run();
   });
 }
@@ -215,10 +218,12 @@ Result<void> Outbox::put(const std::string& destination, const std::vector<Parce
     for (const Parcel& delivery : deliveries) {
       Statement keeping(connection_.raw,
                         "INSERT OR IGNORE INTO delivery (destination, id, account, day, body, "
-                        "state, attempts, due, problem) VALUES (?, ?, ?, ?, ?, ?, 0, ?, '')");
+                        "state, attempts, due, problem) SELECT ?, ?, ?, ?, ?, ?, 0, ?, '' WHERE "
+                        "NOT EXISTS (SELECT 1 FROM silenced WHERE account = ?)");
       keeping.bind(destination).bind(delivery.id).bind(delivery.account).bind(delivery.day.number);
       keeping.bind(delivery.body).bind(number_of(ParcelState::waiting));
-      if (auto kept = keeping.bind(delivery.due).run(); !kept) return kept;
+      keeping.bind(delivery.due).bind(delivery.account);
+      if (auto kept = keeping.run(); !kept) return kept;
     }
     return {};
   });
@@ -230,8 +235,8 @@ Result<void> Outbox::withdraw(const std::string& destination,
     for (const std::string& account : accounts) {
       Statement removing(
           connection_.raw,
-          "DELETE FROM delivery WHERE destination = ? AND account = ? AND state = ?");
-      removing.bind(destination).bind(account).bind(number_of(ParcelState::waiting));
+          "DELETE FROM delivery WHERE destination = ? AND account = ? AND state <> ?");
+      removing.bind(destination).bind(account).bind(number_of(ParcelState::delivered));
       if (auto done = removing.run(); !done) return done;
     }
     return {};
@@ -243,9 +248,9 @@ Result<void> Outbox::silence(const Silenced& silenced) {
     Statement keeping(connection_.raw, "INSERT OR REPLACE INTO silenced VALUES (?, ?, ?, ?)");
     keeping.bind(silenced.account).bind(silenced.why).bind(silenced.by).bind(silenced.since);
     if (auto kept = keeping.run(); !kept) return kept;
-    return Statement(connection_.raw, "DELETE FROM delivery WHERE account = ? AND state = ?")
+    return Statement(connection_.raw, "DELETE FROM delivery WHERE account = ? AND state <> ?")
         .bind(silenced.account)
-        .bind(number_of(ParcelState::waiting))
+        .bind(number_of(ParcelState::delivered))
         .run();
   });
 }
@@ -269,6 +274,14 @@ Result<std::vector<Silenced>> Outbox::silenced() {
   return sqlite::rows(reading, [](const Statement& row) {
     return Silenced{row.text(0), row.text(1), row.text(2), row.instant(3)};
   });
+}
+
+Result<std::vector<std::string>> Outbox::waited_for(const std::string& destination) {
+  const std::lock_guard lock(connection_.lock);
+  Statement reading(connection_.raw,
+                    "SELECT DISTINCT account FROM delivery WHERE destination = ? AND state = ?");
+  reading.bind(destination).bind(number_of(ParcelState::waiting));
+  return sqlite::rows(reading, [](const Statement& row) { return row.text(0); });
 }
 
 Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {

@@ -37,11 +37,13 @@ class Outbox {
   /// Puts deliveries in and notes up to which day they are: all or nothing. One whose id was put in
   /// before is passed over. With `replaces_waiting` one of an account takes the place of what waits
   /// for it.
-  Result<void> fill(const std::string& destination, Day until,
+  /// Nothing of it where the destination is no longer told by the fields, or of the audience, that
+  /// they were made for.
+  Result<void> fill(const Destination& destination, Day until,
                     const std::vector<Parcel>& deliveries, bool replaces_waiting);
   /// Puts deliveries in that do not follow from a day alone: all or nothing, each id once.
   Result<void> put(const std::string& destination, const std::vector<Parcel>& deliveries);
-  /// What waits for these accounts is no longer wanted.
+  /// What waits for these accounts, or was refused, is no longer wanted.
   Result<void> withdraw(const std::string& destination, const std::vector<std::string>& accounts);
   /// The next to try, oldest first, of each account the oldest alone; none of a paused destination.
   Result<std::vector<Parcel>> due(const std::string& destination, Instant now, int most);
@@ -51,11 +53,14 @@ class Outbox {
   Result<void> settle(const std::vector<Parcel>& tried, const std::vector<ParcelOutcome>& outcomes,
                       Instant now);
 
-  /// Nothing of the account is told to anybody from now on; what waits is withdrawn.
+  /// Nothing of the account is told to anybody from now on: what waits, or was refused, is
+  /// withdrawn, and what is put in for it is passed over.
   Result<void> silence(const Silenced& silenced);
   /// Fails with `not_found` where it is told of.
   Result<void> tell_again(const std::string& account);
   Result<std::vector<Silenced>> silenced();  // by account
+  /// Accounts of which something waits.
+  Result<std::vector<std::string>> waited_for(const std::string& destination);
 
   /// What accounts were told last, by account: the bodies.
   Result<std::map<std::string, std::string>> told(const std::string& destination);
