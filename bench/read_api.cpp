@@ -32,10 +32,10 @@ void send_events(std::uint16_t port, const StandardData& data, const std::string
   Connection connection(port);
   Random random(7);
   int sent = 0;
-  for (int request = 0; !stop.stop_requested(); ++request) {
+  while (!stop.stop_requested()) {
     std::string body = R"({"batch":[)";
     for (int at = 0; at < kEventsOfRequest; ++at, ++sent) {
-      const auto account = random.below(data.accounts);
+      const auto account = random.below(static_cast<int>(data.accounts));
       const std::string user =
           sent % 500 == 0 ? fmt::format("new-{}", sent) : fmt::format("user-{}", account);
       body += fmt::format(

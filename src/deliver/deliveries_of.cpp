@@ -35,8 +35,8 @@ Parcel delivery_of(std::string_view kind, Day day, const std::string& account, c
   return delivery;
 }
 
-/// Slack's three: else a name could ping a channel, or write a link.
-std::string slack_text(const std::string& text) {
+/// Slack's three, which are HTML's too: else a name could ping a channel, or write a link.
+std::string escaped_text(const std::string& text) {
   std::string safe;
   for (const char letter : text) {
     if (letter == '&')
@@ -53,10 +53,10 @@ std::string slack_text(const std::string& text) {
 
 std::string move_line(const AccountNews& move) {
   return fmt::format(
-      "*{}* {} → {}{}{}", slack_text(move.account), level_name(*move.moved_from),
+      "*{}* {} → {}{}{}", escaped_text(move.account), level_name(*move.moved_from),
       level_name(move.level),
       move.chance ? fmt::format(", {:.0f} % chance of silence", *move.chance * 100) : "",
-      move.reason.empty() ? "" : ": " + slack_text(move.reason));
+      move.reason.empty() ? "" : ": " + escaped_text(move.reason));
 }
 
 std::string lines_of(const std::vector<const AccountNews*>& moves) {
@@ -84,23 +84,6 @@ Json digest_message(const std::string& headline, const Moves& fell, const Moves&
   if (!fell.empty()) blocks.push_back(section(lines_of(fell)));
   if (!rose.empty()) blocks.push_back(section(lines_of(rose)));
   return {{"text", headline}, {"blocks", std::move(blocks)}};
-}
-
-std::string html_text(const std::string& text) {
-  std::string safe;
-  for (const char letter : text) {
-    if (letter == '&')
-      safe += "&amp;";
-    else if (letter == '<')
-      safe += "&lt;";
-    else if (letter == '>')
-      safe += "&gt;";
-    else if (letter == '"')
-      safe += "&quot;";
-    else
-      safe += letter;
-  }
-  return safe;
 }
 
 /// One line, as it stands in a mail's text or subject.
@@ -137,7 +120,7 @@ Json digest_mail(const std::string& headline, const Moves& fell, const Moves& ro
                                      move->reason.empty() ? "" : ": " + move->reason)) +
               "\n";
       page += fmt::format("<tr><td><b>{}</b></td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                          html_text(move->account), levels, chance, html_text(move->reason));
+                          escaped_text(move->account), levels, chance, escaped_text(move->reason));
     }
     page += "</table>";
     if (moves.size() > kMailLines) {
@@ -150,7 +133,7 @@ Json digest_mail(const std::string& headline, const Moves& fell, const Moves& ro
   tell("Rose", rose);
   return {{"subject", plain_line(headline)},
           {"text", text},
-          {"html", fmt::format(kPage, html_text(headline), page)}};
+          {"html", fmt::format(kPage, escaped_text(headline), page)}};
 }
 
 }  // namespace
@@ -205,21 +188,21 @@ Parcel firing_to_deliver(const Destination& destination, const Play& play,
                                   : firing.message;
   Json body;
   if (destination.kind == DestinationKind::slack) {
-    std::string below = slack_text(play.name);
-    if (!firing.owner.empty()) below += " · " + slack_text(firing.owner);
+    std::string below = escaped_text(play.name);
+    if (!firing.owner.empty()) below += " · " + escaped_text(firing.owner);
     const auto shown = [](const std::string& text) {
       return Json{{"type", "mrkdwn"}, {"text", text.substr(0, kMostSlackText)}};
     };
-    body = {{"text", slack_text(message)},
+    body = {{"text", escaped_text(message)},
             {"blocks",
-             {{{"type", "section"}, {"text", shown(slack_text(message))}},
+             {{{"type", "section"}, {"text", shown(escaped_text(message))}},
               {{"type", "context"}, {"elements", {shown(below)}}}}}};
   } else if (destination.kind == DestinationKind::email) {
     const std::string whose = firing.owner.empty() ? "" : fmt::format(" ({})", firing.owner);
     body = {{"subject", plain_line(fmt::format("{}: {}{}", play.name, firing.account, whose))},
             {"text", message + "\n"},
-            {"html", fmt::format(kPage, html_text(play.name + whose),
-                                 "<p>" + html_text(message) + "</p>")}};
+            {"html", fmt::format(kPage, escaped_text(play.name + whose),
+                                 "<p>" + escaped_text(message) + "</p>")}};
   } else {
     body = {{"type", "play.due"},
             {"timestamp", day_text(firing.day) + "T23:59:59Z"},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "deliver/kinds.h"
 #include "wire/timestamp.h"
 
@@ -18,7 +20,7 @@ Json destination_json(const Destination& destination, const Outbox::Counts& coun
   for (const FilledField& field : destination.fields) fields[field.field] = field.value;
   Json audience = Json::array();
   for (const auto& [property, value] : destination.audience) {
-    audience.push_back(property + "=" + value);
+    audience.push_back(fmt::format("{}={}", property, value));
   }
   return {{"name", destination.name},
           {"kind", kind_of(destination.kind).name},

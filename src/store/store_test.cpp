@@ -280,7 +280,7 @@ TEST_F(StoreConformance, views_of_a_moment_remember_what_was_then) {
   ASSERT_TRUE(store_->forget_published());
   look();
   // In any order, each once more.
-  for (const std::size_t at : {6, 0, 3, 1, 5, 2, 4, 0, 6, 1}) {
+  for (const std::size_t at : std::vector<std::size_t>{6, 0, 3, 1, 5, 2, 4, 0, 6, 1}) {
     EXPECT_EQ(told(*views[at]), as_it_stood[at]) << at;
   }
   // What a view changes for itself it sees, and nobody else.

@@ -8,21 +8,18 @@ import unittest
 
 import node_packages
 import workspace
-from workspace import Workspace, day
+from company import ScoredCompany
+from workspace import day
 
 USER = "tidemark:correct horse"
 
 
 @unittest.skipUnless(shutil.which("node"), "the server of mail runs by node")
-class Mail(unittest.TestCase):
+class Mail(ScoredCompany):
     @classmethod
     def setUpClass(cls):
         node_packages.install()
-        cls.space = Workspace()
-        cls.addClassCleanup(cls.space.close)
-        cls.space.path = cls.space.folder / "company"
-        cls.space.must("demo", cls.space.path, at=False)
-        cls.space.must("score")
+        super().setUpClass()
         cls.last = cls.space.json("status")["last_finished_day"]
 
     def sink(self, user=USER):

@@ -9,7 +9,7 @@ import time
 import unittest
 
 import workspace
-from workspace import Workspace
+from company import ScoredCompany
 
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 PASSWORD = "harbour lantern"
@@ -22,15 +22,11 @@ def as_somebody(command, **how):
 
 
 @unittest.skipUnless(PROGRAMS.is_dir(), "PostgreSQL 15 is not installed")
-class Postgresql(unittest.TestCase):
+class Postgresql(ScoredCompany):
     @classmethod
     def setUpClass(cls):
-        cls.space = Workspace()
-        cls.addClassCleanup(cls.space.close)
-        cls.space.path = cls.space.folder / "company"
-        cls.space.must("demo", cls.space.path, at=False)
-        cls.space.must("score")
-        cls.levels = {one["account_id"]: one["level"] for one in cls.space.json("accounts", "--limit", "100000")["accounts"]}
+        super().setUpClass()
+        cls.levels = cls.levels_of_accounts()
         cls.home = pathlib.Path(cls.space.folder) / "postgres"
         cls.home.mkdir()
         os.chmod(cls.space.folder, 0o755)

@@ -1,26 +1,20 @@
 """Fields of accounts in a Salesforce: the fake one is first proven by jsforce, then met by Tidemark."""
 import json
 import subprocess
-import unittest
 
 import node_packages
 import receivers
 import workspace
-from workspace import Workspace
+from company import ScoredCompany
 
 CLIENT = "3MVG9.key:0123ABC/secret+=&"
 
 
-class Salesforce(unittest.TestCase):
+class Salesforce(ScoredCompany):
     @classmethod
     def setUpClass(cls):
-        cls.space = Workspace()
-        cls.addClassCleanup(cls.space.close)
-        cls.space.path = cls.space.folder / "company"
-        cls.space.must("demo", cls.space.path, at=False)
-        cls.space.must("score")
-        listed = cls.space.json("accounts", "--limit", "100000")
-        cls.levels = {one["account_id"]: one["level"] for one in listed["accounts"]}
+        super().setUpClass()
+        cls.levels = cls.levels_of_accounts()
 
     def there(self, accounts=None, **how):
         there = receivers.Salesforce(CLIENT, self.levels if accounts is None else accounts, **how)

@@ -9,7 +9,8 @@ import urllib.request
 
 import node_packages
 import workspace
-from workspace import ROOT, Workspace
+from company import ScoredCompany
+from workspace import ROOT
 
 SCHEMAS = ROOT.parent / "shared" / "wire" / "schemas"
 
@@ -21,15 +22,11 @@ def free_port():
 
 
 @unittest.skipUnless(SCHEMAS.is_dir() and shutil.which("node"), "the vendors' schemas are not at hand")
-class VendorSchemas(unittest.TestCase):
+class VendorSchemas(ScoredCompany):
     @classmethod
     def setUpClass(cls):
         node_packages.install()
-        cls.space = Workspace()
-        cls.addClassCleanup(cls.space.close)
-        cls.space.path = cls.space.folder / "company"
-        cls.space.must("demo", cls.space.path, at=False)
-        cls.space.must("score")
+        super().setUpClass()
 
     def prism(self, schema):
         port = free_port()
