@@ -1,7 +1,9 @@
 // What every store must do, whatever is behind it.
 #include "store/store.h"
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -289,6 +291,32 @@ TEST_F(StoreConformance, views_of_a_moment_remember_what_was_then) {
   EXPECT_EQ(views[6]->records_of(0)->size(), 1U);
   EXPECT_TRUE(store_->published_days()->empty());
   EXPECT_TRUE((*store_->beside(Reads::one_moment))->published_days()->empty());
+}
+
+TEST_F(StoreConformance, what_a_view_remembers_is_of_its_moment_while_others_publish) {
+  constexpr Day kBegin{10'000};
+  constexpr int kDays = 60;
+  ASSERT_TRUE(store_->publish(published_days_of({kBegin, kBegin}, 0)));
+  std::atomic<bool> is_over{false};
+  std::vector<std::jthread> readers;
+  for (int reader = 0; reader < 3; ++reader) {
+    readers.emplace_back([&] {
+      std::size_t last = 0;
+      while (!is_over) {
+        const auto view = *store_->beside(Reads::one_moment);
+        const std::size_t days = view->published_days()->size();  // remembered
+        EXPECT_EQ(view->records_of(3)->size(), days);             // read: one a day
+        EXPECT_GE(days, last);
+        last = days;
+      }
+    });
+  }
+  for (int day = 1; day < kDays; ++day) {
+    ASSERT_TRUE(store_->publish(published_days_of({kBegin + day, kBegin + day}, 0)));
+  }
+  is_over = true;
+  readers.clear();
+  EXPECT_EQ((*store_->beside(Reads::one_moment))->published_days()->size(), std::size_t{kDays});
 }
 
 TEST_F(StoreConformance, gives_back_what_was_published) {
