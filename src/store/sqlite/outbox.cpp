@@ -31,14 +31,14 @@ constexpr int kKeptDelivered = 1'000;
 /// One mapping a line, `field=value`; no field's name has a `=`.
 std::string fields_text(const std::vector<FilledField>& fields) {
   std::string text;
-  for (const auto& [field, value] : fields) text += field + "=" + value + "\n";
+  for (const auto& [field, value] : fields) text += fmt::format("{}={}\n", field, value);
   return text;
 }
 
 /// One a line, with a tab between.
 std::string audience_text(const std::vector<Sought>& audience) {
   std::string text;
-  for (const auto& [property, value] : audience) text += property + "\t" + value + "\n";
+  for (const auto& [property, value] : audience) text += fmt::format("{}\t{}\n", property, value);
   return text;
 }
 
