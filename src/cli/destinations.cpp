@@ -76,6 +76,11 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   if (!kind) return kind.error();
   auto secret = given_secret(options);
   if (!secret) return secret.error();
+  if (secret->empty() && kind_of(*kind).needs_secret) {
+    return Error{
+        ErrorKind::invalid_input,
+        fmt::format("give {} by --secret-file, or in TIDEMARK_SECRET", kind_of(*kind).secret)};
+  }
   auto fields = fields_of(options.fields);
   if (!fields) return fields.error();
   auto audience = audience_of(options.where);
@@ -86,10 +91,6 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
       {options.name, *kind, options.url, *secret, options.id_field, *std::move(fields),
        options.allows_private, *std::move(audience), options.sender, options.recipients},
       office->vault, invocation.clock.now());
-  if (!ready && secret->empty() && ready.error().message.starts_with("it needs")) {
-    return Error{ErrorKind::invalid_input,
-                 ready.error().message + ": give it by --secret-file, or in TIDEMARK_SECRET"};
-  }
   if (!ready) return ready.error();
   const auto& [destination, made] = *ready;
   auto added = office->control->as_one([&]() -> Result<void> {

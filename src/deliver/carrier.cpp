@@ -34,6 +34,14 @@ std::string held_text(const Json& value) {
   return value.is_null() ? "" : value.dump();
 }
 
+std::map<std::string, std::string> held_fields(const Destination& destination, const Json& record) {
+  std::map<std::string, std::string> fields;
+  for (const FilledField& field : destination.fields) {
+    fields[field.field] = held_text(record.value(field.field, Json()));
+  }
+  return fields;
+}
+
 Carried unanswered(const Shipment& shipment, const Error& why) {
   Carried carried;
   carried.no_answer = why;

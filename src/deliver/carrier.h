@@ -75,6 +75,8 @@ Carried unanswered(const Shipment& shipment, const Error& why);
 
 /// A value that was read back, as text; empty for nothing.
 std::string held_text(const Json& value);
+/// The destination's fields of a record that was read back.
+std::map<std::string, std::string> held_fields(const Destination& destination, const Json& record);
 
 /// The same text with a secret replaced wherever it stands.
 void mask(std::string& text, const std::string& secret);

@@ -1,14 +1,13 @@
 #include "deliver/drift.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <set>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "base/sha256.h"
+#include "deliver/field_value.h"
 #include "deliver/kinds.h"
 #include "wire/json.h"
 
@@ -17,13 +16,6 @@ namespace {
 
 constexpr std::size_t kMostAtOnce = 100;
 constexpr std::size_t kMostBytesAtOnce = 4'000;  // of ids: some are asked for by an address
-
-std::optional<double> number_of(const std::string& text) {
-  double number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = problem == std::errc() && end == text.data() + text.size();
-  return is_number && !text.empty() ? std::optional(number) : std::nullopt;
-}
 
 Result<std::set<std::string>> waited_for(Outbox& outbox, const std::string& destination) {
   const auto waiting = outbox.waited_for(destination);
@@ -48,8 +40,8 @@ std::vector<DriftedField> differences(const Destination& destination, const Json
 
 bool is_alike(const std::string& told, const std::string& held) {
   if (told == held) return true;
-  const auto one = number_of(told);
-  const auto other = number_of(held);
+  const auto one = number_in(told);
+  const auto other = number_in(held);
   return one && other && *one == *other;
 }
 

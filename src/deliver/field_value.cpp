@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -103,6 +104,13 @@ std::string FieldValue::property() const {
 
 bool FieldValue::is_number() const {
   return transform.empty() && (source == "score" || source == "points" || source == "chance");
+}
+
+std::optional<double> number_in(std::string_view text) {
+  double number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = problem == std::errc() && end == text.data() + text.size();
+  return is_number && !text.empty() ? std::optional(number) : std::nullopt;
 }
 
 std::string FieldValue::of(const AccountNews& news) const {

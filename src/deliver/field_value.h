@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,5 +26,8 @@ struct FieldValue {
   /// As text; empty where there is nothing.
   std::string of(const AccountNews& news) const;
 };
+
+/// The number that a text is; none where it is none.
+std::optional<double> number_in(std::string_view text);
 
 }  // namespace tidemark

@@ -38,10 +38,8 @@ Result<Holdings> HttpCarrier::held(const Destination& destination, const OpenSec
   for (const Json& company : *results) {
     const Json properties = company.is_object() ? company.value("properties", Json()) : Json();
     if (!properties.is_object()) continue;
-    auto& fields = holdings[held_text(properties.value(destination.id_field, Json()))];
-    for (const FilledField& field : destination.fields) {
-      fields[field.field] = held_text(properties.value(field.field, Json()));
-    }
+    holdings[held_text(properties.value(destination.id_field, Json()))] =
+        held_fields(destination, properties);
   }
   return holdings;
 }

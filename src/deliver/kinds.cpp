@@ -16,25 +16,26 @@ using std::chrono::milliseconds;
 // Segment half a megabyte a request; Salesforce two hundred records a call, whose number a day is
 // limited.
 constexpr std::array kKinds{
-    KindOfDestination{DestinationKind::webhook, "webhook", false, false, 1, milliseconds{20},
+    KindOfDestination{DestinationKind::webhook, "webhook", false, false, 1, milliseconds{20}, false,
                       "the secret it signs with"},
-    KindOfDestination{DestinationKind::slack, "slack", false, true, 1, milliseconds{1'100},
+    KindOfDestination{DestinationKind::slack, "slack", false, true, 1, milliseconds{1'100}, true,
                       "the address of the incoming webhook"},
     KindOfDestination{DestinationKind::hubspot, "hubspot", true, false, 100, milliseconds{200},
-                      "the service key or the token of the app"},
+                      true, "the service key or the token of the app"},
     KindOfDestination{DestinationKind::customer_io, "customer.io", true, false, 100,
-                      milliseconds{100}, "the site id and the tracking key, with a colon between"},
-    KindOfDestination{DestinationKind::intercom, "intercom", true, false, 1, milliseconds{10},
+                      milliseconds{100}, true,
+                      "the site id and the tracking key, with a colon between"},
+    KindOfDestination{DestinationKind::intercom, "intercom", true, false, 1, milliseconds{10}, true,
                       "the access token"},
     KindOfDestination{DestinationKind::segment, "segment", true, false, 100, milliseconds{100},
-                      "the write key"},
+                      true, "the write key"},
     KindOfDestination{DestinationKind::salesforce, "salesforce", true, false, 200,
-                      milliseconds{500},
+                      milliseconds{500}, true,
                       "the consumer key and secret of the connected app, with a colon between"},
-    KindOfDestination{DestinationKind::email, "email", false, true, 1, milliseconds{1'000},
+    KindOfDestination{DestinationKind::email, "email", false, true, 1, milliseconds{1'000}, false,
                       "the user and password of the mail server, with a colon between"},
     KindOfDestination{DestinationKind::postgresql, "postgresql", true, false, 500, milliseconds{10},
-                      "the password of the database's user"}};
+                      false, "the password of the database's user"}};
 
 }  // namespace
 

@@ -17,6 +17,7 @@ struct KindOfDestination {
   bool is_digest;                  // of what happened, a day at once, for people
   int batch;                       // deliveries in a request
   std::chrono::milliseconds pace;  // between two requests
+  bool needs_secret;               // else one is made, or it may do without
   std::string_view secret;         // what its secret is, in words
 };
 

@@ -51,13 +51,11 @@ Json typed_fields(const Destination& destination, const Parcel& delivery) {
     if (found == texts.end()) continue;
     const auto& text = found->get_ref<const std::string&>();
     const auto value = FieldValue::parse(field.value);
-    const bool is_number = value && value->is_number();
-    double number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto number = value && value->is_number() ? number_in(text) : std::nullopt;
     if (text.empty()) {
       typed[field.field] = nullptr;
-    } else if (is_number && problem == std::errc() && end == text.data() + text.size()) {
-      typed[field.field] = number;
+    } else if (number) {
+      typed[field.field] = *number;
     } else {
       typed[field.field] = text;
     }

@@ -24,6 +24,10 @@ std::string given_words(const std::string& text) { return text.empty() ? "nothin
 
 Error wrong(std::string what) { return Error{ErrorKind::invalid_input, std::move(what)}; }
 
+Error needs_secret(DestinationKind kind) {
+  return wrong(fmt::format("it needs {}", kind_of(kind).secret));
+}
+
 /// What an address of the kind begins with; the first is the one to recommend.
 std::vector<std::string_view> beginnings_of(DestinationKind kind) {
   if (kind == DestinationKind::email) return {"smtps://", "smtp://"};
@@ -163,6 +167,7 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
   destination.created = now;
   std::string secret = given.secret;
   std::string made;
+  if (secret.empty() && kind_of(given.kind).needs_secret) return needs_secret(given.kind);
   switch (given.kind) {
     case DestinationKind::webhook:
       if (secret.empty()) secret = made = make_signing_secret();
@@ -178,30 +183,22 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
       }
       break;
     case DestinationKind::customer_io:
-      if (secret.find(':') == std::string::npos) {
-        return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
-      }
+      if (secret.find(':') == std::string::npos) return needs_secret(given.kind);
       break;
     case DestinationKind::salesforce:
-      if (secret.find(':') == std::string::npos) {
-        return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
-      }
+      if (secret.find(':') == std::string::npos) return needs_secret(given.kind);
       destination.id_field = given.id_field == kUsualIdField ? "Account_Id__c" : given.id_field;
       if (!is_plain_name(destination.id_field)) {
         return wrong(fmt::format("{} is no name of a field in Salesforce", destination.id_field));
       }
       break;
-    case DestinationKind::email:
-      break;
     case DestinationKind::postgresql:
-      destination.id_field = given.id_field;
-      break;
     case DestinationKind::hubspot:
       destination.id_field = given.id_field;
-      [[fallthrough]];
+      break;
+    case DestinationKind::email:
     case DestinationKind::intercom:
     case DestinationKind::segment:
-      if (secret.empty()) return wrong(fmt::format("it needs {}", kind_of(given.kind).secret));
       break;
   }
   if (given.kind != DestinationKind::slack) {

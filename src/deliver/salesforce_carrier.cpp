@@ -196,10 +196,7 @@ Result<Holdings> SalesforceCarrier::held(const Destination& destination, const O
     const std::string id = held_text(record.value(destination.id_field, Json()));
     const auto asked = std::ranges::find_if(
         accounts, [&](const std::string& account) { return is_alike_but_for_case(account, id); });
-    auto& fields = holdings[asked == accounts.end() ? id : *asked];
-    for (const FilledField& field : destination.fields) {
-      fields[field.field] = held_text(record.value(field.field, Json()));
-    }
+    holdings[asked == accounts.end() ? id : *asked] = held_fields(destination, record);
   }
   return holdings;
 }

@@ -85,6 +85,10 @@ class Mail(ScoredCompany):
             options = {"--from": "tidemark@example.com", "--to": "ann@example.com"} | dict([wrong] if wrong else [("--from", "")])
             done = self.space.run("destinations", "add", "ill", "--kind", "email", "--url", "smtp://127.0.0.1", *[word for pair in options.items() for word in pair])
             self.assertEqual(done.returncode, 2, wrong)
+        # What lacks is said, and nothing else: a server of mail may do without a secret.
+        done = self.space.run("destinations", "add", "ill", "--kind", "email", "--url", "smtp://127.0.0.1", "--from", "tidemark@example.com")
+        self.assertIn(b"somebody to send to", done.stderr)
+        self.assertNotIn(b"--secret-file", done.stderr)
 
 
 if __name__ == "__main__":

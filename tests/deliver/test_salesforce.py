@@ -1,6 +1,7 @@
 """Fields of accounts in a Salesforce: the fake one is first proven by jsforce, then met by Tidemark."""
 import json
 import subprocess
+import urllib.parse
 
 import node_packages
 import receivers
@@ -82,6 +83,17 @@ class Salesforce(ScoredCompany):
         done = self.space.run("destinations", "test", "sf")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(b"invalid client credentials", done.stderr)
+
+    def test_an_answer_that_gives_back_what_was_sent_shows_no_secret(self):
+        there = self.there(faults=lambda body: (400, {}, {"error": "odd", "error_description": body.decode() + " " + urllib.parse.unquote(body.decode())})
+                           if b"grant_type" in body else None)
+        self.space.must("deliver")
+        paused, = self.space.json("destinations", "list")
+        shown = paused["why_paused"] + self.space.run("destinations", "test", "sf").stderr.decode() + self.space.must("destinations", "deliveries")
+        self.assertIn("odd", paused["why_paused"])
+        for secret in (CLIENT.partition(":")[2], urllib.parse.quote(CLIENT.partition(":")[2], safe="")):
+            self.assertNotIn(secret, shown)
+        self.assertEqual(there.calls, 0)
 
     def test_a_test_and_a_dry_run_show_no_secret(self):
         there = self.there(accounts={"tidemark-test"})
