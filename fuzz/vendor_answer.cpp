@@ -50,9 +50,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     destination.id_field = "Account_Id__c";
     destination.fields = {{"tier", "level"}, {"score", "score"}};
     for (const bool lets_in : {true, false}) {
-      const auto carrier = carrier_for(kind, [&](const ClientRequest& request) {
+      const auto send = [&](const ClientRequest& request) {
         return Result<HttpReply>(answer_to(request, reply, lets_in));
-      });
+      };
+      const auto carrier = carrier_for(kind, {.send = send});
       const Carried carried = carrier->carry({destination, secrets, parcels, 3, 0.5, clock});
       const Verdict& verdict = carried.verdict;
       CHECK(verdict.wait.count() >= 0 && verdict.wait <= std::chrono::hours{24});

@@ -160,7 +160,10 @@ Result<void> DeliveryRun::fill_missing() {
 }
 
 void DeliveryRun::send_to(const std::string& destination) {
-  Dispatcher dispatcher(control_.outbox(), vault_, clock_, destination);
+  Dispatcher dispatcher(control_.outbox(), vault_, clock_, destination,
+                        {.pause = [this](milliseconds wait) { return wait_for(wait); },
+                         .folder = folder_,
+                         .standings = standings_in(store_, control_.outbox(), zone_)});
   for (;;) {
     const auto wait = send_some(dispatcher, destination);
     if (!wait || !wait_for(*wait)) return;

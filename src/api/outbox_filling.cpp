@@ -6,21 +6,24 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "deliver/deliveries_of.h"
 #include "deliver/field_value.h"
+#include "deliver/files_carrier.h"
 #include "deliver/kinds.h"
 #include "score/news_of_day.h"
 
 namespace tidemark {
 namespace {
 
-bool is_of_accounts(const Destination& destination) {
-  return kind_of(destination.kind).is_of_accounts;
-}
+Telling telling_of(const Destination& destination) { return kind_of(destination.kind).telling; }
 
 /// Digests say how many accounts there are: with an audience, of it.
 bool asks_of_accounts(const Destination& destination) {
-  return is_of_accounts(destination) || !destination.audience.empty();
+  const Telling telling = telling_of(destination);
+  return telling == Telling::standings ||
+         (telling != Telling::snapshots && !destination.audience.empty());
 }
 
 /// The news of days, each worked out once for all destinations.
@@ -89,7 +92,13 @@ NewsOfDay news_for(const Destination& destination, const NewsOfDay& news) {
 Result<Filling> filling_of(const Destination& destination, DayRange missing, News& news,
                            Outbox& outbox) {
   Filling filling{destination, missing.last, {}, {}};
-  if (is_of_accounts(destination)) {
+  if (telling_of(destination) == Telling::snapshots) {
+    for (Day day = missing.first; day <= missing.last; ++day) {
+      if (is_due(destination.rhythm, day)) filling.deliveries.push_back(snapshot_to_deliver(day));
+    }
+    return filling;
+  }
+  if (telling_of(destination) == Telling::standings) {
     const auto last = news.of(missing.last);
     if (!last) return last.error();
     const auto told = outbox.told(destination.name);
@@ -102,7 +111,7 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
     }
     return filling;
   }
-  const bool is_digest = kind_of(destination.kind).is_digest;
+  const bool is_digest = telling_of(destination) == Telling::digest;
   for (Day day = is_digest ? missing.last : missing.first; day <= missing.last; day = day + 1) {
     const auto of_day = news.of(day);
     if (!of_day) return of_day.error();
@@ -114,7 +123,35 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
   return filling;
 }
 
+/// What of a destination's first deliveries is no news: all but those who moved on the day.
+void mark_backfill(Filling& filling, News& news) {
+  std::set<std::string_view> moved;
+  if (telling_of(filling.destination) == Telling::standings) {
+    const auto of_day = news.of(filling.until);
+    if (of_day) {
+      for (const AccountNews& move : (*of_day)->moves) moved.insert(move.account);
+    }
+  }
+  for (Parcel& delivery : filling.deliveries) {
+    delivery.is_backfill = !moved.contains(delivery.account);
+  }
+}
+
 }  // namespace
+
+StandingsOn standings_in(Store& store, Outbox& outbox, TimeZone zone) {
+  return [&store, &outbox, zone](const Destination& destination,
+                                 Day day) -> Result<std::vector<AccountNews>> {
+    auto silenced = silenced_accounts(outbox);
+    if (!silenced) return silenced.error();
+    auto moment = store.beside(Reads::one_moment);
+    if (!moment) return moment.error();
+    News news(**moment, zone, day, properties_for({destination}), *std::move(silenced));
+    const auto of_day = news.of(day);
+    if (!of_day) return of_day.error();
+    return news_for(destination, **of_day).accounts;
+  };
+}
 
 Result<std::set<std::string>> silenced_accounts(Outbox& outbox) {
   const auto silenced = outbox.silenced();
@@ -145,12 +182,13 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
     const Day since =
         std::max({made, published->front().day, destination.filled_until.value_or(made - 1) + 1});
     // Where accounts stand is told from the first on; what happened is told from then on.
-    const bool is_first =
-        is_of_accounts(destination) && destination.filled_until.value_or(kFirstDay) <= kFirstDay;
-    const DayRange missing{is_first ? last : since, last};
+    const bool is_first = destination.filled_until.value_or(kFirstDay) <= kFirstDay;
+    const bool is_of_last = is_first && telling_of(destination) == Telling::standings;
+    const DayRange missing{is_of_last ? last : since, last};
     if (missing.length() <= 0) continue;
     auto filling = filling_of(destination, missing, news, outbox);
     if (!filling) return filling.error();
+    if (is_first && kind_of(destination.kind).takes_fields()) mark_backfill(*filling, news);
     fillings.push_back(*std::move(filling));
   }
   return fillings;
@@ -161,9 +199,14 @@ Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant 
     const Destination& destination = filling.destination;
     if (!outbox.destination(destination.name)) continue;  // it was removed meanwhile
     std::vector<Parcel> deliveries = filling.deliveries;
-    for (Parcel& delivery : deliveries) delivery.due = now;
+    for (Parcel& delivery : deliveries) {
+      delivery.due = now;
+      // What stood there before may be told once more, though nothing of it is new.
+      if (delivery.is_backfill) delivery.id += fmt::format("_{}", now.time_since_epoch().count());
+    }
     if (auto gone = outbox.withdraw(destination.name, filling.unchanged); !gone) return gone;
-    auto filled = outbox.fill(destination, filling.until, deliveries, is_of_accounts(destination));
+    auto filled = outbox.fill(destination, filling.until, deliveries,
+                              telling_of(destination) == Telling::standings);
     if (!filled) return filled;
   }
   return {};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time_zone.h"
+#include "deliver/carrier.h"
 #include "model/destination.h"
 #include "store/sqlite/outbox.h"
 #include "store/store.h"
@@ -26,6 +27,10 @@ Result<std::set<std::string>> silenced_accounts(Outbox& outbox);
 /// one on which a destination was made; of digests and of where accounts stand the last day alone.
 /// What was published anew was delivered before, and is not again.
 Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, TimeZone zone);
+
+/// Where the accounts of a destination's audience stand on a published day, but those that are
+/// silenced; read when it is asked for.
+StandingsOn standings_in(Store& store, Outbox& outbox, TimeZone zone);
 
 /// Puts it in. After a crash between the two it is found missing again, under the same ids.
 Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant now);

@@ -80,7 +80,7 @@ Result<std::vector<PlayFilling>> missing_firings(Store& store, Control& control,
 
 std::vector<Parcel> parcels_of(const PlayFilling& filling, const Destination& destination) {
   std::vector<Parcel> parcels;
-  if (kind_of(destination.kind).is_of_accounts) return parcels;
+  if (kind_of(destination.kind).takes_fields()) return parcels;
   for (const PlayFiring& firing : filling.firings) {
     if (!firing.is_held_out) {
       parcels.push_back(firing_to_deliver(destination, filling.play, firing));

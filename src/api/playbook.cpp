@@ -70,7 +70,7 @@ Result<void> turn_on(Store& store, Control& control, const Play& play) {
                                names.empty() ? "; add one first"
                                              : "; " + did_you_mean(play.destination, names))};
     }
-    if (kind_of(found->kind).is_of_accounts) {
+    if (kind_of(found->kind).takes_fields()) {
       return Error{ErrorKind::invalid_input,
                    fmt::format("\"{}\" is told where accounts stand; plays go to a webhook or a "
                                "channel",

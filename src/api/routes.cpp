@@ -88,6 +88,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"DELETE", "/destinations/{name}", kAdmin, quick, answer::remove_destination},
     {"POST", "/destinations/{name}/test", kAdmin, slow, answer::try_destination},
     {"POST", "/destinations/{name}/drift", kAdmin, slow, answer::destination_drift},
+    {"POST", "/destinations/{name}/backfill", kAdmin, quick, answer::backfill_destination},
     {"GET", "/deliveries", kRead, quick, answer::deliveries},
     {"POST", "/deliveries/retry", kWrite, quick, answer::retry_deliveries},
 

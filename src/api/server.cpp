@@ -178,11 +178,14 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
   const auto refuse = [send] { send(problem(503, "too many commands at once; try again")); };
   const bool is_taken = lanes_.post(
       Lane::commands, {[this, command = *std::move(command), send] {
+                         const std::uint64_t before = served_.store.changes();
                          HttpReply reply{200, "application/octet-stream",
                                          output_text(served_.run_command(
                                              command, {publishing_lock_, store_lock_}))};
-                         published_.forget();
-                         preparation_->look();
+                         if (served_.store.changes() != before) {
+                           published_.forget();
+                           preparation_->look();
+                         }
                          deliveries_->wake();
                          send(std::move(reply));
                        },

@@ -20,6 +20,12 @@ struct DeliverOptions {
   bool is_dry = false;
 };
 
+Outside outside_of(Workspace& workspace, Pause pause) {
+  return {.pause = std::move(pause),
+          .folder = workspace.folder,
+          .standings = standings_in(*workspace.store, workspace.control->outbox(), workspace.zone)};
+}
+
 /// Every write that would be made, one by one, with secrets masked.
 Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fillings,
                           const std::vector<PlayFilling>& due, const Clock& clock) {
@@ -27,7 +33,7 @@ Result<void> show_letters(Workspace& workspace, const std::vector<Filling>& fill
   const auto show = [&](const std::string& whose, const Destination& destination,
                         const std::vector<Parcel>& parcels) {
     print("{}: {} to deliver\n\n", visible(whose), counted(std::ssize(parcels), "thing", "things"));
-    const auto carrier = carrier_for(destination.kind);
+    const auto carrier = carrier_for(destination.kind, outside_of(workspace, &sleep_for));
     for (const Parcel& parcel : parcels) {
       const std::vector<Parcel> alone{parcel};
       print("{}\n\n", carrier->words({destination, hidden, alone, 0, 0, clock}));
@@ -53,7 +59,12 @@ Result<void> send_due(Workspace& workspace, const Invocation& invocation) {
   const auto destinations = workspace.control->outbox().destinations();
   if (!destinations) return destinations.error();
   for (const Destination& destination : *destinations) {
-    Dispatcher dispatcher(workspace.control->outbox(), *vault, invocation.clock, destination.name);
+    const auto pause = [&](std::chrono::milliseconds wait) {
+      std::this_thread::sleep_for(wait);
+      return !interruption.is_asked();
+    };
+    Dispatcher dispatcher(workspace.control->outbox(), *vault, invocation.clock, destination.name,
+                          outside_of(workspace, pause));
     Dispatcher::Round all;
     while (!interruption.is_asked()) {
       const auto round = dispatcher.send_batch();

@@ -8,6 +8,7 @@
 #include "cli/interruption.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
+#include "deliver/backfill.h"
 #include "deliver/destination_json.h"
 #include "deliver/drift.h"
 #include "deliver/kinds.h"
@@ -32,6 +33,8 @@ struct DestinationOptions {
   std::string sender;
   std::vector<std::string> recipients;
   std::string why;
+  std::string rhythm;
+  std::string format;
   std::string state;
   int limit = 50;
   std::optional<std::int64_t> number;
@@ -85,12 +88,17 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   if (!fields) return fields.error();
   auto audience = audience_of(options.where);
   if (!audience) return audience.error();
+  const auto rhythm = options.rhythm.empty() ? Rhythm::day : rhythm_named(options.rhythm);
+  if (!rhythm) return rhythm.error();
+  const auto format = options.format.empty() ? FileFormat::csv : format_named(options.format);
+  if (!format) return format.error();
   auto office = office_of(invocation);
   if (!office) return office.error();
-  const auto ready = make_destination(
-      {options.name, *kind, options.url, *secret, options.id_field, *std::move(fields),
-       options.allows_private, *std::move(audience), options.sender, options.recipients},
-      office->vault, invocation.clock.now());
+  const auto ready =
+      make_destination({options.name, *kind, options.url, *secret, options.id_field,
+                        *std::move(fields), options.allows_private, *std::move(audience),
+                        options.sender, options.recipients, *rhythm, *format},
+                       office->vault, invocation.clock.now());
   if (!ready) return ready.error();
   const auto& [destination, made] = *ready;
   auto added = office->control->as_one([&]() -> Result<void> {
@@ -157,7 +165,8 @@ Result<void> try_destination(const Invocation& invocation, const DestinationOpti
   if (!office) return office.error();
   const auto destination = office->control->outbox().destination(options.name);
   if (!destination) return destination.error();
-  const auto tried = test_destination(*destination, office->vault, invocation.clock);
+  const auto tried = test_destination(*destination, office->vault, invocation.clock,
+                                      {.folder = invocation.folder});
   if (!tried) return tried.error();
   print("{}\n\n", tried->letter);
   if (!tried->problem.empty()) {
@@ -215,6 +224,16 @@ Result<void> change_destination(const Invocation& invocation, const DestinationO
   }
   if (!options.sender.empty()) change.sender = options.sender;
   if (!options.recipients.empty()) change.recipients = options.recipients;
+  if (!options.rhythm.empty()) {
+    const auto rhythm = rhythm_named(options.rhythm);
+    if (!rhythm) return rhythm.error();
+    change.rhythm = *rhythm;
+  }
+  if (!options.format.empty()) {
+    const auto format = format_named(options.format);
+    if (!format) return format.error();
+    change.format = *format;
+  }
   auto office = office_of(invocation);
   if (!office) return office.error();
   Outbox& outbox = office->control->outbox();
@@ -338,7 +357,9 @@ Result<void> list_deliveries(const Invocation& invocation, const DestinationOpti
   for (const Parcel& one : *deliveries) {
     json.push_back(parcel_json(one));
     table.add({std::to_string(one.number), visible(one.destination), day_text(one.day),
-               one.account.empty() ? "digest" : visible(one.account),
+               !one.account.empty()          ? visible(one.account)
+               : one.id.starts_with("file_") ? "all accounts"
+                                             : "digest",
                std::string(parcel_state_name(one.state)), std::to_string(one.attempts),
                visible(one.problem)});
   }
@@ -366,6 +387,24 @@ Result<void> change_state(const Invocation& invocation, const std::string& actio
   });
 }
 
+Result<void> backfill_destination(const Invocation& invocation, const DestinationOptions& options) {
+  auto office = office_of(invocation);
+  if (!office) return office.error();
+  Outbox& outbox = office->control->outbox();
+  std::int64_t told = 0;
+  auto done = office->control->as_one([&]() -> Result<void> {
+    const auto destination = outbox.destination(options.name);
+    if (!destination) return destination.error();
+    const auto count = backfill(outbox, *destination, invocation.clock.now());
+    if (!count) return count.error();
+    told = *count;
+    return note_change(*office->control, invocation.clock, "destination.backfill", options.name);
+  });
+  if (!done) return done;
+  print("{} made once more, behind what is new.\n", counted(told, "delivery is", "deliveries are"));
+  return {};
+}
+
 Result<void> retry_refused(const Invocation& invocation, const DestinationOptions& options) {
   auto office = office_of(invocation);
   if (!office) return office.error();
@@ -389,6 +428,7 @@ RunCommand declare_destinations(CLI::App& app) {
       "  tidemark destinations add team --kind slack --secret-file slack.url\n"
       "  tidemark destinations add monday --kind email --url smtps://mail.example.com --from "
       "tidemark@example.com --to success@example.com --secret-file mail.key\n"
+      "  tidemark destinations add lake --kind files --format parquet --every week\n"
       "  tidemark destinations change crm --field 'health=level|title' --where plan=enterprise\n"
       "  tidemark destinations silence acme --why 'in legal dispute; ask Mara'\n"
       "  tidemark destinations pause crm\n"
@@ -423,6 +463,11 @@ RunCommand declare_destinations(CLI::App& app) {
         ->type_name("ADDRESS");
     sub->add_option("--to", options->recipients, "An address they are sent to; may be repeated")
         ->type_name("ADDRESS");
+    sub->add_option("--every", options->rhythm,
+                    "How often a file is written: of each day, of Sundays (week), of the last days "
+                    "of months")
+        ->type_name("day|week|month");
+    sub->add_option("--format", options->format, "Of files")->type_name("csv|parquet");
   };
   add_settings(add);
   add->add_flag("--allow-private", options->allows_private,
@@ -443,6 +488,8 @@ RunCommand declare_destinations(CLI::App& app) {
   CLI::App* telling = app.add_subcommand("tell", "Tell of an account again");
   telling->add_option("ACCOUNT", options->name, "Its id")->required();
   CLI::App* silenced = app.add_subcommand("silenced", "The accounts nothing is told of");
+  CLI::App* refill = of_one(
+      "backfill", "Tell it of every account once more, behind what is new: for one that lost it");
   CLI::App* pause = of_one("pause", "Send nothing for now; what is new waits");
   CLI::App* resume = of_one("resume", "Send on");
   CLI::App* rotate = of_one("rotate", "Another secret");
@@ -472,9 +519,11 @@ RunCommand declare_destinations(CLI::App& app) {
     if (rotate->parsed()) return rotate_secret(invocation, *options);
     if (deliveries->parsed()) return list_deliveries(invocation, *options);
     if (retry->parsed()) return retry_refused(invocation, *options);
-    const std::string action = pause->parsed() ? "pause" : resume->parsed() ? "resume" : "remove";
-    if (!pause->parsed() && !resume->parsed() && !remove->parsed()) return {};
-    return change_state(invocation, action, *options);
+    if (refill->parsed()) return backfill_destination(invocation, *options);
+    for (const CLI::App* sub : {pause, resume, remove}) {
+      if (sub->parsed()) return change_state(invocation, sub->get_name(), *options);
+    }
+    return {};
   };
 }
 

@@ -1,7 +1,10 @@
 #include "deliver/carrier.h"
 
+#include <thread>
+
 #include <fmt/format.h>
 
+#include "deliver/files_carrier.h"
 #include "deliver/http_carrier.h"
 #include "deliver/kinds.h"
 #include "deliver/mail_carrier.h"
@@ -10,16 +13,24 @@
 
 namespace tidemark {
 
-std::unique_ptr<Carrier> carrier_for(DestinationKind kind, SendRequest send) {
+bool sleep_for(std::chrono::milliseconds wait) {
+  std::this_thread::sleep_for(wait);
+  return true;
+}
+
+std::unique_ptr<Carrier> carrier_for(DestinationKind kind, Outside outside) {
   switch (kind) {
     case DestinationKind::salesforce:
-      return std::make_unique<SalesforceCarrier>(std::move(send));
+      return std::make_unique<SalesforceCarrier>(std::move(outside.send), std::move(outside.pause));
     case DestinationKind::email:
       return std::make_unique<MailCarrier>();
     case DestinationKind::postgresql:
       return std::make_unique<PostgresqlCarrier>();
+    case DestinationKind::files:
+      return std::make_unique<FilesCarrier>(std::move(outside.folder),
+                                            std::move(outside.standings));
     default:
-      return std::make_unique<HttpCarrier>(std::move(send));
+      return std::make_unique<HttpCarrier>(std::move(outside.send));
   }
 }
 

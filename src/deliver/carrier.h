@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "deliver/verdict.h"
+#include "model/account_news.h"
 #include "net/http_client.h"
 #include "wire/json.h"
 
@@ -66,8 +69,22 @@ class Carrier {
 
 /// How requests are sent; not by the net in tests.
 using SendRequest = std::function<Result<HttpReply>(const ClientRequest&)>;
+/// Waits so long; false: it is to come to an end.
+using Pause = std::function<bool(std::chrono::milliseconds)>;
+/// Where the accounts a destination is told of stand on a published day.
+using StandingsOn = std::function<Result<std::vector<AccountNews>>(const Destination&, Day)>;
 
-std::unique_ptr<Carrier> carrier_for(DestinationKind kind, SendRequest send = &ask);
+bool sleep_for(std::chrono::milliseconds wait);  // and true
+
+/// What carriers reach beyond the deliveries themselves.
+struct Outside {
+  SendRequest send = &ask;
+  Pause pause = &sleep_for;
+  std::filesystem::path folder = {};  // of the workspace
+  StandingsOn standings = {};         // for kinds that write all accounts at once
+};
+
+std::unique_ptr<Carrier> carrier_for(DestinationKind kind, Outside outside = {});
 
 /// What no answer comes to: tried again, but where the address is refused (`invalid_input`) the
 /// destination is paused.

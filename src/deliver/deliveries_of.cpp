@@ -181,6 +181,8 @@ std::vector<Parcel> digest_to_deliver(DestinationKind kind, const NewsOfDay& new
   return {delivery_of("digest", news.day, "", body)};
 }
 
+Parcel snapshot_to_deliver(Day day) { return delivery_of("file", day, "", Json::object()); }
+
 Parcel firing_to_deliver(const Destination& destination, const Play& play,
                          const PlayFiring& firing) {
   const std::string message = firing.message.empty()

@@ -20,6 +20,9 @@ std::vector<Parcel> moves_to_deliver(const NewsOfDay& news);
 /// A digest of the day for people in a channel or by e-mail; none where nobody moved.
 std::vector<Parcel> digest_to_deliver(DestinationKind kind, const NewsOfDay& news);
 
+/// A file of where all accounts stand on the day; what is in it is read when it is written.
+Parcel snapshot_to_deliver(Day day);
+
 /// The accounts whose fields differ from what they were `told` last, as bodies; and those that wait
 /// in vain, as they stand again as they were told.
 struct Differences {

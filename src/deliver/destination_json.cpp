@@ -22,6 +22,7 @@ Json destination_json(const Destination& destination, const Outbox::Counts& coun
   for (const auto& [property, value] : destination.audience) {
     audience.push_back(fmt::format("{}={}", property, value));
   }
+  const bool is_of_files = destination.kind == DestinationKind::files;
   return {{"name", destination.name},
           {"kind", kind_of(destination.kind).name},
           {"url", destination.url.empty() ? Json() : Json(destination.url)},
@@ -30,6 +31,8 @@ Json destination_json(const Destination& destination, const Outbox::Counts& coun
           {"audience", std::move(audience)},
           {"sender", destination.sender},
           {"recipients", destination.recipients},
+          {"rhythm", is_of_files ? Json(name_of(destination.rhythm)) : Json()},
+          {"format", is_of_files ? Json(name_of(destination.format)) : Json()},
           {"is_paused", destination.is_paused},
           {"why_paused", destination.why_paused},
           {"created", timestamp_text(destination.created)},

@@ -25,12 +25,12 @@ std::chrono::milliseconds hold_after(int failures_in_a_row) {
 }  // namespace
 
 Dispatcher::Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock,
-                       std::string destination, SendRequest send)
+                       std::string destination, Outside outside)
     : outbox_(outbox),
       vault_(vault),
       clock_(clock),
       name_(std::move(destination)),
-      send_(std::move(send)),
+      outside_(std::move(outside)),
       random_(static_cast<std::uint64_t>(clock.now().time_since_epoch().count()) ^
               std::hash<std::string>{}(name_)) {}
 
@@ -41,9 +41,13 @@ Result<Dispatcher::Round> Dispatcher::send_batch() {
   if (!destination) return destination.error();
   const Instant now = clock_.now();
   if (destination->is_paused || now < not_before_) return nothing;
-  const auto due = outbox_.due(name_, now, kind_of(destination->kind).batch);
+  const KindOfDestination& kind = kind_of(destination->kind);
+  auto due = outbox_.due(name_, now, std::max(kind.batch, kind.bulk));
   if (!due) return due.error();
   if (due->empty()) return nothing;
+  if (std::ssize(*due) > kind.batch && std::ssize(*due) < kind.bulk_from) {
+    due->resize(static_cast<std::size_t>(kind.batch));
+  }
   return send_together(*destination, *due);
 }
 
@@ -63,7 +67,7 @@ Result<Dispatcher::Round> Dispatcher::send_together(const Destination& destinati
     return Round{};
   }
   if (carries_ != destination.kind) {
-    carrier_ = carrier_for(destination.kind, send_);
+    carrier_ = carrier_for(destination.kind, outside_);
     carries_ = destination.kind;
   }
   int before = deliveries.front().attempts;

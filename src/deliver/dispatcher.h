@@ -17,7 +17,7 @@ namespace tidemark {
 class Dispatcher {
  public:
   Dispatcher(Outbox& outbox, const Vault& vault, const Clock& clock, std::string destination,
-             SendRequest send = &ask);
+             Outside outside = {});
 
   struct Round {
     std::int64_t delivered = 0;
@@ -40,7 +40,7 @@ class Dispatcher {
   const Vault& vault_;
   const Clock& clock_;
   std::string name_;
-  SendRequest send_;
+  Outside outside_;
   std::optional<DestinationKind> carries_;  // what the carrier is for
   std::unique_ptr<Carrier> carrier_;
   Random random_;

@@ -38,8 +38,9 @@ class DispatcherTest : public testing::Test {
     destination.url = "https://example.com";
     destination.secret = vault_->sealed("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     EXPECT_TRUE(outbox().add(destination));
-    return {outbox(), *vault_, clock_, "there",
-            [this](const ClientRequest& request) { return answer(request); }};
+    return {outbox(), *vault_, clock_, "there", {.send = [this](const ClientRequest& request) {
+              return answer(request);
+            }}};
   }
 
   void put_in(const std::string& id, const std::string& account, bool replaces = false) {

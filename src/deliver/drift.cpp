@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "base/sha256.h"
+#include "deliver/backfill.h"
 #include "deliver/field_value.h"
 #include "deliver/kinds.h"
 #include "wire/json.h"
@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::size_t kMostAtOnce = 100;
 constexpr std::size_t kMostBytesAtOnce = 4'000;  // of ids: some are asked for by an address
-
-Result<std::set<std::string>> waited_for(Outbox& outbox, const std::string& destination) {
-  const auto waiting = outbox.waited_for(destination);
-  if (!waiting) return waiting.error();
-  return std::set<std::string>(waiting->begin(), waiting->end());
-}
 
 std::vector<DriftedField> differences(const Destination& destination, const Json& told,
                                       const std::map<std::string, std::string>& held) {
@@ -53,7 +47,7 @@ Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& de
   if (!told) return told.error();
   const auto waiting = waited_for(outbox, destination.name);
   if (!waiting) return waiting.error();
-  const auto carrier = carrier_for(destination.kind, std::move(send));
+  const auto carrier = carrier_for(destination.kind, {.send = std::move(send)});
   Drift drift;
   std::vector<std::string> batch;
   std::size_t bytes = 0;
@@ -95,27 +89,11 @@ Result<Drift> drift_of(Outbox& outbox, const Vault& vault, const Destination& de
 
 Result<std::int64_t> repair(Outbox& outbox, const Destination& destination, const Drift& drift,
                             Instant now) {
-  const auto told = outbox.told(destination.name);
-  if (!told) return told.error();
-  const auto waiting = waited_for(outbox, destination.name);
-  if (!waiting) return waiting.error();
-  std::vector<Parcel> parcels;
-  for (const DriftedAccount& account : drift.accounts) {
-    const auto body = told->find(account.account);
-    if (body == told->end() || waiting->contains(account.account)) continue;
-    constexpr std::size_t kLength = 24;
-    Parcel parcel;
-    parcel.id =
-        "repair_" + sha256(fmt::format("{}\n{}", account.account, now.time_since_epoch().count()))
-                        .substr(0, kLength);
-    parcel.account = account.account;
-    parcel.day = destination.filled_until.value_or(kFirstDay);
-    parcel.body = body->second;
-    parcel.due = now;
-    parcels.push_back(std::move(parcel));
-  }
-  if (auto put_in = outbox.put(destination.name, parcels); !put_in) return put_in.error();
-  return std::ssize(parcels);
+  std::set<std::string> drifted;
+  for (const DriftedAccount& account : drift.accounts) drifted.insert(account.account);
+  return tell_once_more(
+      outbox, destination, [&](const std::string& account) { return drifted.contains(account); },
+      Turn::with_news, now);
 }
 
 }  // namespace tidemark

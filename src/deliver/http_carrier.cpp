@@ -22,9 +22,19 @@ Carried HttpCarrier::carry(const Shipment& shipment) {
 
 Result<Holdings> HttpCarrier::held(const Destination& destination, const OpenSecrets& secrets,
                                    const std::vector<std::string>& accounts, const Clock& clock) {
-  if (destination.kind != DestinationKind::hubspot) {
-    return Carrier::held(destination, secrets, accounts, clock);
+  switch (destination.kind) {
+    case DestinationKind::hubspot:
+      return held_by_hubspot(destination, secrets, accounts);
+    case DestinationKind::intercom:
+      return held_by_intercom(destination, secrets, accounts);
+    default:
+      return Carrier::held(destination, secrets, accounts, clock);
   }
+}
+
+Result<Holdings> HttpCarrier::held_by_hubspot(const Destination& destination,
+                                              const OpenSecrets& secrets,
+                                              const std::vector<std::string>& accounts) {
   const auto reply = send_(reading_letter_of(destination, secrets, accounts));
   if (!reply) return reply.error();
   constexpr int kInPart = 207;  // it does not know some
@@ -40,6 +50,26 @@ Result<Holdings> HttpCarrier::held(const Destination& destination, const OpenSec
     if (!properties.is_object()) continue;
     holdings[held_text(properties.value(destination.id_field, Json()))] =
         held_fields(destination, properties);
+  }
+  return holdings;
+}
+
+Result<Holdings> HttpCarrier::held_by_intercom(const Destination& destination,
+                                               const OpenSecrets& secrets,
+                                               const std::vector<std::string>& accounts) {
+  Holdings holdings;
+  for (const std::string& account : accounts) {
+    const auto reply = send_(company_question_of(destination, secrets, account));
+    if (!reply) return reply.error();
+    if (reply->status == 404) continue;  // it does not know it
+    if (reply->status != 200) return refused_reading(*reply);
+    const Json company = Json::parse(reply->body, nullptr, false);
+    if (!company.is_object()) {
+      return Error{ErrorKind::unavailable, "the answer is none of Intercom"};
+    }
+    const Json attributes = company.value("custom_attributes", Json::object());
+    holdings[account] =
+        held_fields(destination, attributes.is_object() ? attributes : Json::object());
   }
   return holdings;
 }

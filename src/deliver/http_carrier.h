@@ -16,6 +16,11 @@ class HttpCarrier final : public Carrier {
   std::string words(const Shipment& shipment) override;
 
  private:
+  Result<Holdings> held_by_hubspot(const Destination& destination, const OpenSecrets& secrets,
+                                   const std::vector<std::string>& accounts);
+  Result<Holdings> held_by_intercom(const Destination& destination, const OpenSecrets& secrets,
+                                    const std::vector<std::string>& accounts);
+
   SendRequest send_;
 };
 

@@ -14,30 +14,55 @@ using std::chrono::milliseconds;
 // request, a hundred requests in ten seconds for all of a portal's apps together; Customer.io half
 // a megabyte a request, a hundred a second; Intercom one company a request, ten thousand a minute;
 // Segment half a megabyte a request; Salesforce two hundred records a call, whose number a day is
-// limited.
+// limited, and ten thousand a batch of Bulk API 2.0, which it advises from two thousand on.
 constexpr std::array kKinds{
-    KindOfDestination{DestinationKind::webhook, "webhook", false, false, 1, milliseconds{20}, false,
-                      "the secret it signs with"},
-    KindOfDestination{DestinationKind::slack, "slack", false, true, 1, milliseconds{1'100}, true,
-                      "the address of the incoming webhook"},
-    KindOfDestination{DestinationKind::hubspot, "hubspot", true, false, 100, milliseconds{200},
-                      true, "the service key or the token of the app"},
-    KindOfDestination{DestinationKind::customer_io, "customer.io", true, false, 100,
+    KindOfDestination{DestinationKind::webhook, "webhook", Telling::moves, 1, milliseconds{20},
+                      false, "the secret it signs with"},
+    KindOfDestination{DestinationKind::slack, "slack", Telling::digest, 1, milliseconds{1'100},
+                      true, "the address of the incoming webhook"},
+    KindOfDestination{DestinationKind::hubspot, "hubspot", Telling::standings, 100,
+                      milliseconds{200}, true, "the service key or the token of the app"},
+    KindOfDestination{DestinationKind::customer_io, "customer.io", Telling::standings, 100,
                       milliseconds{100}, true,
                       "the site id and the tracking key, with a colon between"},
-    KindOfDestination{DestinationKind::intercom, "intercom", true, false, 1, milliseconds{10}, true,
-                      "the access token"},
-    KindOfDestination{DestinationKind::segment, "segment", true, false, 100, milliseconds{100},
-                      true, "the write key"},
-    KindOfDestination{DestinationKind::salesforce, "salesforce", true, false, 200,
-                      milliseconds{500}, true,
-                      "the consumer key and secret of the connected app, with a colon between"},
-    KindOfDestination{DestinationKind::email, "email", false, true, 1, milliseconds{1'000}, false,
-                      "the user and password of the mail server, with a colon between"},
-    KindOfDestination{DestinationKind::postgresql, "postgresql", true, false, 500, milliseconds{10},
-                      false, "the password of the database's user"}};
+    KindOfDestination{DestinationKind::intercom, "intercom", Telling::standings, 1,
+                      milliseconds{10}, true, "the access token"},
+    KindOfDestination{DestinationKind::segment, "segment", Telling::standings, 100,
+                      milliseconds{100}, true, "the write key"},
+    KindOfDestination{
+        DestinationKind::salesforce, "salesforce", Telling::standings, 200, milliseconds{500}, true,
+        "the consumer key and secret of the connected app, with a colon between", 10'000, 2'000},
+    KindOfDestination{DestinationKind::email, "email", Telling::digest, 1, milliseconds{1'000},
+                      false, "the user and password of the mail server, with a colon between"},
+    KindOfDestination{DestinationKind::postgresql, "postgresql", Telling::standings, 500,
+                      milliseconds{10}, false, "the password of the database's user"},
+    KindOfDestination{DestinationKind::files, "files", Telling::snapshots, 1, milliseconds{0},
+                      false, ""}};
+
+constexpr std::array<std::string_view, 3> kRhythms{"day", "week", "month"};
+constexpr std::array<std::string_view, 2> kFormats{"csv", "parquet"};
+
+template <class Named, std::size_t count>
+Result<Named> among(const std::array<std::string_view, count>& names, std::string_view name,
+                    std::string_view what) {
+  const auto found = std::ranges::find(names, name);
+  if (found != names.end()) return static_cast<Named>(found - names.begin());
+  return Error{ErrorKind::invalid_input,
+               fmt::format("{} is no {}; there are {}", name, what, fmt::join(names, ", "))};
+}
 
 }  // namespace
+
+Result<Rhythm> rhythm_named(std::string_view name) {
+  return among<Rhythm>(kRhythms, name, "rhythm of files");
+}
+
+Result<FileFormat> format_named(std::string_view name) {
+  return among<FileFormat>(kFormats, name, "format of files");
+}
+
+std::string_view name_of(Rhythm rhythm) { return kRhythms[static_cast<std::size_t>(rhythm)]; }
+std::string_view name_of(FileFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
 
 const KindOfDestination& kind_of(DestinationKind kind) {
   return kKinds[static_cast<std::size_t>(kind)];
@@ -66,6 +91,7 @@ std::string_view usual_address(DestinationKind kind) {
     case DestinationKind::salesforce:
     case DestinationKind::email:
     case DestinationKind::postgresql:
+    case DestinationKind::files:
       return "";
     case DestinationKind::hubspot:
       return "https://api.hubapi.com";
@@ -80,7 +106,7 @@ std::string_view usual_address(DestinationKind kind) {
 }
 
 std::vector<FilledField> usual_fields(DestinationKind kind) {
-  if (!kind_of(kind).is_of_accounts) return {};
+  if (!kind_of(kind).takes_fields()) return {};
   if (kind == DestinationKind::salesforce) {  // whose own fields end like this
     return {{"Engagement_Level__c", "level"},
             {"Engagement_Score__c", "score"},

@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kAccountsOfCustomerIo = "1";  // the type of object there is first
 constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
 constexpr const char* kBatchRead = "/crm/objects/2026-03/companies/batch/read";
+constexpr const char* kIntercomVersion = "2.16";
 constexpr const char* kUpsert = "/crm/objects/2026-03/companies/batch/upsert";
 
 std::optional<std::size_t> place_in(const Json& text, std::size_t deliveries) {
@@ -115,7 +116,7 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
       const Parcel& delivery = deliveries.front();
       letter.url += "/companies";
       letter.bearer = secrets.secret;
-      letter.headers = {{"Intercom-Version", "2.16"}, {"Accept", "application/json"}};
+      letter.headers = {{"Intercom-Version", kIntercomVersion}, {"Accept", "application/json"}};
       letter.body = Json{{"company_id", delivery.account},
                          {"custom_attributes", typed_fields(destination, delivery)}}
                         .dump();
@@ -138,8 +139,19 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
     case DestinationKind::salesforce:
     case DestinationKind::email:
     case DestinationKind::postgresql:
+    case DestinationKind::files:
       CHECK(false);  // they have carriers of their own
   }
+  return letter;
+}
+
+ClientRequest company_question_of(const Destination& destination, const OpenSecrets& secrets,
+                                  const std::string& account) {
+  ClientRequest letter{.url = destination.url, .bearer = secrets.secret};
+  letter.url += "/companies?company_id=" + form_text(account);
+  letter.headers = {{"Intercom-Version", kIntercomVersion}, {"Accept", "application/json"}};
+  letter.only_public = !destination.allows_private;
+  letter.most_answer_bytes = kMostAnswerBytes;
   return letter;
 }
 

@@ -20,6 +20,10 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
 ClientRequest reading_letter_of(const Destination& destination, const OpenSecrets& secrets,
                                 const std::vector<std::string>& accounts);
 
+/// The question what Intercom holds of one account.
+ClientRequest company_question_of(const Destination& destination, const OpenSecrets& secrets,
+                                  const std::string& account);
+
 /// A letter as people may see it: without what is secret.
 std::string letter_words(const ClientRequest& letter, const OpenSecrets& secrets);
 

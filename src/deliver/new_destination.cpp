@@ -32,6 +32,7 @@ Error needs_secret(DestinationKind kind) {
 std::vector<std::string_view> beginnings_of(DestinationKind kind) {
   if (kind == DestinationKind::email) return {"smtps://", "smtp://"};
   if (kind == DestinationKind::postgresql) return {"postgresql://", "postgres://"};
+  if (kind == DestinationKind::files) return {"file:///"};
   return {"https://", "http://"};
 }
 
@@ -53,6 +54,12 @@ Result<void> check_address(const std::string& url, std::string_view what, Destin
 bool is_plain_name(const std::string& text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
     return std::isalnum(letter) != 0 || letter == '_';
+  });
+}
+
+bool is_file_name(const std::string& text) {
+  return std::ranges::all_of(text, [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_' || letter == '-';
   });
 }
 
@@ -80,7 +87,7 @@ Parcel test_parcel(const Destination& destination, Instant now) {
   parcel.id = "test_" + make_signing_secret().substr(kIdBegin, kIdLength);
   parcel.account = "tidemark-test";
   Json body = Json::object();
-  if (kind_of(destination.kind).is_of_accounts) {
+  if (kind_of(destination.kind).takes_fields()) {
     for (const FilledField& field : destination.fields) {
       const auto value = FieldValue::parse(field.value);
       AccountNews news{"tidemark-test", {}, Level::medium, Day{20'454}, {}, {}, {}, {}, 0.5, ""};
@@ -115,8 +122,8 @@ Result<std::vector<Sought>> audience_of(const std::vector<std::string>& texts) {
 }
 
 Result<Destination> changed(Destination destination, const DestinationChange& change) {
-  const bool is_of_accounts = kind_of(destination.kind).is_of_accounts;
-  if (change.fields && !change.fields->empty() && !is_of_accounts) {
+  const bool takes_fields = kind_of(destination.kind).takes_fields();
+  if (change.fields && !change.fields->empty() && !takes_fields) {
     return wrong(fmt::format("{} takes no fields", kind_of(destination.kind).name));
   }
   if (change.fields) {
@@ -140,6 +147,11 @@ Result<Destination> changed(Destination destination, const DestinationChange& ch
     }
     destination.audience = *change.audience;
   }
+  if ((change.rhythm || change.format) && destination.kind != DestinationKind::files) {
+    return wrong(fmt::format("{} writes no files", kind_of(destination.kind).name));
+  }
+  destination.rhythm = change.rhythm.value_or(destination.rhythm);
+  destination.format = change.format.value_or(destination.format);
   if (destination.kind != DestinationKind::email) return destination;
   if (change.sender) destination.sender = *change.sender;
   if (change.recipients) destination.recipients = *change.recipients;
@@ -192,6 +204,13 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
         return wrong(fmt::format("{} is no name of a field in Salesforce", destination.id_field));
       }
       break;
+    case DestinationKind::files:
+      if (!is_file_name(given.name)) {
+        return wrong("files are named by it: letters, digits, - and _ alone");
+      }
+      if (!secret.empty()) return wrong("files need no secret");
+      destination.id_field = given.id_field;
+      break;
     case DestinationKind::postgresql:
     case DestinationKind::hubspot:
       destination.id_field = given.id_field;
@@ -201,7 +220,8 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
     case DestinationKind::segment:
       break;
   }
-  if (given.kind != DestinationKind::slack) {
+  const bool is_own_folder = given.kind == DestinationKind::files && given.url.empty();
+  if (given.kind != DestinationKind::slack && !is_own_folder) {
     destination.url = given.url.empty() ? std::string(usual_address(given.kind)) : given.url;
     while (destination.url.ends_with('/') && given.kind != DestinationKind::webhook) {
       destination.url.pop_back();
@@ -213,6 +233,8 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
   if (given.kind == DestinationKind::postgresql) {
     if (auto right = check_postgresql_address(destination.url); !right) return right.error();
   }
+  destination.rhythm = given.rhythm;
+  destination.format = given.format;
   auto ready = changed(std::move(destination),
                        {given.fields, given.audience, given.sender, given.recipients});
   if (!ready) return ready.error();
@@ -222,7 +244,7 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
 }
 
 Result<DestinationTest> test_destination(const Destination& destination, const Vault& vault,
-                                         const Clock& clock) {
+                                         const Clock& clock, Outside outside) {
   const auto secret = vault.opened(destination.secret);
   if (!secret) return secret.error();
   const auto previous = vault.opened(destination.previous_secret);
@@ -230,7 +252,7 @@ Result<DestinationTest> test_destination(const Destination& destination, const V
   const OpenSecrets secrets{*secret, *previous};
   const std::vector<Parcel> parcels{test_parcel(destination, clock.now())};
   const Shipment shipment{destination, secrets, parcels, 0, 0, clock};
-  const auto carrier = carrier_for(destination.kind);
+  const auto carrier = carrier_for(destination.kind, std::move(outside));
   const Carried carried = carrier->carry(shipment);
   if (carried.no_answer) return *carried.no_answer;
   DestinationTest test{carrier->words(shipment), carried.status, carried.verdict.problem};

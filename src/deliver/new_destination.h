@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "deliver/carrier.h"
 #include "deliver/vault.h"
 #include "model/destination.h"
 
@@ -21,6 +22,8 @@ struct GivenDestination {
   std::vector<Sought> audience = {};         // empty: all accounts
   std::string sender = {};                   // of e-mails
   std::vector<std::string> recipients = {};  // likewise
+  Rhythm rhythm = Rhythm::day;               // of files
+  FileFormat format = FileFormat::csv;       // likewise
 };
 
 /// Reads `FIELD=VALUE` and `PROPERTY=VALUE`. Fails with `invalid_input` for what is none.
@@ -33,6 +36,8 @@ struct DestinationChange {
   std::optional<std::vector<Sought>> audience = {};
   std::optional<std::string> sender = {};
   std::optional<std::vector<std::string>> recipients = {};
+  std::optional<Rhythm> rhythm = {};
+  std::optional<FileFormat> format = {};
 };
 
 /// The destination with it. Fails with `invalid_input` likewise.
@@ -56,6 +61,6 @@ struct DestinationTest {
 
 /// Fails where no answer came. Of kinds without numbers of their own `status` is 0.
 Result<DestinationTest> test_destination(const Destination& destination, const Vault& vault,
-                                         const Clock& clock);
+                                         const Clock& clock, Outside outside);
 
 }  // namespace tidemark

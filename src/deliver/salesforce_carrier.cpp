@@ -1,12 +1,12 @@
 #include "deliver/salesforce_carrier.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include <fmt/format.h>
 
 #include "deliver/letter.h"
+#include "deliver/salesforce_job.h"
 #include "wire/json.h"
 
 namespace tidemark {
@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kVersion = "v62.0";
 constexpr int kUnauthorized = 401;
-constexpr std::size_t kMostAnswerBytes = std::size_t{4} << 20;
+constexpr std::size_t kMostAnswerBytes = std::size_t{16} << 20;
+constexpr std::size_t kMostInCollection = 200;
 
 ClientRequest request_of(const Destination& destination, std::string_view instance) {
   ClientRequest request{.method = "POST", .url = std::string(instance), .bearer = ""};
@@ -23,14 +24,12 @@ ClientRequest request_of(const Destination& destination, std::string_view instan
   return request;
 }
 
-ClientRequest records_letter(const Shipment& shipment, std::string_view instance,
-                             const std::string& token) {
+/// Without the organisation and what lets in there.
+ClientRequest records_letter(const Shipment& shipment) {
   const Destination& destination = shipment.destination;
-  ClientRequest letter = request_of(destination, instance);
-  letter.method = "PATCH";
-  letter.url += fmt::format("/services/data/{}/composite/sobjects/Account/{}", kVersion,
-                            destination.id_field);
-  letter.bearer = token;
+  ClientRequest letter{.method = "PATCH", .url = {}, .bearer = ""};
+  letter.url = fmt::format("/services/data/{}/composite/sobjects/Account/{}", kVersion,
+                           destination.id_field);
   Json records = Json::array();
   for (const Parcel& delivery : shipment.deliveries) {
     Json record = {{"attributes", {{"type", "Account"}}}, {destination.id_field, delivery.account}};
@@ -64,18 +63,13 @@ std::string text_at(const Json& object, const char* key) {
 
 /// Of a record that was not taken: Salesforce's words, and whether it was only at a bad moment.
 Declined refusal_of(const Json& result) {
-  constexpr std::array<std::string_view, 3> kPassing{"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE",
-                                                     "REQUEST_RUNNING_TOO_LONG"};
-  Declined refusal;
+  std::string words;
   for (const Json& error : result.value("errors", Json::array())) {
     if (!error.is_object()) continue;
-    const std::string code = text_at(error, "statusCode");
-    refusal.problem += fmt::format("{}{}: {}", refusal.problem.empty() ? "" : "; ", code,
-                                   text_at(error, "message"));
-    refusal.may_pass = std::ranges::find(kPassing, code) != kPassing.end();
+    words += fmt::format("{}{}: {}", words.empty() ? "" : "; ", text_at(error, "statusCode"),
+                         text_at(error, "message"));
   }
-  if (refusal.problem.empty()) refusal.problem = "it was refused without a word";
-  return refusal;
+  return declined_record(std::move(words));
 }
 
 std::optional<std::vector<Declined>> refusals_in(const HttpReply& reply, std::size_t deliveries) {
@@ -142,16 +136,32 @@ std::optional<Carried> SalesforceCarrier::open(const Shipment& shipment) {
   return carried;
 }
 
-Carried SalesforceCarrier::carry(const Shipment& shipment) {
-  if (auto refused = open(shipment)) return *std::move(refused);
-  auto reply = send_(records_letter(shipment, door_->instance, door_->token));
-  if (reply && reply->status == kUnauthorized) {  // the token has run out
-    door_.reset();
+std::variant<HttpReply, Carried> SalesforceCarrier::answer(const Shipment& shipment,
+                                                           ClientRequest letter) {
+  const ClientRequest how = request_of(shipment.destination, "");
+  const std::string behind = std::move(letter.url);
+  letter.only_public = how.only_public;
+  letter.most_answer_bytes = how.most_answer_bytes;
+  for (int tries = 1;; ++tries) {
     if (auto refused = open(shipment)) return *std::move(refused);
-    reply = send_(records_letter(shipment, door_->instance, door_->token));
+    letter.url = door_->instance + behind;
+    letter.bearer = door_->token;
+    auto reply = send_(letter);
+    if (!reply) return unanswered(shipment, reply.error());
+    if (reply->status == kUnauthorized) door_.reset();  // the token has run out
+    if (door_ || tries == 2) return *std::move(reply);
   }
-  if (!reply) return unanswered(shipment, reply.error());
-  if (reply->status == kUnauthorized) door_.reset();
+}
+
+Carried SalesforceCarrier::carry(const Shipment& shipment) {
+  if (shipment.deliveries.size() > kMostInCollection) {
+    return carry_by_job(
+        shipment, [&](ClientRequest letter) { return answer(shipment, std::move(letter)); },
+        pause_);
+  }
+  auto said = answer(shipment, records_letter(shipment));
+  if (auto* carried = std::get_if<Carried>(&said)) return std::move(*carried);
+  const auto* reply = std::get_if<HttpReply>(&said);
   Carried carried = judged(shipment, *reply);
   if (carried.verdict.fate != Fate::delivered) return carried;
   auto refusals = refusals_in(*reply, shipment.deliveries.size());
@@ -202,8 +212,10 @@ Result<Holdings> SalesforceCarrier::held(const Destination& destination, const O
 }
 
 std::string SalesforceCarrier::words(const Shipment& shipment) {
-  const std::string& token = shipment.secrets.secret;
-  return letter_words(records_letter(shipment, shipment.destination.url, token), shipment.secrets);
+  ClientRequest letter = records_letter(shipment);
+  letter.url = shipment.destination.url + letter.url;
+  letter.bearer = shipment.secrets.secret;
+  return letter_words(letter, shipment.secrets);
 }
 
 }  // namespace tidemark

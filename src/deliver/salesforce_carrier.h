@@ -1,16 +1,20 @@
 #pragma once
 
+#include <variant>
+
 #include "deliver/carrier.h"
 
 namespace tidemark {
 
-/// Writes fields of accounts in Salesforce by its collections: up to two hundred records a call,
-/// found by a field that is an external id. Lets itself in by the client credentials of a connected
-/// app, and again where a token has run out. Records that Salesforce does not know it would make;
-/// that takes a name, which is not given, so it refuses them.
+/// Writes fields of accounts in Salesforce, found by a field that is an external id: up to two
+/// hundred records a call by its collections, more of them by a job of its Bulk API 2.0. Lets
+/// itself in by the client credentials of a connected app, and again where a token has run out.
+/// Records that Salesforce does not know it would make; that takes a name, which is not given, so
+/// it refuses them.
 class SalesforceCarrier final : public Carrier {
  public:
-  explicit SalesforceCarrier(SendRequest send) : send_(std::move(send)) {}
+  SalesforceCarrier(SendRequest send, Pause pause)
+      : send_(std::move(send)), pause_(std::move(pause)) {}
 
   Carried carry(const Shipment& shipment) override;
   Result<Holdings> held(const Destination& destination, const OpenSecrets& secrets,
@@ -29,7 +33,12 @@ class SalesforceCarrier final : public Carrier {
   /// Asks for a token, unless there is one; what came of it where there is none.
   std::optional<Carried> open(const Shipment& shipment);
 
+  /// The answer to a letter whose address begins behind that of the organisation; asked once more
+  /// where the token has run out. What came of it, where there is no token or no answer.
+  std::variant<HttpReply, Carried> answer(const Shipment& shipment, ClientRequest letter);
+
   SendRequest send_;
+  Pause pause_;
   std::optional<Door> door_;
 };
 

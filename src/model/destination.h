@@ -21,7 +21,14 @@ enum class DestinationKind : std::uint8_t {
   salesforce,   // likewise, as fields of an account
   email,        // a digest of a day's moves, to people
   postgresql,   // where each account stands, as rows of a table
+  files,        // where all accounts stand, a file a day, week or month
 };
+
+/// How often a file of all accounts is written: of each published day, of Sundays, of the last days
+/// of months.
+enum class Rhythm : std::uint8_t { day, week, month };
+
+enum class FileFormat : std::uint8_t { csv, parquet };
 
 /// A value of Tidemark and the field at the other end it is written to.
 struct FilledField {
@@ -43,7 +50,8 @@ struct Sought {
 struct Destination {
   std::string name;
   DestinationKind kind = DestinationKind::webhook;
-  std::string url;              // empty for one whose address is its secret
+  std::string url;              // empty for one whose address is its secret, and for files of the
+                                // workspace's own folder
   std::string secret;           // sealed: what signs, or lets in
   std::string previous_secret;  // sealed: signs too for a while after a rotation; empty: none
   std::string id_field;         // by which the other end knows accounts; of CRMs
@@ -52,6 +60,8 @@ struct Destination {
                                       // none: all accounts
   std::string sender = {};            // of e-mails
   std::vector<std::string> recipients = {};  // likewise
+  Rhythm rhythm = Rhythm::day;               // of files
+  FileFormat format = FileFormat::csv;       // likewise
   bool allows_private = false;               // addresses within the company's network
   bool is_paused = false;
   std::string why_paused = {};      // empty: by a person
@@ -88,6 +98,7 @@ struct Parcel {
   Instant due = {};          // of a waiting one: not before
   std::string problem = {};  // of the last attempt, in the words of the other end
   std::optional<Instant> ended = {};
+  bool is_backfill = false;  // of what stood before the destination was told of it: behind all news
 };
 
 /// What an attempt made of a delivery.

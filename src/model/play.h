@@ -44,6 +44,7 @@ struct Play {
   std::vector<Condition> where;      // on the account's properties: all of these
   std::vector<Condition> unless;     // and none of these
   bool with_new = false;             // accounts younger than the window too
+  std::optional<bool> onboarded;     // only who has done the definition's steps by then, or has not
   std::string ask;                   // what people are to do
   std::string message;               // with {account}, {reason} and the like to be filled in
   std::string destination;           // empty: the list of the plays' page alone

@@ -33,6 +33,7 @@ again_after_days = 180
 [[play]]
 name = "Offer more after the first high"
 when = { rises_to = "high", first = true }
+onboarded = true
 do = "It has just found its way in and uses the product a lot: show what the next plan would bring."
 message = "{account} is high for the first time. {do}"
 most_a_week = 10
@@ -47,8 +48,18 @@ most_a_week = 20
 again_after_days = 180
 
 [[play]]
+name = "Help through the first steps"
+when = { stays_in = ["low", "none"], for_days = 14 }
+onboarded = false
+with_new = true
+do = "It has not done the first steps yet: send the mail that walks through the next one, or set it up together."
+message = "{account} is {level} and has not done its first steps. {do}"
+most_a_week = 20
+
+[[play]]
 name = "Help who stays low"
 when = { stays_in = "low", for_days = 14 }
+onboarded = true
 do = "Look at what it tried and gave up; send the guide to that, or a short call."
 message = "{account} has been low for two weeks, with {points} points. {do}"
 most_a_week = 20

@@ -69,6 +69,7 @@ bool has_come_about(const Play& play, Day day, const PlayCandidate& account) {
 
 bool is_meant(const Play& play, const PlayDay& day, const PlayCandidate& account) {
   if (account.is_new && !play.with_new) return false;
+  if (play.onboarded && *play.onboarded != account.is_onboarded) return false;
   const auto fits = [&](CandidateProperties::Look look) {
     const CandidateProperties properties(day, account, look);
     const auto holds_for = [&](const Condition& condition) { return holds(condition, properties); };

@@ -73,7 +73,11 @@ Result<PlayDays> PlayDays::over(Store& store, DayRange days, std::span<const Pla
                       .emplace_back(since, property_value(statement.value));
     }
   }
-  if (std::ranges::any_of(plays, asks_for_chance)) {
+  walk.asks_for_chance_ = std::ranges::any_of(plays, asks_for_chance);
+  const bool asks_for_onboarding =
+      definition.onboarding &&
+      std::ranges::any_of(plays, [](const Play& play) { return play.onboarded.has_value(); });
+  if (walk.asks_for_chance_ || asks_for_onboarding) {
     auto activity = load_activity(store, definition, cores);
     if (!activity) return activity.error();
     walk.activity_ = std::make_shared<const LoadedActivity>(*std::move(activity));
@@ -84,7 +88,7 @@ Result<PlayDays> PlayDays::over(Store& store, DayRange days, std::span<const Pla
 
 std::vector<std::optional<double>> PlayDays::chances_on(Day day) const {
   std::vector<std::optional<double>> chances(ids_->size());
-  if (scored_ == nullptr) return chances;
+  if (!asks_for_chance_) return chances;
   const auto fitted = SilenceModel::fit(*scored_, day, cores_);
   const auto* model = std::get_if<SilenceModel>(&fitted);
   if (model == nullptr) return chances;  // too few ever left to say
@@ -93,6 +97,15 @@ std::vector<std::optional<double>> PlayDays::chances_on(Day day) const {
     chances[snapshot.account] = model->probability(snapshot.signs);
   }
   return chances;
+}
+
+bool PlayDays::is_onboarded(AccountNumber account, Day day) const {
+  const auto first_day = scored_ != nullptr && account < scored_->accounts()
+                             ? scored_->first_day(account)
+                             : std::nullopt;
+  return !first_day ||
+         std::ranges::all_of(scored_->standing().onboarding_days(account, *first_day),
+                             [&](std::optional<Day> done) { return done && *done <= day; });
 }
 
 Result<PlayDay> PlayDays::at(Day day) {
@@ -124,6 +137,7 @@ Result<PlayDay> PlayDays::at(Day day) {
     }
     candidate.highest_before = trail.highest_before;
     candidate.is_new = day - trail.first_day < rules->definition.window_days;
+    candidate.is_onboarded = is_onboarded(number, day);
     candidate.points = trail.record.points;
     candidate.points_before = trail.points_before;
     candidate.score = rules->display(trail.record.points);

@@ -23,6 +23,7 @@ struct PlayCandidate {
   std::optional<Level> moved_from;         // none: it did not move on the day
   Level highest_before = Level::inactive;  // of the published levels before this one
   bool is_new = false;                     // younger than the window
+  bool is_onboarded = true;  // all steps are done by the day; also where there are none
   Points points;
   Points points_before;  // 30 days earlier
   std::optional<std::uint8_t> score;
@@ -58,6 +59,7 @@ class PlayDays {
       : rules_(std::move(rules)), trails_(std::move(trails)), days_(zone), cores_(cores) {}
 
   std::vector<std::optional<double>> chances_on(Day day) const;
+  bool is_onboarded(AccountNumber account, Day day) const;
 
   PublishedRules rules_;
   LevelTrails trails_;
@@ -71,7 +73,8 @@ class PlayDays {
   std::vector<std::string> property_names_;
   // By property's place and account: what was stated, the oldest first.
   std::vector<std::map<AccountNumber, std::vector<std::pair<Day, PropertyValue>>>> stated_;
-  std::shared_ptr<const LoadedActivity> activity_;  // where the chance is asked for
+  bool asks_for_chance_ = false;
+  std::shared_ptr<const LoadedActivity> activity_;  // where chance or onboarding is asked for
   std::shared_ptr<const ScoredActivity> scored_;
 };
 

@@ -143,6 +143,10 @@ class Store {
   /// The version of the database engine, for people.
   virtual std::string engine_version() = 0;
 
+  /// A number that is another one after anything was changed through this process but events that
+  /// arrived live alone.
+  virtual std::uint64_t changes() = 0;
+
   // --- names, by number ---
   virtual Result<Names> account_ids() = 0;
   virtual Result<Names> event_names() = 0;

@@ -48,9 +48,10 @@ class PlayReader {
 
  private:
   Play read_play(const toml::table& table) {
-    toml_.allow_only(table, {"name", "when", "where", "unless", "with_new", "do", "message", "to",
-                             "most_a_week", "owner", "most_an_owner", "again_after_days",
-                             "hold_out_percent", "hours", "only_weekdays", "rank_by"});
+    toml_.allow_only(
+        table, {"name", "when", "where", "unless", "with_new", "onboarded", "do", "message", "to",
+                "most_a_week", "owner", "most_an_owner", "again_after_days", "hold_out_percent",
+                "hours", "only_weekdays", "rank_by"});
     Play play;
     play.name = toml_.needed_text(table, "name", "a play");
     if (const auto* when = toml_.table(table, "when", kWhenExample)) {
@@ -64,6 +65,7 @@ class PlayReader {
     }
     play.unless = read_conditions(toml_, table, "unless");
     play.with_new = toml_.boolean(table, "with_new").value_or(false);
+    play.onboarded = toml_.boolean(table, "onboarded");
     play.ask = toml_.text(table, "do").value_or("");
     play.message = toml_.text(table, "message").value_or("");
     check_message(table, play);
@@ -249,6 +251,9 @@ std::string play_words(const Play& play) {
     words +=
         fmt::format(", if its properties meet {}",
                     conditions == 1 ? "a condition" : fmt::format("{} conditions", conditions));
+  }
+  if (play.onboarded) {
+    words += *play.onboarded ? ", once it is onboarded" : ", while it is not onboarded";
   }
   if (play.with_new) words += ", new ones too";
   if (play.most_a_week) words += fmt::format("; {} a week at most", *play.most_a_week);

@@ -15,6 +15,7 @@ when = { falls_from = "high", falls_to = ["low", "none"] }
 where = [ { property = "plan", is = "team" } ]
 unless = [ { property = "is_partner", is = true } ]
 with_new = true
+onboarded = false
 do = "Call."
 message = "{account}: {reason} ({property.plan})"
 to = "team"
@@ -41,6 +42,7 @@ when = { stays_in = "none", for_days = 14 }
   call.where = {{"plan", PropertyTest::is, {"team"}}};
   call.unless = {{"is_partner", PropertyTest::is, {true}}};
   call.with_new = true;
+  call.onboarded = false;
   call.ask = "Call.";
   call.message = "{account}: {reason} ({property.plan})";
   call.destination = "team";

@@ -270,6 +270,12 @@ class Deliver(unittest.TestCase):
         self.assert_typed(next(iter(there.companies.values())))
         refused, = self.space.json("destinations", "deliveries", "--state", "refused")
         self.assertIn("Custom attribute does not exist", refused["problem"])
+        # It says what it holds, too.
+        one, gone, *_ = sorted(there.companies)
+        there.companies[one]["engagement_level"] = "by hand"
+        del there.companies[gone]
+        drift = {account["account_id"]: account for account in self.space.json("destinations", "drift", "ic")["data"]}
+        self.assertEqual({account: found["is_missing"] for account, found in drift.items()}, {one: False, gone: True})
         # A token that is not good stops it, with the vendor's words.
         self.space.must("destinations", "rotate", "ic", "--secret-file", self.space.file("wrong", "wrong"))
         self.space.must("destinations", "retry", "ic")
@@ -347,6 +353,69 @@ class Deliver(unittest.TestCase):
         self.assertIn(b"does not say what it holds", done.stderr)
         crm.token = "other"
         self.assertIn(b"INVALID_AUTHENTICATION", self.space.run("destinations", "drift", "crm").stderr)
+
+    def test_what_stood_there_before_waits_behind_what_is_new(self):
+        self.space.must("score")
+        moved = {account for account in self.moves if account in self.told_of(self.standing()) or self.moves[account]["from"] != "inactive"}
+        self.assertTrue(moved)
+        crm = self.other_end(receivers.HubSpot(TOKEN, faults=lambda body: (400, {}, b"{}") if body.count(b"objectWriteTraceId") > 1 else None))
+        self.add("crm", "hubspot", TOKEN, "--url", crm.url)
+        self.space.must("deliver")
+        order = list(crm.companies)
+        self.assertEqual(set(order[:len(moved)]), moved)
+        # For one that lost what it was told; by the API too.
+        told = {account: dict(fields) for account, fields in crm.companies.items()}
+        crm.faults = lambda body: None
+        crm.companies.clear()
+        self.space.must("deliver")
+        self.assertEqual(crm.companies, {})
+        self.space.must("destinations", "backfill", "crm")
+        self.space.must("deliver")
+        self.assertEqual(crm.companies, told)
+        with LiveServer(self.space, "--no-nightly") as server:
+            api = ApiClient(server, described(server), self.space.json("keys", "create", "--scope", "admin")["key"])
+            crm.companies.clear()
+            self.assertEqual(api.must("POST", "/destinations/crm/backfill")["told"], len(told))
+            self.until(lambda: crm.companies == told)
+        self.add("hook", "webhook", SECRET, "--url", crm.url)
+        self.assertIn(b"nothing to tell anew", self.space.run("destinations", "backfill", "hook").stderr)
+
+    def test_files_of_all_accounts_are_written_by_their_rhythm(self):
+        for name, every, file_format in (("daily", "day", "csv"), ("weekly", "week", "parquet")):
+            self.space.must("destinations", "add", name, "--kind", "files", "--every", every, "--format", file_format, "--field", "tier=level", "--field", "points=points",
+                            "--field", "since=since", "--field", "plan=property.plan")
+        self.space.must("destinations", "test", "daily")
+        place = self.space.path / "files" / "daily"
+        self.assertEqual((place / "daily-test.csv").read_text().splitlines()[0], "account_id,tier,points,since,plan")
+        (place / "daily-test.csv").unlink()
+        self.space.must("score")
+        self.assertIn("daily-", self.space.must("deliver", "--dry-run"))
+        self.space.must("deliver")
+        days = [self.last]  # those before were published when nobody asked for files
+        self.assertEqual(sorted(file.name for file in place.iterdir()), [f"daily-{day}.csv" for day in days])
+        last = days[-1]
+        with open(place / f"daily-{last}.csv", newline="", encoding="utf-8") as file:
+            rows = {row["account_id"]: row for row in csv.DictReader(file)}
+        self.assertEqual({account: row["tier"] for account, row in rows.items()}, self.standing())
+        self.assertEqual([*rows], sorted(rows))
+        sundays = [day for day in days if datetime.date.fromisoformat(day).weekday() == 6]
+        self.assertEqual([file.name for file in (self.space.path / "files").glob("weekly/*")], [f"weekly-{day}.parquet" for day in sundays])
+        (place / f"daily-{last}.csv").write_text("lost")
+        self.space.must("destinations", "backfill", "daily")
+        self.space.must("deliver")
+        self.assertEqual(len((place / f"daily-{last}.csv").read_text().splitlines()), len(rows) + 1)
+        # A folder that is not there, or not ours, is waited for; nothing is half written.
+        self.space.must("destinations", "add", "away", "--kind", "files", "--url", f"file://{self.space.file('a_file', '')}/below")
+        self.assertIn("0 delivered, 0 refused", self.space.must("deliver"))
+        self.assertIn("cannot be made", self.space.json("destinations", "deliveries", "--destination", "away")[0]["problem"])
+        self.assertEqual(self.space.run("destinations", "add", "a/b", "--kind", "files").returncode, 2)
+        with LiveServer(self.space, "--no-nightly") as server:
+            api = ApiClient(server, described(server), self.space.json("keys", "create", "--scope", "admin")["key"])
+            status, _, refused = api.send("POST", "/destinations", {"name": "x", "kind": "files", "url": "file:///tmp"})
+            self.assertEqual(status, 400)
+            self.assertIn("the workspace's own folder", refused["detail"])
+            made = api.must("POST", "/destinations", {"name": "x", "kind": "files", "rhythm": "month"})["destination"]
+            self.assertEqual((made["rhythm"], made["format"]), ("month", "csv"))
 
     def test_a_dry_run_shows_every_write_and_makes_none(self):
         crm = self.other_end(receivers.HubSpot(TOKEN))

@@ -190,6 +190,35 @@ class Plays(unittest.TestCase):
         self.assertTrue(days)
         self.assertTrue(all(day(FIRST, LAST - 6) <= one < day(FIRST, LAST) for one in days), days)
 
+    def test_who_is_onboarded_is_told_from_who_is_not(self):
+        (self.space.path / "tidemark.toml").write_text("""
+[[action]]
+name = "Report created"
+when = { event = "report_created" }
+points = 5.0
+
+[onboarding]
+steps = ["invited"]
+
+[levels]
+by = "fixed"
+fixed = { low_cut = 1.0, high_cut = 1000.0 }
+""", encoding="utf-8")
+        done = {account: 80 + 5 * number for number, account in enumerate(self.accounts[70:80])}  # they have been medium for so long from 100 on
+        self.take("steps.csv", [(f"{day(FIRST, at)}T10:00:00Z", account, "ann", "invited") for account, at in done.items()])
+        self.space.must("score", "--until", day(FIRST, LAST), "--republish")
+        when = 'when = { stays_in = "medium", for_days = 100 }'
+        (self.space.path / "plays.toml").write_text(f'[[play]]\nname = "Done"\n{when}\nonboarded = true\n[[play]]\nname = "Open"\n{when}\nonboarded = false\n', encoding="utf-8")
+        asked = {name: {one["account_id"]: one for one in self.space.json("plays", "preview", name, "--days", 90)["firings"]} for name in ("Done", "Open")}
+        self.assertEqual({account for account in done if done[account] <= ON}, set(asked["Done"]) - set(asked["Open"]))
+        for account, one in asked["Done"].items():
+            self.assertGreaterEqual(one["day"], day(FIRST, done[account]))  # not before the step was done
+        self.assertTrue(set(self.accounts[70:]) - set(done) <= set(asked["Open"]))
+        self.assertTrue(set(done) & set(asked["Done"]) & set(asked["Open"]))  # it was done while it was due
+        for account in set(done) & set(asked["Open"]):
+            self.assertLess(asked["Open"][account]["day"], day(FIRST, done[account]))
+        self.assertIn("once it is onboarded", " ".join(self.space.must("plays", "preview", "Done").split()))
+
     def test_by_the_api_it_is_the_same_and_somebody_does_it(self):
         for at in (ON + 14, ON + 16):
             self.space.must("score", "--until", day(FIRST, at))

@@ -1,8 +1,10 @@
 """Other ends of deliveries, each with a state of its own: they take, refuse, stall and break as vendors do."""
 import base64
+import csv
 import hashlib
 import hmac
 import http.server
+import io
 import json
 import re
 import threading
@@ -33,6 +35,7 @@ class Receiver:
                 body = read_chunks(self.rfile) if "chunked" in self.headers.get("Transfer-Encoding", "") else self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 with receiver.lock:
                     receiver.requests.append((self.path, dict(self.headers), body))
+                    receiver.method = self.command
                     status, headers, answer = receiver.faults(body) or receiver.take(self.path, self.headers, body)
                 if status is None:  # breaks the connection after taking it
                     self.close_connection = True
@@ -50,7 +53,7 @@ class Receiver:
                 except OSError:
                     pass  # whoever asked was killed
 
-            do_PATCH = do_GET = do_POST
+            do_PATCH = do_GET = do_PUT = do_POST
 
             def log_message(self, *_):
                 pass
@@ -158,8 +161,13 @@ class Intercom(Receiver):
     def take(self, path, headers, body):
         if headers["Authorization"] != f"Bearer {self.token}":
             return 401, {}, {"type": "error.list", "errors": [{"code": "unauthorized", "message": "Access Token Invalid"}]}
+        nobody = 404, {}, {"type": "error.list", "errors": [{"code": "not_found", "message": "Resource not found"}]}
+        path, _, asked = path.partition("?company_id=")
         if path != "/companies" or not headers["Intercom-Version"]:
-            return 404, {}, {"type": "error.list", "errors": [{"code": "not_found", "message": "Resource not found"}]}
+            return nobody
+        if self.method == "GET":
+            account = urllib.parse.unquote(asked)
+            return (200, {}, {"type": "company", "company_id": account, "custom_attributes": self.companies[account]}) if account in self.companies else nobody
         company = json.loads(body)
         if company["company_id"] in self.refused:
             return 422, {}, {"type": "error.list", "errors": [{"code": "parameter_invalid", "message": "Custom attribute does not exist"}]}
@@ -168,12 +176,13 @@ class Intercom(Receiver):
 
 
 class Salesforce(Receiver):
-    """Accounts by an external id, as the collections of Salesforce keep them, behind a token that runs out after some calls. What the accounts
-    are called is known; a record of another one would be new, and lacks a name."""
+    """Accounts by an external id, as the collections and the bulk jobs of Salesforce keep them, behind a token that runs out after some calls.
+    What the accounts are called is known; a record of another one would be new, and lacks a name."""
 
     def __init__(self, client, accounts, faults=None, calls_of_token=5, locked=(), quota=10_000):
         self.client, self.accounts, self.calls_of_token = client, {account: {} for account in accounts}, calls_of_token
         self.locked, self.quota, self.tokens, self.calls = set(locked), quota, {}, 0
+        self.jobs, self.looks_of_job, self.ends_as, self.unprocessed = {}, 2, ("JobComplete", ""), set()
         super().__init__(faults)
 
     def take(self, path, headers, body):
@@ -189,6 +198,8 @@ class Salesforce(Receiver):
         version, _, path = path.removeprefix("/services/data/v").partition("/")
         if path.startswith("query?q="):
             return self.query(urllib.parse.unquote(path.removeprefix("query?q=")))
+        if path.startswith("jobs/ingest"):
+            return self.job(path.removeprefix("jobs/ingest").strip("/"), headers, body)
         if float(version) < 46 or path != "composite/sobjects/Account/Account_Id__c":
             return 404, {}, [{"message": "Provided external ID field does not exist or is not accessible", "errorCode": "NOT_FOUND"}]
         records = json.loads(body)["records"]
@@ -212,6 +223,65 @@ class Salesforce(Receiver):
         records = [{"attributes": {"type": "Account"}} | {field: (self.accounts[name] | {"Account_Id__c": name}).get(field) for field in asked.split(", ")}
                    for name in names if name in self.accounts]
         return 200, {}, {"totalSize": len(records), "done": True, "records": records}
+
+    def job(self, path, headers, body):
+        """A job is made, given its records, closed, looked at until it is done, and asked what became of them."""
+        name, _, what = path.partition("/")
+        if self.method == "POST" and not name:
+            wishes = json.loads(body)
+            if (wishes["operation"], wishes["object"], wishes["externalIdFieldName"]) != ("upsert", "Account", "Account_Id__c"):
+                return 400, {}, [{"errorCode": "INVALIDJOB", "message": "InvalidJob : not an upsert of accounts"}]
+            job = {"id": f"750xx{len(self.jobs):013}", "state": "Open", "apiVersion": 62.0, "contentUrl": f"services/data/v62.0/jobs/ingest/750xx{len(self.jobs):013}/batches"}
+            self.jobs[job["id"]] = job | wishes
+            return 200, {}, self.jobs[job["id"]]
+        if name not in self.jobs:
+            return 404, {}, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
+        job = self.jobs[name]
+        shown = {key: value for key, value in job.items() if key not in ("csv", "looks", "rows")}
+        if (self.method, what) == ("PUT", "batches") and job["state"] == "Open" and headers["Content-Type"].startswith("text/csv"):
+            job["csv"] = body.decode()
+            return 201, {}, b""
+        if (self.method, what) == ("PATCH", ""):
+            state = json.loads(body)["state"]
+            if (job["state"], state) not in (("Open", "UploadComplete"), ("Open", "Aborted"), ("UploadComplete", "Aborted"), ("InProgress", "Aborted")):
+                return 400, {}, [{"errorCode": "INVALIDJOBSTATE", "message": f"{job['state']} to {state}"}]
+            job |= {"state": state, "looks": self.looks_of_job}
+            return 200, {}, shown | {"state": state}
+        if (self.method, what) == ("GET", ""):
+            if job["state"] in ("UploadComplete", "InProgress"):
+                job["looks"] -= 1
+                job["state"] = "InProgress" if job["looks"] > 0 else self.end(job)
+            return 200, {}, shown | {"state": job["state"]} | ({"errorMessage": self.ends_as[1]} if self.ends_as[1] else {})
+        if self.method == "GET" and what in ("successfulResults", "failedResults", "unprocessedrecords"):
+            text = io.StringIO()
+            lines = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            fields = job["rows"][0]
+            lines.writerow((["sf__Id", "sf__Created"] if what[0] == "s" else ["sf__Id", "sf__Error"] if what[0] == "f" else []) + fields)
+            lines.writerows(job[what])
+            return 200, {"Content-Type": "text/csv"}, text.getvalue().encode()
+        return 400, {}, [{"errorCode": "INVALIDJOBSTATE", "message": f"{self.method} {what} of a job that is {job['state']}"}]
+
+    def end(self, job):
+        if self.ends_as[0] != "JobComplete":
+            return self.ends_as[0]
+        job["rows"] = list(csv.reader(io.StringIO(job["csv"])))
+        job |= {"successfulResults": [], "failedResults": [], "unprocessedrecords": []}
+        fields, *rows = job["rows"]
+        for row in rows:
+            record = dict(zip(fields, row))
+            account = record["Account_Id__c"]
+            if account in self.unprocessed:
+                self.unprocessed.discard(account)
+                job["unprocessedrecords"].append(row)
+                continue
+            # An empty cell leaves what is there.
+            said = self.upsert({field: None if value == "#N/A" else value for field, value in record.items() if value != ""} | {"attributes": {}})
+            if said["success"]:
+                job["successfulResults"].append(["001xx", "false", *row])
+            else:
+                error = said["errors"][0]
+                job["failedResults"].append(["", f"{error['statusCode']}:{error['message']}:{','.join(error['fields'])} --", *row])
+        return "JobComplete"
 
     def upsert(self, record):
         account = record.pop("Account_Id__c")

@@ -15,6 +15,7 @@ Result<HttpReply> silenced(Desk& desk, Question& question);
 Result<HttpReply> silence(Desk& desk, Question& question);
 Result<HttpReply> tell_again(Desk& desk, Question& question);
 Result<HttpReply> destination_drift(Desk& desk, Question& question);
+Result<HttpReply> backfill_destination(Desk& desk, Question& question);
 Result<HttpReply> try_destination(Desk& desk, Question& question);
 Result<HttpReply> deliveries(Desk& desk, Question& question);
 Result<HttpReply> retry_deliveries(Desk& desk, Question& question);

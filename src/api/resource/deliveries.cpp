@@ -1,4 +1,5 @@
 #include "api/resource/answers.h"
+#include "deliver/backfill.h"
 #include "deliver/destination_json.h"
 #include "deliver/kinds.h"
 #include "deliver/new_destination.h"
@@ -19,6 +20,16 @@ void read_settings(Body& body, std::vector<FilledField>& fields, std::vector<Sou
   auto given_audience = audience_of(body.texts("audience"));
   if (!given_audience) body.is_wrong("audience", given_audience.error().message);
   if (given_audience) audience = *std::move(given_audience);
+}
+
+template <class Named>
+std::optional<Named> named_in(Body& body, const char* field,
+                              Result<Named> (*named)(std::string_view)) {
+  const auto text = body.text(field);
+  if (!text) return std::nullopt;
+  const auto found = named(*text);
+  if (!found) body.is_wrong(field, found.error().message);
+  return found ? std::optional(*found) : std::nullopt;
 }
 
 }  // namespace
@@ -52,8 +63,18 @@ Result<HttpReply> add_destination(Desk& desk, Question& question) {
   given.sender = body.text("sender").value_or("");
   given.recipients = body.texts("recipients");
   read_settings(body, given.fields, given.audience);
+  const auto rhythm = named_in(body, "rhythm", &rhythm_named);
+  const auto format = named_in(body, "format", &format_named);
+  // Whoever may add destinations is not thereby to choose files of this machine.
+  if (kind && *kind == DestinationKind::files && !given.url.empty()) {
+    body.is_wrong("url",
+                  "files go to the workspace's own folder; another one is named by the "
+                  "command tidemark destinations add");
+  }
   if (auto wrong = body.refusal()) return *std::move(wrong);
   given.kind = *kind;
+  given.rhythm = rhythm.value_or(given.rhythm);
+  given.format = format.value_or(given.format);
   const auto ready = make_destination(given, desk.vault, desk.now());
   if (!ready) return ready.error();
   Outbox& outbox = desk.control().outbox();
@@ -78,7 +99,8 @@ Result<HttpReply> remove_destination(Desk& desk, Question& question) {
 Result<HttpReply> try_destination(Desk& desk, Question& question) {
   const auto destination = desk.control().outbox().destination(question.parts.front());
   if (!destination) return destination.error();
-  const auto tried = test_destination(*destination, desk.vault, desk.served.clock);
+  const auto tried =
+      test_destination(*destination, desk.vault, desk.served.clock, {.folder = desk.served.folder});
   if (!tried) {
     return json_reply(200, {{"is_taken", false},
                             {"status", Json()},
@@ -156,10 +178,13 @@ Result<HttpReply> change_destination(Desk& desk, Question& question) {
   std::vector<FilledField> fields;
   std::vector<Sought> audience;
   read_settings(body, fields, audience);
+  change.rhythm = named_in(body, "rhythm", &rhythm_named);
+  change.format = named_in(body, "format", &format_named);
   if (auto wrong = body.refusal()) return *std::move(wrong);
   if (has_fields) change.fields = std::move(fields);
   if (has_audience) change.audience = std::move(audience);
-  const bool has_settings = has_fields || has_audience || has_recipients || change.sender;
+  const bool has_settings = has_fields || has_audience || has_recipients || change.sender ||
+                            change.rhythm || change.format;
   if (!has_settings && !is_paused) return problem(400, "name what is to be set");
   const std::string& name = question.parts.front();
   Outbox& outbox = desk.control().outbox();
@@ -186,6 +211,19 @@ Result<HttpReply> change_destination(Desk& desk, Question& question) {
   const auto json = with_counts(outbox, *destination);
   if (!json) return json.error();
   return json_reply(200, *json);
+}
+
+Result<HttpReply> backfill_destination(Desk& desk, Question& question) {
+  const std::string& name = question.parts.front();
+  Outbox& outbox = desk.control().outbox();
+  const auto destination = outbox.destination(name);
+  if (!destination) return destination.error();
+  const auto told = backfill(outbox, *destination, desk.now());
+  if (!told) return told.error();
+  if (auto noted = question.record(desk, "destination.backfill", name); !noted) {
+    return noted.error();
+  }
+  return json_reply(200, {{"told", *told}});
 }
 
 Result<HttpReply> deliveries(Desk& desk, Question& question) {

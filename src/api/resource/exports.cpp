@@ -125,23 +125,6 @@ Result<TableRows> level_rows(Store& store, DayRange days) {
   return table;
 }
 
-std::string csv_of(const TableRows& table) {
-  std::string text;
-  for (std::size_t at = 0; at < table.columns.size(); ++at) {
-    if (at > 0) text += ',';
-    append_csv_field(text, table.columns[at].name);
-  }
-  text += '\n';
-  for (const auto& row : table.rows) {
-    for (std::size_t at = 0; at < row.size(); ++at) {
-      if (at > 0) text += ',';
-      append_csv_field(text, row[at]);
-    }
-    text += '\n';
-  }
-  return text;
-}
-
 std::string json_lines_of(const TableRows& table) {
   std::string text;
   for (const auto& row : table.rows) {

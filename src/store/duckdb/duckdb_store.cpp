@@ -173,12 +173,13 @@ class DuckdbStore final : public Store {
   std::string engine_version() override { return duckdb_library_version(); }
   Result<std::optional<Import>> last_import() override { return duck::last_import(connection_); }
   Result<void> forget_import(std::uint32_t number) override {
-    return in_transaction<void>({Part::identity}, [&]() -> Result<void> {
+    return in_transaction<void>({Part::identity, Part::imports}, [&]() -> Result<void> {
       if (auto done = duck::forget_import(connection_, number); !done) return done;
       is_caught_up_ = false;
       return duck::begin_log(connection_);
     });
   }
+  std::uint64_t changes() override { return memory_->changes.sum(); }
   Result<std::vector<std::string>> unfinished_imports() override {
     return duck::unfinished_imports(connection_);
   }
@@ -248,7 +249,7 @@ class DuckdbStore final : public Store {
                                 [&] { return duck::forget_published(connection_); });
   }
   Result<void> mark_days(const std::vector<IncompleteDay>& marks) override {
-    return in_transaction<void>({}, [&] { return duck::mark_days(connection_, marks); });
+    return in_transaction<void>({Part::marks}, [&] { return duck::mark_days(connection_, marks); });
   }
   Result<std::vector<IncompleteDay>> incomplete_days() override {
     return duck::incomplete_days(connection_);
@@ -263,7 +264,7 @@ class DuckdbStore final : public Store {
   }
   Result<void> keep_evidence(Day calibration, const std::string& evidence) override {
     return in_transaction<void>(
-        {}, [&] { return duck::keep_evidence(connection_, calibration, evidence); });
+        {Part::published}, [&] { return duck::keep_evidence(connection_, calibration, evidence); });
   }
   Result<std::optional<std::string>> evidence_of(Day calibration) override {
     return duck::evidence_of(connection_, calibration);
@@ -322,6 +323,7 @@ class DuckdbStore final : public Store {
                                   const State& state, const Finish& finish) {
     if (auto caught_up = catch_up(); !caught_up) return caught_up.error();
     std::vector<Part> parts;
+    if (origin.import != 0) parts.push_back(Part::imports);
     const bool has_names = !step.new_accounts.empty() || !step.new_event_names.empty();
     if (has_names) parts.push_back(Part::names);
     if (!step.new_accounts.empty() || duck::says_whose(step.intake)) {

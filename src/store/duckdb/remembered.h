@@ -11,9 +11,9 @@
 
 namespace tidemark::duck {
 
-/// What changes together, and is remembered together.
-enum class Part : std::uint8_t { names, identity, published };
-inline constexpr std::size_t kParts = 3;
+/// What changes together, and is remembered together. Events that arrive live are of no part.
+enum class Part : std::uint8_t { names, identity, published, marks, imports };
+inline constexpr std::size_t kParts = 5;
 using PartCounts = std::array<std::uint64_t, kParts>;
 
 /// How often each part of what is stored has changed, in this process, which owns it: a count is
@@ -39,6 +39,12 @@ class ChangeCounts {
     ChangeCounts& counts_;
     const std::vector<Part>& parts_;
   };
+
+  std::uint64_t sum() const {
+    std::uint64_t sum = 0;
+    for (const auto& count : counts_) sum += count;
+    return sum;
+  }
 
   PartCounts now() const {
     PartCounts counts;

@@ -189,6 +189,9 @@ constexpr std::array kAddedColumns{
     AddedColumn{"destination", "sender", "TEXT NOT NULL DEFAULT ''"},
     AddedColumn{"destination", "recipients", "TEXT NOT NULL DEFAULT ''"},
     AddedColumn{"destination", "audience", "TEXT NOT NULL DEFAULT ''"},
+    AddedColumn{"destination", "rhythm", "INTEGER NOT NULL DEFAULT 0"},
+    AddedColumn{"destination", "format", "INTEGER NOT NULL DEFAULT 0"},
+    AddedColumn{"delivery", "is_backfill", "INTEGER NOT NULL DEFAULT 0"},
 };
 
 bool add_columns(sqlite3* raw) {

@@ -22,9 +22,10 @@ constexpr const char* kNextOfAccounts =
 
 constexpr const char* kDestinationColumns =
     "name, kind, url, secret, previous_secret, id_field, fields, allows_private, is_paused, "
-    "why_paused, filled_until, created, sender, recipients, audience";
+    "why_paused, filled_until, created, sender, recipients, audience, rhythm, format";
 constexpr const char* kDeliveryColumns =
-    "number, destination, id, account, day, body, state, attempts, due, problem, ended";
+    "number, destination, id, account, day, body, state, attempts, due, problem, ended, "
+    "is_backfill";
 // Delivered ones are kept for people to look at, not for ever.
 constexpr int kKeptDelivered = 1'000;
 
@@ -77,6 +78,8 @@ Destination destination_of(const Statement& row) {
   destination.sender = row.text(12);
   destination.recipients = lines_of(row.text(13));
   destination.audience = pairs_of<Sought>(row.text(14), '\t');
+  destination.rhythm = static_cast<Rhythm>(row.number(15));
+  destination.format = static_cast<FileFormat>(row.number(16));
   return destination;
 }
 
@@ -91,7 +94,8 @@ Parcel delivery_of(const Statement& row) {
           static_cast<int>(row.number(7)),
           row.instant(8),
           row.text(9),
-          row.maybe_instant(10)};
+          row.maybe_instant(10),
+          row.number(11) != 0};
 }
 
 int number_of(ParcelState state) { return static_cast<int>(state); }
@@ -127,12 +131,13 @@ Result<void> Outbox::change(const Destination& destination) {
   Statement changing(connection_.raw,
                      "UPDATE destination SET url = ?, secret = ?, previous_secret = ?, "
                      "id_field = ?, fields = ?, allows_private = ?, sender = ?, recipients = ?, "
-                     "audience = ? WHERE name = ?");
+                     "audience = ?, rhythm = ?, format = ? WHERE name = ?");
   changing.bind(destination.url).bind(destination.secret).bind(destination.previous_secret);
   changing.bind(destination.id_field).bind(fields_text(destination.fields));
   changing.bind(destination.allows_private ? 1 : 0).bind(destination.sender);
   changing.bind(fmt::format("{}", fmt::join(destination.recipients, "\n")));
-  changing.bind(audience_text(destination.audience)).bind(destination.name);
+  changing.bind(audience_text(destination.audience)).bind(static_cast<int>(destination.rhythm));
+  changing.bind(static_cast<int>(destination.format)).bind(destination.name);
   if (auto changed = changing.run(); !changed || !is_anew || destination.fields.empty()) {
     return changed;
   }
@@ -216,13 +221,15 @@ Result<void> Outbox::fill(const Destination& destination, Day until,
 Result<void> Outbox::put(const std::string& destination, const std::vector<Parcel>& deliveries) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const Parcel& delivery : deliveries) {
-      Statement keeping(connection_.raw,
-                        "INSERT OR IGNORE INTO delivery (destination, id, account, day, body, "
-                        "state, attempts, due, problem) SELECT ?, ?, ?, ?, ?, ?, 0, ?, '' WHERE "
-                        "NOT EXISTS (SELECT 1 FROM silenced WHERE account = ?)");
+      Statement keeping(
+          connection_.raw,
+          "INSERT OR IGNORE INTO delivery (destination, id, account, day, body, "
+          "state, attempts, due, problem, is_backfill) SELECT ?, ?, ?, ?, ?, ?, 0, ?, "
+          "'', ? WHERE "
+          "NOT EXISTS (SELECT 1 FROM silenced WHERE account = ?)");
       keeping.bind(destination).bind(delivery.id).bind(delivery.account).bind(delivery.day.number);
       keeping.bind(delivery.body).bind(number_of(ParcelState::waiting));
-      keeping.bind(delivery.due).bind(delivery.account);
+      keeping.bind(delivery.due).bind(delivery.is_backfill ? 1 : 0).bind(delivery.account);
       if (auto kept = keeping.run(); !kept) return kept;
     }
     return {};
@@ -286,10 +293,11 @@ Result<std::vector<std::string>> Outbox::waited_for(const std::string& destinati
 
 Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
-                    fmt::format("SELECT {} FROM {} AND +due <= ? ORDER BY number LIMIT ?",
-                                kDeliveryColumns, kNextOfAccounts)
-                        .c_str());
+  Statement reading(
+      connection_.raw,
+      fmt::format("SELECT {} FROM {} AND +due <= ? ORDER BY is_backfill, number LIMIT ?",
+                  kDeliveryColumns, kNextOfAccounts)
+          .c_str());
   return sqlite::rows(reading.bind(destination).bind(now).bind(most), delivery_of);
 }
 

@@ -45,7 +45,8 @@ class Outbox {
   Result<void> put(const std::string& destination, const std::vector<Parcel>& deliveries);
   /// What waits for these accounts, or was refused, is no longer wanted.
   Result<void> withdraw(const std::string& destination, const std::vector<std::string>& accounts);
-  /// The next to try, oldest first, of each account the oldest alone; none of a paused destination.
+  /// The next to try, oldest first and what is backfill last, of each account the oldest alone;
+  /// none of a paused destination.
   Result<std::vector<Parcel>> due(const std::string& destination, Instant now, int most);
   /// When the first of them is due; none: nothing waits, or it is paused.
   Result<std::optional<Instant>> next_due(const std::string& destination);

@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from "react";
-import { answered, client } from "../../api/client";
+import { answered, client, type Schemas } from "../../api/client";
 import { useChange } from "../../ui/change";
 import { Copyable } from "../../ui/copy";
 import { Dialog } from "../../ui/dialog";
@@ -7,6 +7,9 @@ import { Choice, Field } from "../../ui/field";
 import { useSay } from "../../ui/notice";
 import { sentence } from "../../ui/panel";
 import { kindWords, linesOf, type Kind } from "./destination_kinds";
+import { FileChoices } from "./file_choices";
+
+type Destination = Schemas["Destination"];
 
 interface Given {
   name: string;
@@ -17,6 +20,8 @@ interface Given {
   allows_private: boolean;
   sender?: string;
   recipients?: string[];
+  rhythm?: Destination["rhythm"] & string;
+  format?: Destination["format"] & string;
 }
 
 /** Asks what stands at the other end, and what lets in there. */
@@ -29,7 +34,9 @@ export function AddDestination({ close }: { close: () => void }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    const given = Object.fromEntries(["url", "secret", "id_field", "sender"].map((name) => [name, text(name)]).filter(([, value]) => value !== ""));
+    const given = Object.fromEntries(
+      ["url", "secret", "id_field", "sender", "rhythm", "format"].map((name) => [name, text(name)]).filter(([, value]) => value !== ""),
+    );
     const recipients = linesOf(text("recipients").replaceAll(",", "\n"));
     add.mutate(
       {
@@ -84,7 +91,10 @@ export function AddDestination({ close }: { close: () => void }) {
             <Field label="To" name="recipients" required placeholder="success@example.com, sales@example.com" />
           </>
         )}
-        <Field label={secret} name="secret" type="password" autoComplete="off" required={!isOpen} hint="Kept sealed, and never shown again" />
+        {secret !== undefined && (
+          <Field label={secret} name="secret" type="password" autoComplete="off" required={!isOpen} hint="Kept sealed, and never shown again" />
+        )}
+        {kind === "files" && <FileChoices />}
         {idField && <Field label={idField.label} name="id_field" placeholder={idField.usual} hint={idField.hint} />}
         {["webhook", "email", "postgresql"].includes(kind) && (
           <label>

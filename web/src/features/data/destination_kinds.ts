@@ -8,7 +8,8 @@ export interface KindWords {
   /** The address where none is given; empty: one must be; none: it has none of its own. */
   usual: string | undefined;
   example?: string;
-  secret: string;
+  /** None: it has none. */
+  secret: string | undefined;
   /** Whether it can be without. */
   isOpen?: boolean;
   /** What the field with account ids is there, where people choose it. */
@@ -59,7 +60,13 @@ export const kindWords: Record<Kind, KindWords> = {
     secret: "Site id and tracking key, with a colon between",
     isOfAccounts: true,
   },
-  intercom: { name: "Intercom: where each company stands", usual: "https://api.intercom.io", secret: "Access token", isOfAccounts: true },
+  intercom: {
+    name: "Intercom: where each company stands",
+    usual: "https://api.intercom.io",
+    secret: "Access token",
+    isOfAccounts: true,
+    saysWhatItHolds: true,
+  },
   segment: {
     name: "Segment, RudderStack: where each group stands",
     usual: "https://api.segment.io",
@@ -75,6 +82,13 @@ export const kindWords: Record<Kind, KindWords> = {
     idField: { label: "Column with account ids", usual: "account_id", hint: "Of the table engagement_accounts, which is made" },
     isOfAccounts: true,
     saysWhatItHolds: true,
+  },
+  files: {
+    name: "Files: all accounts, as CSV or Parquet",
+    usual: undefined,
+    secret: undefined,
+    idField: { label: "Column with account ids", usual: "account_id", hint: "The first one" },
+    isOfAccounts: true,
   },
 };
 

@@ -3,9 +3,12 @@ import { answered, client, type Schemas } from "../../api/client";
 import { useChange } from "../../ui/change";
 import { useSay } from "../../ui/notice";
 import { sentence } from "../../ui/panel";
+import { FileChoices } from "./file_choices";
 import { illLine, kindWords, linesOf } from "./destination_kinds";
 
 type Destination = Schemas["Destination"];
+type Rhythm = Destination["rhythm"] & string;
+type Format = Destination["format"] & string;
 
 const fieldLines = (destination: Destination): string =>
   Object.entries(destination.fields)
@@ -18,7 +21,7 @@ export function DestinationSettings({ destination, mayChange }: { destination: D
   const say = useSay();
   const path = { params: { path: { name: destination.name } } };
   const change = useChange(
-    (body: { fields?: string[]; audience: string[]; recipients?: string[] }) =>
+    (body: { fields?: string[]; audience: string[]; recipients?: string[]; rhythm?: Rhythm; format?: Format }) =>
       answered(client.PUT("/api/v1/destinations/{name}", { ...path, body })),
     ["destinations", "deliveries"],
     "shown",
@@ -36,6 +39,7 @@ export function DestinationSettings({ destination, mayChange }: { destination: D
         audience: lines("audience"),
         ...(isOfAccounts ? { fields: lines("fields") } : {}),
         ...(destination.kind === "email" ? { recipients: lines("recipients") } : {}),
+        ...(destination.kind === "files" ? { rhythm: form.get("rhythm") as Rhythm, format: form.get("format") as Format } : {}),
       },
       { onSuccess: () => say(`${destination.name} is told by this from now on.`) },
     );
@@ -62,6 +66,7 @@ export function DestinationSettings({ destination, mayChange }: { destination: D
             <textarea name="recipients" rows={3} spellCheck={false} readOnly={!mayChange} defaultValue={destination.recipients.join("\n")} />
           </label>
         )}
+        {destination.kind === "files" && <FileChoices rhythm={destination.rhythm} format={destination.format} />}
         <label className="field">
           <span>Only accounts with these properties; one a line</span>
           <textarea name="audience" rows={2} spellCheck={false} readOnly={!mayChange} defaultValue={audience} placeholder="plan=enterprise" />

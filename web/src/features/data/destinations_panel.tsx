@@ -122,6 +122,7 @@ function Deliveries({ destination, settings, mayRetry, mayRemove, close }: Deliv
   const [state, setState] = useState<State | "">("");
   const deliveries = useDeliveries(destination, state === "" ? undefined : state);
   const say = useSay();
+  const backfill = useChange(() => answered(client.POST("/api/v1/destinations/{name}/backfill", path)), ["destinations", "deliveries"], "shown");
   const retry = useChange(() => answered(client.POST("/api/v1/deliveries/retry", { body: { destination } })), ["destinations", "deliveries"]);
   return (
     <Dialog title={`Deliveries to ${destination}`} onClose={close} wide>
@@ -150,6 +151,19 @@ function Deliveries({ destination, settings, mayRetry, mayRemove, close }: Deliv
             <button type="button" disabled={test.isPending} onClick={() => test.mutate(undefined)}>
               {test.isPending ? "Asking it…" : "Send a test"}
             </button>
+            {settings && kindWords[settings.kind].isOfAccounts && (
+              <button
+                type="button"
+                disabled={backfill.isPending}
+                onClick={() =>
+                  backfill.mutate(undefined, {
+                    onSuccess: (answer) => say(`${counted(answer.told, "delivery is", "deliveries are")} made once more, behind what is new.`),
+                  })
+                }
+              >
+                Tell it everything again
+              </button>
+            )}
             <button
               type="button"
               disabled={remove.isPending}
@@ -197,7 +211,7 @@ function Deliveries({ destination, settings, mayRetry, mayRemove, close }: Deliv
                   {answer.data.map((one) => (
                     <tr key={one.number}>
                       <td className="nowrap">{dayWords(one.day)}</td>
-                      <td className="who-cell">{one.account_id ?? "digest"}</td>
+                      <td className="who-cell">{one.account_id ?? (settings?.kind === "files" ? "all accounts" : "digest")}</td>
                       <td className="nowrap">
                         {one.state}
                         <small className="block">
