@@ -163,7 +163,8 @@ void DeliveryRun::send_to(const std::string& destination) {
   Dispatcher dispatcher(control_.outbox(), vault_, clock_, destination,
                         {.pause = [this](milliseconds wait) { return wait_for(wait); },
                          .folder = folder_,
-                         .standings = standings_in(store_, control_.outbox(), zone_)});
+                         .standings = standings_in(store_, control_.outbox(), zone_),
+                         .members = members_in(store_)});
   for (;;) {
     const auto wait = send_some(dispatcher, destination);
     if (!wait || !wait_for(*wait)) return;

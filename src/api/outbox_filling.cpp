@@ -153,6 +153,27 @@ StandingsOn standings_in(Store& store, Outbox& outbox, TimeZone zone) {
   };
 }
 
+MembersOf members_in(Store& store) {
+  return [&store](const std::string& account, Day day) -> Result<std::vector<std::string>> {
+    constexpr int kLately = 90;
+    auto moment = store.beside(Reads::one_moment);
+    if (!moment) return moment.error();
+    const auto ids = (*moment)->account_ids();
+    if (!ids) return ids.error();
+    const auto number = ids->find(account);
+    if (!number) return std::vector<std::string>{};
+    const auto events = (*moment)->events_of(static_cast<AccountNumber>(*number));
+    if (!events) return events.error();
+    // Days of other zones begin at most a day apart.
+    const Instant since{std::chrono::days{(day - (kLately + 1)).number}};
+    std::set<std::string> members;
+    for (const AccountEvent& event : *events) {
+      if (event.at >= since && !event.user.empty()) members.insert(event.user);
+    }
+    return std::vector<std::string>(members.begin(), members.end());
+  };
+}
+
 Result<std::set<std::string>> silenced_accounts(Outbox& outbox) {
   const auto silenced = outbox.silenced();
   if (!silenced) return silenced.error();

@@ -32,6 +32,9 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
 /// silenced; read when it is asked for.
 StandingsOn standings_in(Store& store, Outbox& outbox, TimeZone zone);
 
+/// The users of accounts who did anything within 90 days before a day.
+MembersOf members_in(Store& store);
+
 /// Puts it in. After a crash between the two it is found missing again, under the same ids.
 Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant now);
 

@@ -23,7 +23,8 @@ struct DeliverOptions {
 Outside outside_of(Workspace& workspace, Pause pause) {
   return {.pause = std::move(pause),
           .folder = workspace.folder,
-          .standings = standings_in(*workspace.store, workspace.control->outbox(), workspace.zone)};
+          .standings = standings_in(*workspace.store, workspace.control->outbox(), workspace.zone),
+          .members = members_in(*workspace.store)};
 }
 
 /// Every write that would be made, one by one, with secrets masked.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "deliver/active_campaign_carrier.h"
+#include "deliver/braze_carrier.h"
 #include "deliver/files_carrier.h"
 #include "deliver/http_carrier.h"
 #include "deliver/kinds.h"
@@ -26,6 +28,11 @@ std::unique_ptr<Carrier> carrier_for(DestinationKind kind, Outside outside) {
       return std::make_unique<MailCarrier>();
     case DestinationKind::postgresql:
       return std::make_unique<PostgresqlCarrier>();
+    case DestinationKind::braze:
+      return std::make_unique<BrazeCarrier>(std::move(outside.send), std::move(outside.members));
+    case DestinationKind::active_campaign:
+      return std::make_unique<ActiveCampaignCarrier>(std::move(outside.send),
+                                                     std::move(outside.pause));
     case DestinationKind::files:
       return std::make_unique<FilesCarrier>(std::move(outside.folder),
                                             std::move(outside.standings));

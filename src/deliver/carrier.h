@@ -74,6 +74,9 @@ using Pause = std::function<bool(std::chrono::milliseconds)>;
 /// Where the accounts a destination is told of stand on a published day.
 using StandingsOn = std::function<Result<std::vector<AccountNews>>(const Destination&, Day)>;
 
+/// The users of an account who did anything within a while before a day.
+using MembersOf = std::function<Result<std::vector<std::string>>(const std::string& account, Day)>;
+
 bool sleep_for(std::chrono::milliseconds wait);  // and true
 
 /// What carriers reach beyond the deliveries themselves.
@@ -82,6 +85,7 @@ struct Outside {
   Pause pause = &sleep_for;
   std::filesystem::path folder = {};  // of the workspace
   StandingsOn standings = {};         // for kinds that write all accounts at once
+  MembersOf members = {};             // for kinds that know users alone
 };
 
 std::unique_ptr<Carrier> carrier_for(DestinationKind kind, Outside outside = {});

@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 // request, a hundred requests in ten seconds for all of a portal's apps together; Customer.io half
 // a megabyte a request, a hundred a second; Intercom one company a request, ten thousand a minute;
 // Segment half a megabyte a request; Salesforce two hundred records a call, whose number a day is
-// limited, and ten thousand a batch of Bulk API 2.0, which it advises from two thousand on.
+// limited, and ten thousand a batch of Bulk API 2.0, which it advises from two thousand on;
+// ActiveCampaign five requests a second.
 constexpr std::array kKinds{
     KindOfDestination{DestinationKind::webhook, "webhook", Telling::moves, 1, milliseconds{20},
                       false, "the secret it signs with"},
@@ -36,6 +37,10 @@ constexpr std::array kKinds{
                       false, "the user and password of the mail server, with a colon between"},
     KindOfDestination{DestinationKind::postgresql, "postgresql", Telling::standings, 500,
                       milliseconds{10}, false, "the password of the database's user"},
+    KindOfDestination{DestinationKind::braze, "braze", Telling::standings, 25, milliseconds{10},
+                      true, "the REST API key, which may track users"},
+    KindOfDestination{DestinationKind::active_campaign, "activecampaign", Telling::standings, 1,
+                      milliseconds{200}, true, "the API key"},
     KindOfDestination{DestinationKind::files, "files", Telling::snapshots, 1, milliseconds{0},
                       false, ""}};
 
@@ -91,6 +96,8 @@ std::string_view usual_address(DestinationKind kind) {
     case DestinationKind::salesforce:
     case DestinationKind::email:
     case DestinationKind::postgresql:
+    case DestinationKind::braze:
+    case DestinationKind::active_campaign:
     case DestinationKind::files:
       return "";
     case DestinationKind::hubspot:

@@ -139,6 +139,8 @@ ClientRequest letter_of(const Destination& destination, const OpenSecrets& secre
     case DestinationKind::salesforce:
     case DestinationKind::email:
     case DestinationKind::postgresql:
+    case DestinationKind::braze:
+    case DestinationKind::active_campaign:
     case DestinationKind::files:
       CHECK(false);  // they have carriers of their own
   }

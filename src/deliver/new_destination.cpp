@@ -215,6 +215,8 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
     case DestinationKind::hubspot:
       destination.id_field = given.id_field;
       break;
+    case DestinationKind::braze:
+    case DestinationKind::active_campaign:
     case DestinationKind::email:
     case DestinationKind::intercom:
     case DestinationKind::segment:

@@ -12,16 +12,18 @@ namespace tidemark {
 
 /// What stands at the other end.
 enum class DestinationKind : std::uint8_t {
-  webhook,      // each move of an account, signed as Standard Webhooks are
-  slack,        // a digest of a day's moves, to an incoming webhook
-  hubspot,      // where each account stands, as properties of its company
-  customer_io,  // likewise, as attributes of an object
-  intercom,     // likewise, of a company
-  segment,      // likewise, as traits of a group; of RudderStack too
-  salesforce,   // likewise, as fields of an account
-  email,        // a digest of a day's moves, to people
-  postgresql,   // where each account stands, as rows of a table
-  files,        // where all accounts stand, a file a day, week or month
+  webhook,          // each move of an account, signed as Standard Webhooks are
+  slack,            // a digest of a day's moves, to an incoming webhook
+  hubspot,          // where each account stands, as properties of its company
+  customer_io,      // likewise, as attributes of an object
+  intercom,         // likewise, of a company
+  segment,          // likewise, as traits of a group; of RudderStack too
+  salesforce,       // likewise, as fields of an account
+  email,            // a digest of a day's moves, to people
+  postgresql,       // where each account stands, as rows of a table
+  braze,            // where each account stands, as attributes of its users
+  active_campaign,  // where each account stands, as fields of an account
+  files,            // where all accounts stand, a file a day, week or month
 };
 
 /// How often a file of all accounts is written: of each published day, of Sundays, of the last days

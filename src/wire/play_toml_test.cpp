@@ -63,8 +63,8 @@ when = { stays_in = "none", for_days = 14 }
   EXPECT_EQ(
       play_words(call),
       "When an account falls from high to low or none, if its properties meet 2 conditions, "
-      "new ones too; 20 a week at most; 5 a week for each owner at most; 20 % are held out to "
-      "tell whether it helps.");
+      "while it is not onboarded, new ones too; 20 a week at most; 5 a week for each owner at most; "
+      "20 % are held out to tell whether it helps.");
 }
 
 TEST(PlayToml, what_joins_says_whom) {

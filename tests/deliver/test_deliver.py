@@ -282,6 +282,51 @@ class Deliver(unittest.TestCase):
         self.space.must("deliver")
         self.assertIn("Access Token Invalid", self.space.json("destinations", "list")[0]["why_paused"])
 
+    def test_braze_is_told_of_the_users_it_knows(self):
+        self.space.must("score")
+        standing = self.told_of(self.standing())
+        members = {account: {user["user_id"] for user in self.space.json("account", account)["users"]} for account in sorted(standing)[:5]}
+        known = set.union(*members.values())
+        odd = min(members[min(members)])
+        there = self.other_end(receivers.Braze("key", known, refused=[odd]))
+        self.add("br", "braze", "key", "--url", there.url)
+        self.space.must("deliver")
+        self.assertEqual(set(there.users), known)  # nobody was made there
+        for account, users in members.items():
+            for user in users - {odd}:
+                self.assertEqual(there.users[user]["engagement_level"], standing[account])
+                self.assert_typed(there.users[user])
+        refused, = self.space.json("destinations", "deliveries", "--state", "refused")
+        self.assertEqual(refused["account_id"], min(members))
+        self.assertIn(f"{odd}: The value provided", refused["problem"])
+        self.assertNotIn("key", self.space.must("destinations", "test", "br"))
+
+    def test_active_campaign_is_told_by_names_and_numbers_of_its_own(self):
+        self.space.must("score")
+        standing = self.told_of(self.standing())
+        some = sorted(standing)[::3]
+        slow = [2]
+
+        def faults(body):
+            slow[0] -= 1
+            return (429, {"Retry-After": "1"}, b"{}") if slow[0] == 0 else None
+
+        there = self.other_end(receivers.ActiveCampaign("key", ["level", "score"], [some[0] + " and sons", *some], faults))
+        self.add("ac", "activecampaign", "key", "--url", there.url, "--field", "level=level", "--field", "points=points")
+        self.space.must("deliver")
+        self.assertIn("it has no account field points", self.space.json("destinations", "list")[0]["why_paused"])
+        self.space.must("destinations", "change", "ac", "--field", "level=level", "--field", "score=score", "--where", "plan=enterprise")
+        self.space.must("destinations", "resume", "ac")
+        self.space.must("deliver")
+        one, = self.space.json("destinations", "list")
+        self.assertEqual((one["refused"], one["waiting"]), (0, 0))
+        told = {account["name"]: account["level"] for account in there.accounts.values() if "level" in account}
+        self.assertEqual(told, {name: standing[name] for name in told})
+        self.assertEqual(len(told), one["delivered"])
+        self.assertTrue(set(told) & set(some) and set(told) - set(some))  # found, and made
+        self.assertEqual(len({account["name"] for account in there.accounts.values()}), len(there.accounts))
+        self.assertNotIn("key", [value for request in (self.space.must("destinations", "test", "ac"),) for value in request.split()])
+
     def test_segment_is_told_what_another_tidemark_understands(self):
         """The other end is our own ingest, which takes what Segment takes."""
         self.space.must("score")

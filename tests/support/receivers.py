@@ -175,6 +175,60 @@ class Intercom(Receiver):
         return 200, {}, {"type": "company", "company_id": company["company_id"]}
 
 
+class Braze(Receiver):
+    """Users by external id; of those it does not know nothing is kept where only existing ones are to be updated."""
+
+    def __init__(self, key, users, faults=None, refused=()):
+        self.key, self.users, self.refused = key, {user: {} for user in users}, set(refused)
+        super().__init__(faults)
+
+    def take(self, path, headers, body):
+        if headers["Authorization"] != f"Bearer {self.key}":
+            return 401, {}, {"message": "Invalid API key"}
+        attributes = json.loads(body)["attributes"]
+        if path != "/users/track" or not 0 < len(attributes) <= 75:
+            return 400, {}, {"message": "Bad Request"}
+        errors = []
+        for index, one in enumerate(attributes):
+            user, only_existing = one.pop("external_id"), one.pop("_update_existing_only", False)
+            if user in self.refused:
+                errors.append({"type": "The value provided for the 'external_id' field is not valid.", "input_array": "attributes", "index": index})
+            elif user in self.users or not only_existing:
+                self.users.setdefault(user, {}).update(one)
+        return 201, {}, {"message": "success", "attributes_processed": len(attributes) - len(errors)} | ({"errors": errors} if errors else {})
+
+
+class ActiveCampaign(Receiver):
+    """Accounts by numbers of its own, with custom fields by numbers of their own."""
+
+    def __init__(self, key, fields, names=(), faults=None):
+        self.key, self.fields = key, {str(number): label for number, label in enumerate(fields, 7)}
+        self.accounts = {str(number): {"name": name} for number, name in enumerate(names, 100)}
+        super().__init__(faults)
+
+    def take(self, path, headers, body):
+        if headers["Api-Token"] != self.key:
+            return 403, {}, {"message": "No Result found for the supplied key"}
+        path, _, query = path.removeprefix("/api/3/").partition("?")
+        asked = dict(urllib.parse.parse_qsl(query))
+        kind, _, number = path.partition("/")
+        if (self.method, path) == ("GET", "accountCustomFieldMeta"):
+            return 200, {}, {"accountCustomFieldMeta": [{"id": number, "fieldLabel": label, "fieldType": "text"} for number, label in self.fields.items()]}
+        if (self.method, path) == ("GET", "accounts"):
+            found = [{"id": number, "name": account["name"]} for number, account in self.accounts.items() if asked["search"] in account["name"]]
+            return 200, {}, {"accounts": found[:int(asked["limit"])], "meta": {"total": str(len(found))}}
+        account = json.loads(body)["account"]
+        if any(one["customFieldId"] not in self.fields for one in account["fields"]):
+            return 422, {}, {"errors": [{"title": "The custom field does not exist"}]}
+        if kind != "accounts" or (self.method == "PUT") != (number in self.accounts):
+            return 404, {}, {"message": f"No Result found for Account with id {number}"}
+        if self.method == "POST" and account["name"] in [one["name"] for one in self.accounts.values()]:
+            return 422, {}, {"errors": [{"title": "The account name already exists in the system."}]}
+        number = number or str(100 + len(self.accounts))
+        self.accounts.setdefault(number, {}).update({"name": account["name"]} | {self.fields[one["customFieldId"]]: one["fieldValue"] for one in account["fields"]})
+        return 200 if self.method == "PUT" else 201, {}, {"account": {"id": number, "name": account["name"]}}
+
+
 class Salesforce(Receiver):
     """Accounts by an external id, as the collections and the bulk jobs of Salesforce keep them, behind a token that runs out after some calls.
     What the accounts are called is known; a record of another one would be new, and lacks a name."""

@@ -83,6 +83,20 @@ export const kindWords: Record<Kind, KindWords> = {
     isOfAccounts: true,
     saysWhatItHolds: true,
   },
+  braze: {
+    name: "Braze: where the account of each user stands",
+    usual: "",
+    example: "https://rest.fra-01.braze.eu",
+    secret: "REST API key, which may track users",
+    isOfAccounts: true,
+  },
+  activecampaign: {
+    name: "ActiveCampaign: where each account stands",
+    usual: "",
+    example: "https://acme.api-us1.com",
+    secret: "API key",
+    isOfAccounts: true,
+  },
   files: {
     name: "Files: all accounts, as CSV or Parquet",
     usual: undefined,
