@@ -9,7 +9,7 @@ USES = {
     "model": ["base"],
     "activity": ["model"],
     "wire": ["model"],
-    "store": ["model"],
+    "store": ["model", "net"],
     "simulate": ["model"],
     "net": ["base"],
     "scoring": ["activity"],

@@ -17,10 +17,20 @@ using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 struct Body {
   std::string& text;
   std::size_t most_bytes;
+  CURL* curl;
+  const std::function<void(std::string_view)>& take;  // none: it is kept
 };
 
 std::size_t keep(const char* bytes, std::size_t, std::size_t count, void* kept) {
-  const auto& [text, most_bytes] = *static_cast<Body*>(kept);
+  const auto& [text, most_bytes, curl, take] = *static_cast<Body*>(kept);
+  if (take) {
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && status < 300) {
+      take(std::string_view(bytes, count));
+      return count;
+    }
+  }
   if (count > most_bytes - text.size()) return 0;
   text.append(bytes, count);
   return count;
@@ -59,7 +69,10 @@ std::string form_text(const std::string& text) {
   return form;
 }
 
-Result<HttpReply> ask(const ClientRequest& request) {
+Result<HttpReply> ask(const ClientRequest& request) { return ask_streaming(request, {}); }
+
+Result<HttpReply> ask_streaming(const ClientRequest& request,
+                                const std::function<void(std::string_view)>& take) {
   const Curl curl(curl_easy_init(), &curl_easy_cleanup);
   CHECK(curl != nullptr);
   HttpReply reply;
@@ -77,7 +90,7 @@ Result<HttpReply> ask(const ClientRequest& request) {
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_NOPROXY, "*");
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &keep);
-  Body body{reply.body, request.most_answer_bytes};
+  Body body{reply.body, request.most_answer_bytes, curl.get(), take};
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, &keep_header);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &reply);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,11 @@ struct ClientRequest {
 /// fails with `invalid_input` where the host is, or has also, a private, loopback or link-local
 /// address; what was looked at is what is connected to.
 Result<HttpReply> ask(const ClientRequest& request);
+
+/// The same, but the body of an answer of success (2xx) is handed over as it comes, whatever its
+/// size, and not kept.
+Result<HttpReply> ask_streaming(const ClientRequest& request,
+                                const std::function<void(std::string_view)>& take);
 
 /// The seconds since 1970 of a date as headers write it; none where it is no date.
 std::optional<std::int64_t> http_date(const std::string& text);

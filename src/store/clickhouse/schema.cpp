@@ -1,0 +1,114 @@
+#include "store/clickhouse/schema.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace tidemark::click {
+namespace {
+
+constexpr std::uint32_t kVersion = 1;
+
+// Instants are microseconds, days are counted from 1970-01-01, and what there is not is the least
+// value, or an empty text: types and sentinels that old servers and new ones share.
+constexpr std::array kTables{
+    Table{"account", Lane::log, "number UInt32, id String", "", "number"},
+    Table{"event_name", Lane::log, "number UInt16, name String", "", "number"},
+    Table{"event", Lane::log,
+          "account UInt32, happened_at Int64, name UInt16, user_id String, properties String, "
+          "received_at Int64, message_high UInt64, message_low UInt64, import UInt32, "
+          "anonymous_id String, source UInt16, line UInt32",
+          // A batch of an import may be of many years, and an insert of a hundred partitions at
+          // most.
+          "toYear(toDate(intDiv(happened_at, 86400000000)))", "account, happened_at"},
+    Table{"import", Lane::log,
+          "number UInt32, name String, content String, settings String, started Int64, "
+          "records UInt64, taken UInt64, duplicates UInt64, rejected UInt64, is_complete UInt8",
+          "", "number"},
+    Table{"reject", Lane::log,
+          "import UInt32, line UInt64, field String, value String, reason UInt8, record String", "",
+          "import, line"},
+    Table{"property", Lane::log,
+          "subject UInt8, account UInt32, user_id String, property String, value String, "
+          "since Int64, import UInt32, line UInt64",
+          "", "subject, account, user_id, property"},
+    Table{"alias", Lane::log, "id String, user_id String, since Int64, import UInt32", "", "id"},
+    Table{"account_merge", Lane::log,
+          "account UInt32, into_account UInt32, since Int64, is_gone UInt8", "", "account"},
+    Table{"domain_rule", Lane::log, "is_on UInt8, since Int64", "", "since"},
+    Table{"refusal", Lane::log,
+          "number UInt64, source UInt16, dialect String, received_at Int64, reason UInt8, "
+          "field String, value String, message String, is_gone UInt8",
+          "", "number"},
+    Table{"forgotten_import", Lane::log, "import UInt32", "", "import"},
+    Table{"definition", Lane::published, "hash String, canonical String", "", "hash"},
+    Table{"calibration", Lane::published,
+          "day Int32, churn_episodes Int64, snapshots_left Int64, snapshots_stayed Int64, "
+          "engaged_accounts Int64, basis UInt8, high_guard UInt8, reference Int64, low_cut Int64, "
+          "high_cut Int64",
+          "", "day"},
+    Table{"calibration_evidence", Lane::published, "day Int32, evidence String", "", "day"},
+    Table{"published_day", Lane::published,
+          "day Int32, definition String, calibration Int32, inactive Int64, none Int64, "
+          "engaged Int64, low Int64, medium Int64, high Int64",
+          "", "day"},
+    Table{"level", Lane::published,
+          "day Int32, account UInt32, milli_points Int64, level UInt8, published UInt8, "
+          "target UInt8, waited UInt8",
+          "", "account, day"},
+    Table{"change", Lane::published,
+          "day Int32, account UInt32, from_level UInt8, to_level UInt8, milli_points_before Int64, "
+          "milli_points_after Int64, is_merge UInt8",
+          "", "account, day"},
+    Table{"correction", Lane::published,
+          "day Int32, account UInt32, milli_points_published Int64, milli_points_now Int64", "",
+          "account, day"},
+    Table{"published_merge", Lane::published,
+          "account UInt32, into_account UInt32, first_day Int32, parted_day Int32", "", "account"},
+    // The merges of a step take the place of all before; there may be none.
+    Table{"published_merges", Lane::published, "merges UInt32", "", "step"},
+    Table{"incomplete_day", Lane::published,
+          "day Int32, why String, is_by_hand UInt8, is_lifted UInt8", "", "day"},
+    // What was published from the day on by steps before is forgotten; definitions too, where all
+    // is.
+    Table{"forgotten_day", Lane::published, "day Int32, is_all UInt8", "", "day"}};
+
+Result<void> make_table(const Server& server, const Table& table, std::string_view own) {
+  std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {} ({}{}) ENGINE = MergeTree() ",
+                                table.name, table.columns, own);
+  if (*table.partition != '\0') sql += fmt::format("PARTITION BY {} ", table.partition);
+  return server.run(sql + fmt::format("ORDER BY ({})", table.order));
+}
+
+}  // namespace
+
+std::span<const Table> tables() { return kTables; }
+
+Result<void> migrate(const Server& server) {
+  for (const Table& table : kTables) {
+    if (auto made = make_table(server, table, ", step UInt64"); !made) return made;
+  }
+  // Which steps are done, and which process opened the lanes and closed them.
+  const Table journal{"journal", Lane::log, "lane UInt8, step UInt64, state UInt8, at UInt64", "",
+                      "lane, step"};
+  if (auto made = make_table(server, journal, ""); !made) return made;
+  const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};
+  if (auto made = make_table(server, migration, ""); !made) return made;
+  std::uint32_t version = 0;
+  auto read = server.query("SELECT max(version) FROM migration", {Field::u32},
+                           [&](const Row& row) { version = row.number<std::uint32_t>(0); });
+  if (!read) return read;
+  if (version > kVersion) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("the tables are of version {}, written by a newer Tidemark; this one "
+                             "knows version {}",
+                             version, kVersion)};
+  }
+  if (version == kVersion) return {};
+  return server.run(fmt::format(
+      "INSERT INTO migration SELECT toUInt32({}), toString(reinterpretAsUInt64(toString("
+      "now())) + rand64())",
+      kVersion));
+}
+
+}  // namespace tidemark::click

@@ -1,0 +1,125 @@
+#include "store/clickhouse/server.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "net/http_client.h"
+
+namespace tidemark::click {
+namespace {
+
+constexpr std::string_view kScheme = "clickhouse://";
+constexpr std::size_t kMostWords = 400;
+constexpr int kPatienceSeconds = 3'600;
+// Lists of accounts and of users stand in a statement.
+constexpr std::string_view kSettings = "&max_query_size=1073741824&max_ast_elements=100000000";
+
+ClientRequest request_to(const Address& address, std::string_view parameters) {
+  ClientRequest request{
+      .method = "POST",
+      .url = fmt::format("{}/?database={}{}", address.url, form_text(address.database), parameters),
+      .bearer = ""};
+  request.basic = fmt::format("{}:{}", address.user, address.password);
+  request.seconds = kPatienceSeconds;
+  request.headers = {{"Content-Type", "text/plain"}};
+  return request;
+}
+
+Error refused(const HttpReply& reply) {
+  std::string words = reply.body.substr(0, kMostWords);
+  std::ranges::replace_if(words, [](unsigned char letter) { return letter < ' '; }, ' ');
+  return Error{ErrorKind::unavailable, fmt::format("ClickHouse: {}", words)};
+}
+
+Result<void> done(const Result<HttpReply>& reply) {
+  if (!reply) {
+    return Error{reply.error().kind, fmt::format("ClickHouse: {}", reply.error().message)};
+  }
+  constexpr int kOk = 200;
+  return reply->status == kOk ? Result<void>() : refused(*reply);
+}
+
+}  // namespace
+
+Result<Address> parse_address(std::string_view text) {
+  const auto wrong = [](std::string_view why) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{}; write clickhouse://USER@HOST:8123/DATABASE", why)};
+  };
+  if (!text.starts_with(kScheme)) return wrong("not the address of a ClickHouse");
+  text.remove_prefix(kScheme.size());
+  Address address;
+  std::string_view scheme = "http";
+  if (const auto mark = text.find('?'); mark != std::string_view::npos) {
+    const std::string_view asked = text.substr(mark + 1);
+    if (asked == "tls=1") {
+      scheme = "https";
+    } else {
+      return wrong(fmt::format("{} is nothing it can be asked for but tls=1", asked));
+    }
+    text = text.substr(0, mark);
+  }
+  if (const auto at = text.rfind('@'); at != std::string_view::npos) {
+    address.user = text.substr(0, at);
+    if (address.user.find(':') != std::string::npos) {
+      return wrong(
+          "a password in an address is seen by others: give it in TIDEMARK_STORE_PASSWORD");
+    }
+    text.remove_prefix(at + 1);
+  }
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || slash + 1 == text.size() || slash == 0) {
+    return wrong("it names no host and database");
+  }
+  address.database = text.substr(slash + 1);
+  const auto is_plain = [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_';
+  };
+  if (!std::ranges::all_of(address.database, is_plain)) {
+    return wrong(fmt::format("{} is no plain name of a database", address.database));
+  }
+  address.url = fmt::format("{}://{}", scheme, text.substr(0, slash));
+  return address;
+}
+
+Result<void> Server::run(const std::string& sql) const {
+  ClientRequest request = request_to(address_, kSettings);
+  request.body = sql;
+  return done(ask(request));
+}
+
+Result<void> Server::query(const std::string& sql, const std::vector<Field>& fields,
+                           const std::function<void(const Row&)>& sink) const {
+  ClientRequest request =
+      request_to(address_, fmt::format("&wait_end_of_query=1&buffer_size=4194304{}", kSettings));
+  request.body = sql + " FORMAT RowBinary";
+  RowReader reader(fields);
+  const auto asked =
+      done(ask_streaming(request, [&](std::string_view bytes) { reader.take(bytes, sink); }));
+  if (!asked) return asked;
+  if (!reader.is_at_end()) {
+    return Error{ErrorKind::unavailable, "ClickHouse: the answer ends within a row"};
+  }
+  return {};
+}
+
+Result<void> Server::insert(const std::string& table, const RowWriter& rows) const {
+  if (rows.bytes().empty()) return {};
+  ClientRequest request = request_to(
+      address_,
+      fmt::format("&query={}", form_text(fmt::format("INSERT INTO {} FORMAT RowBinary", table))));
+  request.body = rows.bytes();
+  return done(ask(request));
+}
+
+std::string sql_text(std::string_view text) {
+  std::string sql = "'";
+  for (const char letter : text) {
+    if (letter == '\'' || letter == '\\') sql += '\\';
+    sql += letter;
+  }
+  return sql + "'";
+}
+
+}  // namespace tidemark::click

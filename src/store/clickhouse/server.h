@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "store/clickhouse/row_binary.h"
+
+namespace tidemark::click {
+
+/// Where the tables are, and as whom they are asked for.
+struct Address {
+  std::string url;  // http:// or https://, host and port
+  std::string user = "default";
+  std::string password = {};
+  std::string database = "default";
+};
+
+/// Reads `clickhouse://USER@HOST:8123/DATABASE`, with `?tls=1` for HTTPS. Fails with
+/// `invalid_input` for anything else, and where it holds a password.
+Result<Address> parse_address(std::string_view text);
+
+/// A ClickHouse server, asked by HTTP: what Debian's 18.16 understands, and whatever came after it.
+/// Safe to use from several threads.
+class Server {
+ public:
+  explicit Server(Address address) : address_(std::move(address)) {}
+
+  /// A statement without an answer, given up after an hour. Fails with `unavailable`, in
+  /// ClickHouse's words.
+  Result<void> run(const std::string& sql) const;
+
+  /// Hands over the rows of a question as they come, their fields of these kinds. An error that the
+  /// server meets on the way is one before the first row: it keeps the answer until it is whole.
+  Result<void> query(const std::string& sql, const std::vector<Field>& fields,
+                     const std::function<void(const Row&)>& sink) const;
+
+  /// Inserts rows, all of one table; nothing for none.
+  Result<void> insert(const std::string& table, const RowWriter& rows) const;
+
+ private:
+  Address address_;
+};
+
+/// A text as SQL writes it.
+std::string sql_text(std::string_view text);
+
+}  // namespace tidemark::click
