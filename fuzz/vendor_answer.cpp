@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const StandingClock clock;
   const OpenSecrets secrets{"key:secret", ""};
   using enum DestinationKind;
-  for (const auto kind : {slack, hubspot, customer_io, intercom, segment, salesforce, braze, active_campaign}) {
+  for (const auto kind :
+       {slack, hubspot, customer_io, intercom, segment, salesforce, braze, active_campaign}) {
     Destination destination;
     destination.kind = kind;
     destination.url = "https://example.com";

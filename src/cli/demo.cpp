@@ -23,6 +23,7 @@ struct DemoOptions {
   int days = 400;
   std::uint64_t seed = 1;
   std::optional<Day> until;
+  std::string clickhouse;
 };
 
 /// A CSV file that is being written.
@@ -149,6 +150,7 @@ RunCommand declare_demo(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--seed", options->seed, "The same seed makes the same company")
       ->capture_default_str();
+  app.add_option("--store", options->clickhouse, "As of tidemark init")->type_name("ADDRESS");
   add_day_option(app, "--until", options->until, "The last day with events; else yesterday");
   app.footer(
       "Writes events.csv, accounts.csv and users.csv into DIR/demo, imports them, and writes the "
@@ -156,8 +158,8 @@ RunCommand declare_demo(CLI::App& app) {
       "Examples:\n  tidemark demo /tmp/demo\n  tidemark -C /tmp/demo score\n"
       "  tidemark demo /tmp/large --accounts 1000 --days 90 --seed 7");
   return [options](const Invocation& invocation) -> Result<void> {
-    const auto& [folder, accounts, days, seed, until] = *options;
-    if (auto made = make_workspace(folder, company_definition()); !made) return made;
+    const auto& [folder, accounts, days, seed, until, clickhouse] = *options;
+    if (auto made = make_workspace(folder, company_definition(), clickhouse); !made) return made;
     auto workspace = open_workspace(folder);
     if (!workspace) return workspace.error();
     const Day last = until.value_or(last_finished_day(invocation.clock, workspace->zone));

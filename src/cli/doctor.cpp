@@ -40,11 +40,16 @@ class Doctor {
     findings_.push_back({std::move(what), health, std::move(words)});
   }
 
+  bool has_store() const {
+    return clickhouse_of(invocation_.folder) ||
+           std::filesystem::exists(store_file(invocation_.folder));
+  }
+
   void look_at_folder() {
     const bool is_workspace = std::filesystem::exists(definition_file(invocation_.folder));
     if (is_workspace) {
       note("folder", Health::good, "it is a workspace");
-    } else if (std::filesystem::exists(store_file(invocation_.folder))) {
+    } else if (has_store()) {
       note("folder", Health::broken,
            "tidemark.toml is missing; write it back from \"tidemark definition show --toml\" of a "
            "copy, or from your version control");
@@ -100,20 +105,21 @@ class Doctor {
   }
 
   void look_at_store() {
-    const auto file = store_file(invocation_.folder);
-    if (!std::filesystem::exists(file)) {
+    if (!has_store()) {
       note("store", Health::broken,
            "tidemark.duckdb is missing; bring it back from a backup, or import the events anew "
            "into a new workspace");
       return;
     }
-    auto store = open_duckdb_store(file);
+    auto store = open_store(invocation_.folder);
     if (!store) {
       note("store", Health::broken, store.error().message);
       return;
     }
     note("store", Health::good,
-         fmt::format("tidemark.duckdb can be read (DuckDB {})", (*store)->engine_version()));
+         fmt::format("{} can be read ({})",
+                     visible(clickhouse_of(invocation_.folder).value_or("tidemark.duckdb")),
+                     (*store)->engine_version()));
     look_at_imports(**store);
     look_at_published(**store);
   }
@@ -154,7 +160,9 @@ class Doctor {
   void look_at_disk() {
     std::error_code problem;
     const auto space = std::filesystem::space(invocation_.folder, problem);
-    const auto store = std::filesystem::file_size(store_file(invocation_.folder), problem);
+    const bool is_here = !clickhouse_of(invocation_.folder);
+    const auto store =
+        is_here ? std::filesystem::file_size(store_file(invocation_.folder), problem) : 0;
     if (problem) return;
     const auto free = static_cast<double>(space.available) / (1 << 30);
     // An import and its checkpoint may need as much again as there is.

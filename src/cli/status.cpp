@@ -60,11 +60,17 @@ void print_status(const WorkspaceStatus& status, const Workspace& workspace,
   table.add({"Cuts", status.calibration
                          ? fmt::format("of {}", readable_day(status.calibration->day))
                          : "none yet"});
-  table.add({"On disk", fmt::format("tidemark.duckdb {}, control.sqlite {}",
-                                    size_words(size_of(store_file(workspace.folder))),
-                                    size_words(size_of(control_file(workspace.folder))))});
-  table.add({"Versions", fmt::format("tidemark {}, DuckDB {}", TIDEMARK_VERSION,
-                                     workspace.store->engine_version())});
+  const auto clickhouse = clickhouse_of(workspace.folder);
+  if (clickhouse) table.add({"Store", visible(*clickhouse)});
+  table.add(
+      {"On disk",
+       fmt::format("{}control.sqlite {}",
+                   clickhouse ? ""
+                              : fmt::format("tidemark.duckdb {}, ",
+                                            size_words(size_of(store_file(workspace.folder)))),
+                   size_words(size_of(control_file(workspace.folder))))});
+  table.add({"Versions",
+             fmt::format("tidemark {}, {}", TIDEMARK_VERSION, workspace.store->engine_version())});
   table.add({terminal.bold("Next"), next_words(status, last_finished)});
   print("{}", table.text(terminal, ""));
   if (journal.empty()) return;
@@ -94,7 +100,7 @@ RunCommand declare_status(CLI::App& app) {
     if (*as_json) {
       Json json = status_json(*status, workspace->definition, *journal, last_finished);
       json["version"] = TIDEMARK_VERSION;
-      json["duckdb_version"] = workspace->store->engine_version();
+      json["engine"] = workspace->store->engine_version();
       json["store_bytes"] = size_of(store_file(workspace->folder));
       print("{}\n", json.dump(1));
     } else {

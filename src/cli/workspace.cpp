@@ -11,14 +11,12 @@
 #include "base/durable_file.h"
 #include "cli/surroundings.h"
 #include "score/score_run.h"
-#include "store/duckdb/duckdb_store.h"
 #include "wire/definition_toml.h"
 
 namespace tidemark {
 namespace {
 
 constexpr const char* kDefinitionFile = "tidemark.toml";
-constexpr const char* kStoreFile = "tidemark.duckdb";
 constexpr const char* kControlFile = "control.sqlite";
 
 }  // namespace
@@ -38,7 +36,8 @@ Result<std::string> read_text(const std::filesystem::path& named) {
   return text.str();
 }
 
-Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition) {
+Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition,
+                            const std::string& clickhouse) {
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   if (problem) {
@@ -52,7 +51,10 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
                  fmt::format("{} is a workspace already; choose another folder", folder.string())};
   }
   // The definition comes last: a folder that has it is a whole workspace.
-  auto store = open_duckdb_store(folder / kStoreFile);
+  if (!clickhouse.empty()) {
+    if (auto kept = keep_in_clickhouse(folder, clickhouse); !kept) return kept;
+  }
+  auto store = open_store(folder);
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();
@@ -91,9 +93,6 @@ Result<Day> last_day_to_show(const Workspace& workspace, const Clock& clock) {
 std::filesystem::path definition_file(const std::filesystem::path& folder) {
   return folder / kDefinitionFile;
 }
-std::filesystem::path store_file(const std::filesystem::path& folder) {
-  return folder / kStoreFile;
-}
 std::filesystem::path control_file(const std::filesystem::path& folder) {
   return folder / kControlFile;
 }
@@ -110,7 +109,7 @@ Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Defi
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
   auto store = surroundings().is_served() ? surroundings().store->beside(surroundings().reads)
-                                          : open_duckdb_store(folder / kStoreFile);
+                                          : open_store(folder);
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();

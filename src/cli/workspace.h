@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time_zone.h"
+#include "cli/workspace_store.h"
 #include "model/definition.h"
 #include "store/sqlite/control.h"
 #include "store/store.h"
@@ -20,9 +21,10 @@ struct Workspace {
   std::unique_ptr<Control> control;
 };
 
-/// Makes the folder, if absent, with `definition` as its `tidemark.toml`. Fails with `conflict`
-/// where a workspace is.
-Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition);
+/// Makes the folder, if absent, with `definition` as its `tidemark.toml`, and its store: in the
+/// ClickHouse of this address, else in a file. Fails with `conflict` where a workspace is.
+Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition,
+                            const std::string& clickhouse = {});
 
 /// Fails with `not_found` where no workspace is, saying how to make one.
 Result<Workspace> open_workspace(const std::filesystem::path& folder);
@@ -42,7 +44,6 @@ Result<void> note_change(Control& control, const Clock& clock, const std::string
 Result<Day> last_day_to_show(const Workspace& workspace, const Clock& clock);
 
 std::filesystem::path definition_file(const std::filesystem::path& folder);
-std::filesystem::path store_file(const std::filesystem::path& folder);
 std::filesystem::path control_file(const std::filesystem::path& folder);
 
 /// Reads a definition from a file.

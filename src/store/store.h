@@ -140,7 +140,7 @@ class Store {
   /// only publication is meant for it; with `Reads::one_moment` nothing it changes is kept.
   virtual Result<std::unique_ptr<Store>> beside(Reads reads) = 0;
 
-  /// The version of the database engine, for people.
+  /// The database engine and its version, for people.
   virtual std::string engine_version() = 0;
 
   /// A number that is another one after anything was changed through this process but events that

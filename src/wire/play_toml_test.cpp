@@ -60,11 +60,11 @@ when = { stays_in = "none", for_days = 14 }
   wake.to = {Level::none};
   wake.days = 14;
   EXPECT_EQ(plays->at(1), wake);
-  EXPECT_EQ(
-      play_words(call),
-      "When an account falls from high to low or none, if its properties meet 2 conditions, "
-      "while it is not onboarded, new ones too; 20 a week at most; 5 a week for each owner at most; "
-      "20 % are held out to tell whether it helps.");
+  EXPECT_EQ(play_words(call),
+            "When an account falls from high to low or none, if its properties meet 2 conditions, "
+            "while it is not onboarded, new ones too; 20 a week at most; 5 a week for each owner "
+            "at most; "
+            "20 % are held out to tell whether it helps.");
 }
 
 TEST(PlayToml, what_joins_says_whom) {

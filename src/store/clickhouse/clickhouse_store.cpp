@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <mutex>
 #include <unordered_set>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "store/clickhouse/log_tables.h"
 #include "store/clickhouse/published_tables.h"
@@ -20,16 +24,79 @@ using click::Moment;
 using click::NameTable;
 using click::View;
 
+/// Held by the one process that has the workspace's store open.
+class StoreLock {
+ public:
+  static Result<StoreLock> take(const std::filesystem::path& folder) {
+    if (folder.empty()) return StoreLock(-1);
+    const auto path = folder / "store.lock";
+    const int file = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) {
+      return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened", path.string())};
+    }
+    StoreLock lock(file);
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+      return Error{ErrorKind::unavailable,
+                   "the store is in use by another process; wait until it is done, or stop it"};
+    }
+    return lock;
+  }
+  StoreLock(StoreLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  StoreLock& operator=(StoreLock&&) = delete;
+  ~StoreLock() {
+    if (file_ >= 0) close(file_);
+  }
+
+ private:
+  explicit StoreLock(int file) : file_(file) {}
+
+  int file_;
+};
+
+/// What was read last of what changes seldom and is asked for with nearly every question, by the
+/// step of the log it is of; the newest stays.
+template <class T>
+class RememberedOfLog {
+ public:
+  template <class Read>
+  Result<T> value(const View& seen, const Read& read) {
+    const std::uint64_t step = seen.moment[static_cast<std::size_t>(Lane::log)];
+    {
+      const std::lock_guard lock(lock_);
+      if (value_ && step_ == step) return *value_;
+    }
+    Result<T> value = read();
+    const std::lock_guard lock(lock_);
+    if (value && (!value_ || step_ < step)) {
+      value_ = *value;
+      step_ = step;
+    }
+    return value;
+  }
+
+ private:
+  std::mutex lock_;
+  std::uint64_t step_ = 0;
+  std::optional<T> value_;
+};
+
 /// What all views of a store share.
 struct Shared {
-  Shared(click::Address address, std::filesystem::path where)
-      : server(std::move(address)), journal(server), folder(std::move(where)) {}
+  Shared(click::Address address, std::filesystem::path where, StoreLock held)
+      : lock(std::move(held)),
+        server(std::move(address)),
+        journal(server),
+        folder(std::move(where)) {}
 
+  StoreLock lock;  // the last to go
   click::Server server;
   Journal journal;
   std::filesystem::path folder;
   std::string name;  // of the database's tables: other ones have another
   std::atomic<std::uint64_t> changes{0};
+  RememberedOfLog<Names> account_ids;
+  RememberedOfLog<Names> event_names;
+  RememberedOfLog<std::shared_ptr<const Identity>> identity;
 };
 
 class ClickhouseStore final : public Store {
@@ -120,14 +187,10 @@ class ClickhouseStore final : public Store {
   }
 
   Result<std::shared_ptr<const Identity>> identity() override {
-    const auto seen = view();
-    if (!seen) return seen.error();
-    auto identity = identity_in(*seen);
-    if (!identity) return identity.error();
-    return std::make_shared<const Identity>(*std::move(identity));
+    return of_view([&](const View& seen) { return identity_in(seen); });
   }
   Result<std::vector<AccountMerge>> merges() override {
-    return of_view([](const View& seen) -> Result<std::vector<AccountMerge>> {
+    return of_view([&](const View& seen) -> Result<std::vector<AccountMerge>> {
       const auto ids = names_in(seen, NameTable::account);
       if (!ids) return ids.error();
       return click::merges(seen, *ids);
@@ -282,15 +345,23 @@ class ClickhouseStore final : public Store {
   }
 
  private:
-  static Result<Names> names_in(const View& seen, NameTable table) {
-    auto names = click::read_names(seen, table);
-    if (!names) return names.error();
-    return Names(*std::move(names));
+  Result<Names> names_in(const View& seen, NameTable table) {
+    auto& remembered = table == NameTable::account ? shared_->account_ids : shared_->event_names;
+    return remembered.value(seen, [&]() -> Result<Names> {
+      auto names = click::read_names(seen, table);
+      if (!names) return names.error();
+      return Names(*std::move(names));
+    });
   }
-  static Result<Identity> identity_in(const View& seen) {
-    const auto ids = names_in(seen, NameTable::account);
-    if (!ids) return ids.error();
-    return click::read_identity(seen, *ids);
+  Result<std::shared_ptr<const Identity>> identity_in(const View& seen) {
+    using Known = std::shared_ptr<const Identity>;
+    return shared_->identity.value(seen, [&]() -> Result<Known> {
+      const auto ids = names_in(seen, NameTable::account);
+      if (!ids) return ids.error();
+      auto identity = click::read_identity(seen, *ids);
+      if (!identity) return identity.error();
+      return std::make_shared<const Identity>(*std::move(identity));
+    });
   }
 
   Result<Names> names(NameTable table) {
@@ -328,7 +399,7 @@ class ClickhouseStore final : public Store {
     if (!seen) return seen.error();
     const auto known = identity_in(*seen);
     if (!known) return known.error();
-    return ask(*seen, *known);
+    return ask(*seen, **known);
   }
 
   /// A change of one step; none of a view of one moment.
@@ -429,7 +500,9 @@ Result<std::unique_ptr<Store>> open_clickhouse_store(const std::string& address,
   auto parsed = click::parse_address(address);
   if (!parsed) return parsed.error();
   parsed->password = password;
-  auto shared = std::make_shared<Shared>(*std::move(parsed), folder);
+  auto lock = StoreLock::take(folder);
+  if (!lock) return lock.error();
+  auto shared = std::make_shared<Shared>(*std::move(parsed), folder, *std::move(lock));
   if (auto ready = click::migrate(shared->server); !ready) return ready.error();
   auto read = shared->server.query("SELECT min(store) FROM migration", {click::Field::text},
                                    [&](const click::Row& row) { shared->name = row.text(0); });

@@ -51,9 +51,14 @@ Result<Journal::Step> Journal::begin(Lane lane) {
     // The last process may have died while it changed something.
     std::uint64_t last = kClosed;
     auto read = server_.query(
-        fmt::format("SELECT argMax(state, at) FROM journal WHERE lane = {} HAVING count() > 0",
+        fmt::format("SELECT argMax(state, note), max(note) FROM journal WHERE lane = {} HAVING "
+                    "count() > 0",
                     number_of(lane)),
-        {Field::u8}, [&](const Row& row) { last = row.number<std::uint64_t>(0); });
+        {Field::u8, Field::u64}, [&](const Row& row) {
+          last = row.number<std::uint64_t>(0);
+          const std::lock_guard lock(notes_lock_);
+          notes_ = std::max(notes_, row.number<std::uint64_t>(1));
+        });
     if (!read) return read.error();
     needs_clearing_[at] = last != kClosed;
   }
@@ -79,14 +84,14 @@ Result<void> Journal::finish(Lane lane, const Step& step) {
 }
 
 Result<void> Journal::note(Lane lane, std::uint64_t step, std::uint8_t state) {
-  // Later rows have larger numbers, within a process and from one to the next.
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count();
-  const std::lock_guard lock(notes_lock_);
-  notes_ = std::max(notes_ + 1, static_cast<std::uint64_t>(micros));
+  // Later rows of a lane have larger numbers, within a process and from one to the next.
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(notes_lock_);
+    number = ++notes_;
+  }
   RowWriter row;
-  row.number(number_of(lane)).number(step).number(state).number(notes_);
+  row.number(number_of(lane)).number(step).number(state).number(number);
   return server_.insert("journal", row);
 }
 

@@ -89,7 +89,7 @@ Result<void> migrate(const Server& server) {
     if (auto made = make_table(server, table, ", step UInt64"); !made) return made;
   }
   // Which steps are done, and which process opened the lanes and closed them.
-  const Table journal{"journal", Lane::log, "lane UInt8, step UInt64, state UInt8, at UInt64", "",
+  const Table journal{"journal", Lane::log, "lane UInt8, step UInt64, state UInt8, note UInt64", "",
                       "lane, step"};
   if (auto made = make_table(server, journal, ""); !made) return made;
   const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};

@@ -170,7 +170,9 @@ class DuckdbStore final : public Store {
   Result<std::vector<Refusal>> refusals(int limit) override {
     return duck::refusals(connection_, limit);
   }
-  std::string engine_version() override { return duckdb_library_version(); }
+  std::string engine_version() override {
+    return std::string("DuckDB ") + duckdb_library_version();
+  }
   Result<std::optional<Import>> last_import() override { return duck::last_import(connection_); }
   Result<void> forget_import(std::uint32_t number) override {
     return in_transaction<void>({Part::identity, Part::imports}, [&]() -> Result<void> {

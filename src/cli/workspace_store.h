@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "store/store.h"
+
+namespace tidemark {
+
+/// The ClickHouse a workspace keeps its store in, as its file `store.url` says; none: a DuckDB file
+/// in its folder.
+std::optional<std::string> clickhouse_of(const std::filesystem::path& folder);
+
+/// Keeps the store of a new workspace in this ClickHouse from now on, once its tables are made.
+/// Fails with `invalid_input` for what is no address of one.
+Result<void> keep_in_clickhouse(const std::filesystem::path& folder, const std::string& address);
+
+/// Opens it. The password of a ClickHouse is TIDEMARK_STORE_PASSWORD, else what the file
+/// `store.password` holds.
+Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder);
+
+std::filesystem::path store_file(const std::filesystem::path& folder);
+
+}  // namespace tidemark

@@ -1,0 +1,154 @@
+"""The same workspace in a ClickHouse and in a file: what is told of it is the same to the byte, whatever dies in between."""
+import json
+import os
+import random
+import re
+import subprocess
+import time
+import unittest
+import urllib.request
+
+import clickhouse
+import workspace
+from live_server import LiveServer
+from workspace import Workspace, day, events_csv
+
+FIRST, DAYS = "2026-01-01", 130
+EVENTS = ["report_created", "report_shared", "invited", "login"]
+
+
+def random_log(rng, accounts=60):
+    """Rows that name accounts, or users alone; some come late, some twice."""
+    rows = []
+    for number in range(accounts):
+        leaves = rng.choice([DAYS, rng.randint(20, DAYS)])
+        for at in range(rng.randint(0, 20), leaves):
+            if rng.random() < 0.4:
+                rows.append((f"{day(FIRST, at)}T{rng.randint(0, 23):02}:{rng.randint(0, 59):02}:00Z", f"account {number}", f"u{number}.{rng.randint(0, 3)}", rng.choice(EVENTS)))
+    rng.shuffle(rows)
+    return rows
+
+
+@unittest.skipUnless(clickhouse.is_installed(), "clickhouse-server is not installed")
+class InClickHouse(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = clickhouse.ClickHouse()
+        cls.addClassCleanup(lambda: cls.server.close())
+        os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
+        cls.databases = 0
+
+    def both(self):
+        """Two workspaces, new and alike but for their store."""
+        spaces = []
+        for is_file in (True, False):
+            space = Workspace()
+            self.addCleanup(space.close)
+            if not is_file:
+                type(self).databases += 1
+                address = self.server.new_database(f"t{self.databases}")
+                space.path = space.folder / "other"
+                space.must("init", space.path, "--store", address, at=False)
+                (space.path / "tidemark.toml").write_bytes((spaces[0].path / "tidemark.toml").read_bytes())
+            spaces.append(space)
+        return spaces
+
+    def assert_alike(self, file, other):
+        self.assertEqual(file.published(), other.published())
+        for command in (("accounts", "--limit", "1000"), ("identity",), ("account", "account 3"), ("explain", "account 5"), ("risk",), ("events", "list")):
+            with self.subTest(command=command):
+                told = [space.run(*command, "--json") for space in (file, other)]
+                # But for the instants at which somebody typed something.
+                words = [re.sub(rb'"since": "20[^"]*T[^"]*"', b"", done.stdout) for done in told]
+                self.assertEqual((told[0].returncode, words[0]), (told[1].returncode, words[1]), told[1].stderr)
+
+    def test_it_is_told_the_same(self):
+        for seed in range(3):
+            rng = random.Random(seed)
+            rows = random_log(rng)
+            spaces = self.both()
+            cut = rng.randint(0, len(rows))
+            for space in spaces:
+                space.must("import", space.file("a.csv", events_csv(rows[:cut])))
+                space.must("import", "--accounts", space.file("accounts.csv", "account_id,plan,valid_from\n" + "".join(f"account {n},{'team' if n % 3 else 'free'},2026-02-0{1 + n % 9}\n" for n in range(60))))
+                space.must("score", "--until", day(FIRST, 100))
+                space.must("import", space.file("b.csv", events_csv(rows[cut:] + rows[:50])))
+                space.must("import", "--dedupe", "rows", space.file("c.csv", events_csv(rows[:80]))) if seed == 0 else None
+                space.must("identity", "merge", "account 7", "--into", "account 8")
+                space.must("gaps", "mark", day(FIRST, 105), "--why", "the tests say so")
+                space.must("score", "--until", day(FIRST, DAYS - 1))
+                if seed == 1:
+                    space.must("score", "--republish", "--until", day(FIRST, DAYS - 1))
+            self.assert_alike(*spaces)
+
+    def test_live_events_count_the_same(self):
+        spaces = self.both()
+        rows = random_log(random.Random(7), 20)
+        for space in spaces:
+            key = space.json("keys", "create", "--source", "app")["key"]
+            with LiveServer(space, "--no-nightly") as server:
+                for begin in range(0, len(rows), 150):
+                    batch = [{"type": "track", "messageId": f"m{begin + at}", "userId": user, "event": event, "timestamp": when,
+                              "context": {"groupId": account}} for at, (when, account, user, event) in enumerate(rows[begin:begin + 150])]
+                    for _ in range(2):  # each comes twice
+                        request = urllib.request.Request(server.url + "/v1/batch", json.dumps({"batch": batch}).encode(),
+                                                         {"Content-Type": "application/json", "Authorization": "Bearer " + key})
+                        with urllib.request.urlopen(request, timeout=60) as answer:
+                            self.assertEqual(answer.status, 200)
+            space.must("score", "--until", day(FIRST, DAYS - 1))
+        self.assert_alike(*spaces)
+
+    def test_whoever_dies_nothing_is_lost_or_counted_twice(self):
+        rng = random.Random(11)
+        rows = random_log(rng, 150)
+        file, other = self.both()
+        file.must("import", file.file("a.csv", events_csv(rows)))
+        file.must("score", "--until", day(FIRST, DAYS - 1))
+        table = other.file("a.csv", events_csv(rows))
+        for command in (("import", table), ("score", "--until", day(FIRST, DAYS - 1))):
+            for _ in range(12):
+                run = subprocess.Popen(other.command(*command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                time.sleep(rng.random() * 0.5)
+                if rng.random() < 0.3:
+                    self.server.kill()
+                    run.wait()
+                    self.server.start()
+                else:
+                    run.kill()
+                    run.wait()
+            done = other.run(*command)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(file.published(), other.published())
+        self.assertEqual(file.json("status")["events"], other.json("status")["events"])
+
+    def test_what_is_wrong_is_said(self):
+        space = Workspace()
+        self.addCleanup(space.close)
+        folder = space.folder / "x"
+        address = self.server.new_database("wrong")
+        for given, words in ((address.replace("tidemark@", "tidemark:secret@"), b"TIDEMARK_STORE_PASSWORD"), ("postgresql://a/b", b"write clickhouse://"),
+                             (address + "?cluster=x", b"nothing it can be asked for"), (address.replace("/wrong", "/nowhere"), b"nowhere"),
+                             (address.replace(str(self.server.http), "1"), b"ClickHouse: no answer")):
+            done = space.run("init", folder, "--store", given, at=False)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(words, done.stderr)
+        os.environ["TIDEMARK_STORE_PASSWORD"] = "wrong"
+        try:
+            self.assertIn(b"ClickHouse: ", space.run("init", folder, "--store", address, at=False).stderr)
+        finally:
+            os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
+        space.must("init", folder, "--store", address, at=False)
+        space.path = folder
+        self.assertIn(address, space.must("doctor"))
+        # Without it the password is a file of the workspace.
+        del os.environ["TIDEMARK_STORE_PASSWORD"]
+        try:
+            self.assertNotEqual(space.run("status").returncode, 0)
+            (folder / "store.password").write_text(clickhouse.PASSWORD + "\n")
+            space.must("status")
+        finally:
+            os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
+
+
+if __name__ == "__main__":
+    workspace.main()
