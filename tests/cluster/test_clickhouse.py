@@ -29,16 +29,16 @@ def random_log(rng, accounts=60):
     return rows
 
 
-@unittest.skipUnless(clickhouse.is_installed(), "clickhouse-server is not installed")
-class InClickHouse(unittest.TestCase):
+class Elsewhere(unittest.TestCase):
+    """`server` makes databases."""
+
+    databases = 0
+
     @classmethod
     def setUpClass(cls):
-        cls.server = clickhouse.ClickHouse()
-        cls.addClassCleanup(lambda: cls.server.close())
         os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
-        cls.databases = 0
 
-    def both(self):
+    def both(self, **how):
         """Two workspaces, new and alike but for their store."""
         spaces = []
         for is_file in (True, False):
@@ -46,7 +46,7 @@ class InClickHouse(unittest.TestCase):
             self.addCleanup(space.close)
             if not is_file:
                 type(self).databases += 1
-                address = self.server.new_database(f"t{self.databases}")
+                address = self.server.new_database(f"t{self.databases}", **how)
                 space.path = space.folder / "other"
                 space.must("init", space.path, "--store", address, at=False)
                 (space.path / "tidemark.toml").write_bytes((spaces[0].path / "tidemark.toml").read_bytes())
@@ -61,6 +61,37 @@ class InClickHouse(unittest.TestCase):
                 # But for the instants at which somebody typed something.
                 words = [re.sub(rb'"since": "20[^"]*T[^"]*"', b"", done.stdout) for done in told]
                 self.assertEqual((told[0].returncode, words[0]), (told[1].returncode, words[1]), told[1].stderr)
+
+    def assert_dies_well(self, breaks):
+        """Whatever `breaks` while it imports and scores, in the end it is as it is in a file."""
+        rng = random.Random(11)
+        rows = random_log(rng, 150)
+        file, other = self.both()
+        file.must("import", file.file("a.csv", events_csv(rows)))
+        file.must("score", "--until", day(FIRST, DAYS - 1))
+        table = other.file("a.csv", events_csv(rows))
+        for command in (("import", table), ("score", "--until", day(FIRST, DAYS - 1))):
+            for _ in range(8):
+                run = subprocess.Popen(other.command(*command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                time.sleep(rng.random() * 0.5)
+                if rng.random() < 0.5:
+                    breaks(rng)
+                else:
+                    run.kill()
+                run.wait()
+            done = other.run(*command)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(file.published(), other.published())
+        self.assertEqual(file.json("status")["events"], other.json("status")["events"])
+
+
+@unittest.skipUnless(clickhouse.is_installed(), "clickhouse-server is not installed")
+class InClickHouse(Elsewhere):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = clickhouse.ClickHouse()
+        cls.addClassCleanup(lambda: cls.server.close())
 
     def test_it_is_told_the_same(self):
         for seed in range(3):
@@ -99,27 +130,11 @@ class InClickHouse(unittest.TestCase):
         self.assert_alike(*spaces)
 
     def test_whoever_dies_nothing_is_lost_or_counted_twice(self):
-        rng = random.Random(11)
-        rows = random_log(rng, 150)
-        file, other = self.both()
-        file.must("import", file.file("a.csv", events_csv(rows)))
-        file.must("score", "--until", day(FIRST, DAYS - 1))
-        table = other.file("a.csv", events_csv(rows))
-        for command in (("import", table), ("score", "--until", day(FIRST, DAYS - 1))):
-            for _ in range(12):
-                run = subprocess.Popen(other.command(*command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                time.sleep(rng.random() * 0.5)
-                if rng.random() < 0.3:
-                    self.server.kill()
-                    run.wait()
-                    self.server.start()
-                else:
-                    run.kill()
-                    run.wait()
-            done = other.run(*command)
-            self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(file.published(), other.published())
-        self.assertEqual(file.json("status")["events"], other.json("status")["events"])
+        def breaks(_):
+            self.server.kill()
+            self.server.start()
+
+        self.assert_dies_well(breaks)
 
     def test_what_is_wrong_is_said(self):
         space = Workspace()
@@ -127,7 +142,7 @@ class InClickHouse(unittest.TestCase):
         folder = space.folder / "x"
         address = self.server.new_database("wrong")
         for given, words in ((address.replace("tidemark@", "tidemark:secret@"), b"TIDEMARK_STORE_PASSWORD"), ("postgresql://a/b", b"write clickhouse://"),
-                             (address + "?cluster=x", b"nothing it can be asked for"), (address.replace("/wrong", "/nowhere"), b"nowhere"),
+                             (address + "?shards=2", b"shards=2 is none of tls=1"), (address.replace("/wrong", "/nowhere"), b"nowhere"),
                              (address.replace(str(self.server.http), "1"), b"ClickHouse: no answer")):
             done = space.run("init", folder, "--store", given, at=False)
             self.assertNotEqual(done.returncode, 0)
@@ -148,6 +163,42 @@ class InClickHouse(unittest.TestCase):
             space.must("status")
         finally:
             os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
+
+
+@unittest.skipUnless(clickhouse.is_installed() and clickhouse.ZooKeeper.is_installed(), "clickhouse-server or zookeeper is not installed")
+class OnShards(Elsewhere):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = clickhouse.Cluster()
+        cls.addClassCleanup(lambda: cls.server.close())
+
+    def parts_of(self, table):
+        return [int(shard.ask(f"SELECT count() FROM t{self.databases}.{table}_here")) for shard in self.server.shards]
+
+    def test_it_is_told_the_same_and_every_shard_has_its_part(self):
+        for is_replicated in (False, True):
+            spaces = self.both(is_replicated=is_replicated)
+            rows = random_log(random.Random(3))
+            for space in spaces:
+                space.must("import", space.file("a.csv", events_csv(rows[:-300])))
+                space.must("score", "--until", day(FIRST, 100))
+                space.must("import", space.file("b.csv", events_csv(rows[-300:])))
+                space.must("identity", "merge", "account 7", "--into", "account 8")
+                space.must("score", "--until", day(FIRST, DAYS - 1))
+            self.assert_alike(*spaces)
+            for table in ("event", "level", "change"):
+                parts = self.parts_of(table)
+                self.assertGreater(min(parts), sum(parts) / 4, table)
+
+    def test_whatever_of_it_dies_nothing_is_lost_or_counted_twice(self):
+        def breaks(rng):
+            one = rng.choice([*self.server.shards, self.server.keeper])
+            one.kill()
+            time.sleep(0.2)
+            one.start()
+
+        self.assert_dies_well(breaks)
 
 
 if __name__ == "__main__":

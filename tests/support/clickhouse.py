@@ -1,4 +1,4 @@
-"""Debian's clickhouse-server with settings and data of its own, on free ports of loopback."""
+"""Debian's clickhouse-server, alone or as shards of a cluster, with settings and data of its own, on free ports of loopback."""
 import contextlib
 import pathlib
 import shutil
@@ -16,7 +16,7 @@ USERS = """<yandex><profiles><default/></profiles><users><tidemark><password>{pa
 CONFIG = """<yandex><logger><level>error</level><console>1</console></logger><http_port>{http}</http_port><tcp_port>{native}</tcp_port>
 <interserver_http_port>{between}</interserver_http_port><listen_host>127.0.0.1</listen_host><path>{folder}/data/</path><tmp_path>{folder}/tmp/</tmp_path>
 <users_config>users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
-<mark_cache_size>67108864</mark_cache_size></yandex>"""
+<mark_cache_size>67108864</mark_cache_size>{more}</yandex>"""
 
 PASSWORD = "harbour lantern velvet"
 
@@ -36,11 +36,11 @@ def free_ports(count):
 class ClickHouse:
     """Asked as the user tidemark, with PASSWORD."""
 
-    def __init__(self):
+    def __init__(self, ports=None, more=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-ch-"))
-        self.http, native, between = free_ports(3)
+        self.http, native, between = ports or free_ports(3)
         (self.folder / "users.xml").write_text(USERS.format(password=PASSWORD))
-        (self.folder / "config.xml").write_text(CONFIG.format(http=self.http, native=native, between=between, folder=self.folder))
+        (self.folder / "config.xml").write_text(CONFIG.format(http=self.http, native=native, between=between, folder=self.folder, more=more))
         self.start()
 
     def start(self):
@@ -71,3 +71,60 @@ class ClickHouse:
         """Its address."""
         self.ask(f"CREATE DATABASE {name}")
         return f"clickhouse://tidemark@127.0.0.1:{self.http}/{name}"
+
+
+class ZooKeeper:
+    JARS = pathlib.Path("/usr/share/java")
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-zk-"))
+        self.port, = free_ports(1)
+        (self.folder / "zoo.cfg").write_text(f"tickTime=500\ndataDir={self.folder}/data\nclientPort={self.port}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n")
+        self.start()
+
+    @classmethod
+    def is_installed(cls):
+        return (cls.JARS / "zookeeper.jar").exists() and shutil.which("java") is not None
+
+    def start(self):
+        with open(self.folder / "log", "ab") as log:
+            self.run = subprocess.Popen(["java", "-Xmx128m", "-cp", f"{self.JARS}/zookeeper.jar:{self.JARS}/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain", self.folder / "zoo.cfg"],
+                                        stdout=log, stderr=subprocess.STDOUT)
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "log").read_text()[-2000:])
+
+    def kill(self):
+        self.run.kill()
+        self.run.wait()
+
+    def close(self):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Cluster:
+    """So many shards of a cluster named `pair`, one replica each, and the ZooKeeper between them."""
+
+    def __init__(self, shards=2):
+        self.keeper = ZooKeeper()
+        ports = [free_ports(3) for _ in range(shards)]
+        replica = "<replica><host>127.0.0.1</host><port>{}</port><user>tidemark</user><password>" + PASSWORD + "</password></replica>"
+        members = "".join(f"<shard><internal_replication>true</internal_replication>{replica.format(native)}</shard>" for _, native, _ in ports)
+        more = (f"<remote_servers><pair>{members}</pair></remote_servers><zookeeper><node><host>127.0.0.1</host><port>{self.keeper.port}</port></node></zookeeper>"
+                "<distributed_ddl><path>/ddl</path></distributed_ddl>")
+        self.shards = [ClickHouse(of, f"{more}<macros><shard>{number}</shard><replica>{number}</replica></macros>") for number, of in enumerate(ports)]
+
+    def close(self):
+        for shard in self.shards:
+            shard.close()
+        self.keeper.close()
+
+    def new_database(self, name, is_replicated=False):
+        """Its address, at the first shard."""
+        self.shards[0].ask(f"CREATE DATABASE {name} ON CLUSTER pair")
+        return f"clickhouse://tidemark@127.0.0.1:{self.shards[0].http}/{name}?cluster=pair" + ("&replicated=1" if is_replicated else "")

@@ -91,7 +91,7 @@ Result<void> Journal::note(Lane lane, std::uint64_t step, std::uint8_t state) {
     number = ++notes_;
   }
   RowWriter row;
-  row.number(number_of(lane)).number(step).number(state).number(number);
+  row.number(number_of(lane)).number(state).number(number).number(step);
   return server_.insert("journal", row);
 }
 
@@ -104,9 +104,9 @@ Result<void> Journal::clear_behind(Lane lane, std::uint64_t step) {
         {Field::u64}, [&](const Row& row) { left = row.number<std::uint64_t>(0); });
     if (!counted) return counted;
     if (left == 0) continue;
-    auto asked =
-        server_.run(fmt::format("ALTER TABLE {} DELETE WHERE step > {}", table.name, step));
-    if (!asked) return asked;
+    if (auto asked = remove_rows(server_, table, fmt::format("step > {}", step)); !asked) {
+      return asked;
+    }
     constexpr std::chrono::milliseconds kBetweenLooks{20};
     while (left > 0) {
       std::this_thread::sleep_for(kBetweenLooks);

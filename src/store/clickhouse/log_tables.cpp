@@ -529,11 +529,12 @@ Result<void> append_refusals(const View& before, const std::vector<Refusal>& ref
 Result<std::vector<Refusal>> refusals(const View& view, int limit) {
   const std::string seen = within(view.moment, Lane::log);
   return view.items<Refusal>(
-      fmt::format("SELECT number, source, dialect, received_at, reason, field, value, message FROM "
-                  "refusal WHERE {0} AND is_gone = 0 AND number NOT IN (SELECT number FROM refusal "
-                  "WHERE {0} AND is_gone = 1) AND number + {1} > (SELECT max(number) FROM refusal "
-                  "WHERE {0}) ORDER BY number DESC LIMIT {2}",
-                  seen, kMostRefusals, limit),
+      fmt::format(
+          "SELECT number, source, dialect, received_at, reason, field, value, message FROM "
+          "refusal WHERE {0} AND is_gone = 0 AND number GLOBAL NOT IN (SELECT number FROM refusal "
+          "WHERE {0} AND is_gone = 1) AND number + {1} > (SELECT max(number) FROM refusal "
+          "WHERE {0}) ORDER BY number DESC LIMIT {2}",
+          seen, kMostRefusals, limit),
       {Field::u64, Field::u16, Field::text, Field::i64, Field::u8, Field::text, Field::text,
        Field::text},
       [](const Row& row) {

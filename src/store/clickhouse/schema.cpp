@@ -20,7 +20,7 @@ constexpr std::array kTables{
           "anonymous_id String, source UInt16, line UInt32",
           // A batch of an import may be of many years, and an insert of a hundred partitions at
           // most.
-          "toYear(toDate(intDiv(happened_at, 86400000000)))", "account, happened_at"},
+          "toYear(toDate(intDiv(happened_at, 86400000000)))", "account, happened_at", true},
     Table{"import", Lane::log,
           "number UInt32, name String, content String, settings String, started Int64, "
           "records UInt64, taken UInt64, duplicates UInt64, rejected UInt64, is_complete UInt8",
@@ -55,14 +55,14 @@ constexpr std::array kTables{
     Table{"level", Lane::published,
           "day Int32, account UInt32, milli_points Int64, level UInt8, published UInt8, "
           "target UInt8, waited UInt8",
-          "", "account, day"},
+          "", "account, day", true},
     Table{"change", Lane::published,
           "day Int32, account UInt32, from_level UInt8, to_level UInt8, milli_points_before Int64, "
           "milli_points_after Int64, is_merge UInt8",
-          "", "account, day"},
+          "", "account, day", true},
     Table{"correction", Lane::published,
           "day Int32, account UInt32, milli_points_published Int64, milli_points_now Int64", "",
-          "account, day"},
+          "account, day", true},
     Table{"published_merge", Lane::published,
           "account UInt32, into_account UInt32, first_day Int32, parted_day Int32", "", "account"},
     // The merges of a step take the place of all before; there may be none.
@@ -73,31 +73,57 @@ constexpr std::array kTables{
     // is.
     Table{"forgotten_day", Lane::published, "day Int32, is_all UInt8", "", "day"}};
 
+std::string on_cluster(const Server& server) {
+  const std::string& cluster = server.address().cluster;
+  return cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", cluster);
+}
+
+/// The name under which a shard keeps its part.
+std::string name_here(const Server& server, const Table& table) {
+  return server.address().cluster.empty() ? table.name : fmt::format("{}_here", table.name);
+}
+
 Result<void> make_table(const Server& server, const Table& table, std::string_view own) {
-  std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {} ({}{}) ENGINE = MergeTree() ",
-                                table.name, table.columns, own);
+  const Address& address = server.address();
+  const std::string here = name_here(server, table);
+  const std::string columns = fmt::format("({}{})", table.columns, own);
+  const std::string engine =
+      address.is_replicated
+          ? fmt::format("ReplicatedMergeTree('/tidemark/{}/{{shard}}/{}', '{{replica}}')",
+                        address.database, here)
+          : "MergeTree()";
+  std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {}{} {} ENGINE = {} ", here,
+                                on_cluster(server), columns, engine);
   if (*table.partition != '\0') sql += fmt::format("PARTITION BY {} ", table.partition);
-  return server.run(sql + fmt::format("ORDER BY ({})", table.order));
+  auto made = server.run(sql + fmt::format("ORDER BY ({})", table.order));
+  if (!made || address.cluster.empty()) return made;
+  const std::string_view first = own.empty() ? "version % 1" : "step % 1";
+  return server.run(
+      fmt::format("CREATE TABLE IF NOT EXISTS {}{} {} ENGINE = Distributed({}, {}, {}, {})",
+                  table.name, on_cluster(server), columns, address.cluster, address.database, here,
+                  table.is_of_accounts ? "account" : first));
 }
 
 }  // namespace
 
+Result<void> remove_rows(const Server& server, const Table& table, const std::string& condition) {
+  return server.run(fmt::format("ALTER TABLE {}{} DELETE WHERE {}", name_here(server, table),
+                                on_cluster(server), condition));
+}
+
 std::span<const Table> tables() { return kTables; }
 
 Result<void> migrate(const Server& server) {
-  for (const Table& table : kTables) {
-    if (auto made = make_table(server, table, ", step UInt64"); !made) return made;
-  }
-  // Which steps are done, and which process opened the lanes and closed them.
-  const Table journal{"journal", Lane::log, "lane UInt8, step UInt64, state UInt8, note UInt64", "",
-                      "lane, step"};
-  if (auto made = make_table(server, journal, ""); !made) return made;
-  const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};
-  if (auto made = make_table(server, migration, ""); !made) return made;
-  std::uint32_t version = 0;
-  auto read = server.query("SELECT max(version) FROM migration", {Field::u32},
-                           [&](const Row& row) { version = row.number<std::uint32_t>(0); });
+  std::uint8_t is_there = 0;
+  auto read = server.query("EXISTS TABLE migration", {Field::u8},
+                           [&](const Row& row) { is_there = row.number<std::uint8_t>(0); });
   if (!read) return read;
+  std::uint32_t version = 0;
+  if (is_there != 0) {
+    read = server.query("SELECT max(version) FROM migration", {Field::u32},
+                        [&](const Row& row) { version = row.number<std::uint32_t>(0); });
+    if (!read) return read;
+  }
   if (version > kVersion) {
     return Error{ErrorKind::conflict,
                  fmt::format("the tables are of version {}, written by a newer Tidemark; this one "
@@ -105,10 +131,22 @@ Result<void> migrate(const Server& server) {
                              version, kVersion)};
   }
   if (version == kVersion) return {};
-  return server.run(fmt::format(
-      "INSERT INTO migration SELECT toUInt32({}), toString(reinterpretAsUInt64(toString("
-      "now())) + rand64())",
-      kVersion));
+  for (const Table& table : kTables) {
+    if (auto made = make_table(server, table, ", step UInt64"); !made) return made;
+  }
+  // Which steps are done, and which process opened the lanes and closed them.
+  const Table journal{"journal", Lane::log, "lane UInt8, state UInt8, note UInt64", "",
+                      "lane, step"};
+  if (auto made = make_table(server, journal, ", step UInt64"); !made) return made;
+  const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};
+  if (auto made = make_table(server, migration, ""); !made) return made;
+  std::string store;
+  read = server.query("SELECT toString(rand64())", {Field::text},
+                      [&](const Row& row) { store = row.text(0); });
+  if (!read) return read;
+  RowWriter row;
+  row.number(kVersion).text(store);
+  return server.insert("migration", row);
 }
 
 }  // namespace tidemark::click

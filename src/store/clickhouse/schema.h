@@ -22,11 +22,17 @@ struct Table {
   const char* columns;
   const char* partition;  // empty: none
   const char* order;
+  bool is_of_accounts = false;  // spread over the shards of a cluster; else on its first
 };
 
 std::span<const Table> tables();
 
-/// Makes the tables that are not there. Fails with `conflict` where a newer Tidemark made them.
+/// Removes rows of a table, wherever they lie; some time after it was asked for.
+Result<void> remove_rows(const Server& server, const Table& table, const std::string& condition);
+
+/// Makes the tables that are not there. On a cluster, a table of a name lies in all its shards, as
+/// NAME_here, and NAME itself asks all of them. Fails with `conflict` where a newer Tidemark made
+/// them.
 Result<void> migrate(const Server& server);
 
 }  // namespace tidemark::click

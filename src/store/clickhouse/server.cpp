@@ -10,10 +10,19 @@ namespace tidemark::click {
 namespace {
 
 constexpr std::string_view kScheme = "clickhouse://";
+constexpr std::string_view kCluster = "cluster=";
 constexpr std::size_t kMostWords = 400;
+// Else what is for another shard would be sent there at some time.
+constexpr std::string_view kOnEveryShard = "&insert_distributed_sync=1";
 constexpr int kPatienceSeconds = 3'600;
 // Lists of accounts and of users stand in a statement.
 constexpr std::string_view kSettings = "&max_query_size=1073741824&max_ast_elements=100000000";
+
+bool is_plain_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_';
+  });
+}
 
 ClientRequest request_to(const Address& address, std::string_view parameters) {
   ClientRequest request{
@@ -52,13 +61,24 @@ Result<Address> parse_address(std::string_view text) {
   Address address;
   std::string_view scheme = "http";
   if (const auto mark = text.find('?'); mark != std::string_view::npos) {
-    const std::string_view asked = text.substr(mark + 1);
-    if (asked == "tls=1") {
-      scheme = "https";
-    } else {
-      return wrong(fmt::format("{} is nothing it can be asked for but tls=1", asked));
-    }
+    std::string_view asked = text.substr(mark + 1);
     text = text.substr(0, mark);
+    while (!asked.empty()) {
+      const std::string_view one = asked.substr(0, asked.find('&'));
+      asked.remove_prefix(std::min(one.size() + 1, asked.size()));
+      if (one == "tls=1") {
+        scheme = "https";
+      } else if (one == "replicated=1") {
+        address.is_replicated = true;
+      } else if (one.starts_with(kCluster) && is_plain_name(one.substr(kCluster.size()))) {
+        address.cluster = one.substr(kCluster.size());
+      } else {
+        return wrong(fmt::format("{} is none of tls=1, cluster=NAME, replicated=1", one));
+      }
+    }
+    if (address.is_replicated && address.cluster.empty()) {
+      return wrong("what is replicated is of a cluster");
+    }
   }
   if (const auto at = text.rfind('@'); at != std::string_view::npos) {
     address.user = text.substr(0, at);
@@ -73,10 +93,7 @@ Result<Address> parse_address(std::string_view text) {
     return wrong("it names no host and database");
   }
   address.database = text.substr(slash + 1);
-  const auto is_plain = [](unsigned char letter) {
-    return std::isalnum(letter) != 0 || letter == '_';
-  };
-  if (!std::ranges::all_of(address.database, is_plain)) {
+  if (!is_plain_name(address.database)) {
     return wrong(fmt::format("{} is no plain name of a database", address.database));
   }
   address.url = fmt::format("{}://{}", scheme, text.substr(0, slash));
@@ -107,8 +124,8 @@ Result<void> Server::query(const std::string& sql, const std::vector<Field>& fie
 Result<void> Server::insert(const std::string& table, const RowWriter& rows) const {
   if (rows.bytes().empty()) return {};
   ClientRequest request = request_to(
-      address_,
-      fmt::format("&query={}", form_text(fmt::format("INSERT INTO {} FORMAT RowBinary", table))));
+      address_, fmt::format("{}&query={}", address_.cluster.empty() ? "" : kOnEveryShard,
+                            form_text(fmt::format("INSERT INTO {} FORMAT RowBinary", table))));
   request.body = rows.bytes();
   return done(ask(request));
 }

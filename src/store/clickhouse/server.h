@@ -15,10 +15,13 @@ struct Address {
   std::string user = "default";
   std::string password = {};
   std::string database = "default";
+  std::string cluster = {};    // over whose shards the tables are spread; empty: none
+  bool is_replicated = false;  // each shard has several replicas
 };
 
-/// Reads `clickhouse://USER@HOST:8123/DATABASE`, with `?tls=1` for HTTPS. Fails with
-/// `invalid_input` for anything else, and where it holds a password.
+/// Reads `clickhouse://USER@HOST:8123/DATABASE`, and behind a question mark, with `&` between:
+/// `tls=1` for HTTPS, `cluster=NAME`, `replicated=1`. Fails with `invalid_input` for anything else,
+/// and where it holds a password.
 Result<Address> parse_address(std::string_view text);
 
 /// A ClickHouse server, asked by HTTP: what Debian's 18.16 understands, and whatever came after it.
@@ -26,6 +29,8 @@ Result<Address> parse_address(std::string_view text);
 class Server {
  public:
   explicit Server(Address address) : address_(std::move(address)) {}
+
+  const Address& address() const { return address_; }
 
   /// A statement without an answer, given up after an hour. Fails with `unavailable`, in
   /// ClickHouse's words.
