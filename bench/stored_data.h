@@ -9,9 +9,8 @@
 namespace tidemark::bench {
 
 /// Stores the set's events, a million a step.
-inline void store_events(const StandardData& data, const std::filesystem::path& file) {
+inline void store_events(const StandardData& data, Store& store) {
   constexpr std::size_t kEventsOfStep = 1'000'000;
-  const auto store = must(open_duckdb_store(file));
   ImportStep step;
   step.import.number = 1;
   step.new_event_names = standard_names();
@@ -19,7 +18,7 @@ inline void store_events(const StandardData& data, const std::filesystem::path& 
     step.new_accounts.push_back("account-" + std::to_string(account));
   }
   const auto flush = [&] {
-    must(store->append(step));
+    must(store.append(step));
     step = {};
     step.import.number = 1;
   };
@@ -30,6 +29,9 @@ inline void store_events(const StandardData& data, const std::filesystem::path& 
     if (step.intake.events.size() == kEventsOfStep) flush();
   });
   flush();
+}
+inline void store_events(const StandardData& data, const std::filesystem::path& file) {
+  store_events(data, *must(open_duckdb_store(file)));
 }
 
 }  // namespace tidemark::bench

@@ -165,8 +165,9 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   // Nothing to publish yet is no run.
   if (activity->history.cells() == 0) return ScoreOutcome{};
   ScoreRun run(store, *activity, cores);
-  const auto first = run.first_active_day();
-  if (!first || *first > finished) return ScoreOutcome{};
+  const auto days = run.active_days();
+  if (!days) return days.error();
+  if (days->length() == 0 || days->first > finished) return ScoreOutcome{};
   const auto entry =
       control_.begin(asked == Extent::nothing ? "nightly run" : "publishing", clock_.now());
   if (!entry) return entry.error();

@@ -107,7 +107,9 @@ Result<Filling> filling_of(const Destination& destination, DayRange missing, New
     filling.deliveries = std::move(differences.deliveries);
     filling.unchanged = std::move(differences.unchanged);
     for (const AccountNews& account : (*last)->accounts) {
-      if (!is_of_audience(destination, account)) filling.unchanged.push_back(account.account);
+      if (is_of_audience(destination, account)) continue;
+      filling.unchanged.push_back(account.account);
+      if (told->contains(account.account)) filling.left.push_back(account.account);
     }
     return filling;
   }
@@ -226,6 +228,7 @@ Result<void> fill(Outbox& outbox, const std::vector<Filling>& fillings, Instant 
       if (delivery.is_backfill) delivery.id += fmt::format("_{}", now.time_since_epoch().count());
     }
     if (auto gone = outbox.withdraw(destination.name, filling.unchanged); !gone) return gone;
+    if (auto gone = outbox.forget_told(destination.name, filling.left); !gone) return gone;
     auto filled = outbox.fill(destination, filling.until, deliveries,
                               telling_of(destination) == Telling::standings);
     if (!filled) return filled;

@@ -18,6 +18,7 @@ struct Filling {
   Day until;
   std::vector<Parcel> deliveries;
   std::vector<std::string> unchanged;  // accounts that wait in vain, or are no longer told of
+  std::vector<std::string> left = {};  // of these, those that were told of
 };
 
 /// The accounts of which nothing is told to anybody.

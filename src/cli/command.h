@@ -28,6 +28,8 @@ RunCommand declare_init(CLI::App& app);
 RunCommand declare_demo(CLI::App& app);
 RunCommand declare_import(CLI::App& app);
 RunCommand declare_score(CLI::App& app);
+RunCommand declare_work(CLI::App& app);
+RunCommand declare_store(CLI::App& app);
 RunCommand declare_overview(CLI::App& app);
 RunCommand declare_account(CLI::App& app);
 RunCommand declare_explain(CLI::App& app);

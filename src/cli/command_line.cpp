@@ -50,6 +50,7 @@ constexpr std::array kCommands = {
     Command{"identity", Runs::alone, "Whose events are: what waits, merges", declare_identity},
     Command{"score", Runs::publishing, "Score and publish all days that are missing",
             declare_score},
+    Command{"work", Runs::alone, "Take part in a run of several workers", declare_work},
     Command{"gaps", Runs::publishing_by_subcommand,
             "Days of which events are missing, and what to do about them", declare_gaps},
     Command{"overview", Runs::anywhere, "Levels of a day, and who moved", declare_overview},
@@ -78,6 +79,7 @@ constexpr std::array kCommands = {
             declare_definition},
     Command{"status", Runs::anywhere, "What the workspace holds, and what would happen next",
             declare_status},
+    Command{"store", Runs::alone, "Copy the store elsewhere, make its tables", declare_store},
     Command{"doctor", Runs::alone, "Check the workspace, and say how to mend it", declare_doctor},
 };
 

@@ -7,9 +7,11 @@
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
+#include "cli/team_work.h"
 #include "cli/workspace.h"
 #include "report/calibration_words.h"
 #include "score/score_run.h"
+#include "wire/definition_json.h"
 #include "wire/json.h"
 
 namespace tidemark {
@@ -20,6 +22,47 @@ struct ScoreOptions {
   bool is_anew = false;
   bool is_recalibrated = false;
   bool as_json = false;
+  unsigned workers = 1;
+};
+
+/// A work of several, which is over when this is.
+class OpenWork {
+ public:
+  static Result<OpenWork> open(Workspace& workspace, const ScoreOptions& options, Day until,
+                               Day finished, bool is_recalibrated) {
+    WorkBoard* const board = workspace.store->board();
+    if (board == nullptr) {
+      return Error{ErrorKind::invalid_input,
+                   "workers meet in a ClickHouse; this workspace keeps its store in a file"};
+    }
+    auto shares = board->shares(options.workers);
+    if (!shares) return shares.error();
+    OpenWork work(*board, {TIDEMARK_VERSION, definition_hash(workspace.definition), until, finished,
+                           is_recalibrated, options.is_anew, *std::move(shares)});
+    auto opened = board->open_work(work.terms.json());
+    if (!opened) return opened.error();
+    work.work = *std::move(opened);
+    return work;
+  }
+  OpenWork(OpenWork&& other) noexcept
+      : terms(std::move(other.terms)),
+        work(std::move(other.work)),
+        board_(std::exchange(other.board_, nullptr)) {}
+  OpenWork& operator=(OpenWork&&) = delete;
+  ~OpenWork() {
+    // Else the others see it when the next one is opened.
+    if (board_ != nullptr && work.number > 0) static_cast<void>(board_->close_work(work.number));
+  }
+
+  WorkBoard& board() { return *board_; }
+
+  WorkTerms terms;
+  SharedWork work;
+
+ private:
+  OpenWork(WorkBoard& board, WorkTerms given) : terms(std::move(given)), board_(&board) {}
+
+  WorkBoard* board_;
 };
 
 Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocation,
@@ -33,19 +76,44 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   const Interruption interruption;
   ProgressBar progress(invocation.clock);
   progress.show(0, "reading events");
-  const Cores cores = Cores::all();
-  const auto activity = load_activity(*workspace.store, workspace.definition, cores);
-  if (!activity) return activity.error();
-  if (activity->history.cells() == 0) {
+  const auto recalibrates = workspace.control->setting(std::string(kRecalibrateNext));
+  if (!recalibrates) return recalibrates.error();
+  const bool is_recalibrated = options.is_recalibrated || !recalibrates->empty();
+  const auto events = workspace.store->event_count();
+  if (!events) return events.error();
+  if (*events == 0) {
     return Error{ErrorKind::not_found, "there are no events yet; run tidemark import FILE"};
   }
-  ScoreRun run(*workspace.store, *activity, cores);
-  const auto first_active = run.first_active_day();
-  if (!first_active) {
+  std::optional<OpenWork> shared;
+  std::unique_ptr<Team> team = std::make_unique<Alone>();
+  if (options.workers > 1) {
+    // While others are waited for, nobody could store an event.
+    if (surroundings().is_served()) {
+      return Error{ErrorKind::conflict,
+                   "stop the server first: a run of several workers has the workspace for itself"};
+    }
+    auto opened = OpenWork::open(workspace, options, last, finished, is_recalibrated);
+    if (!opened) return opened.error();
+    shared.emplace(*std::move(opened));
+    team = std::make_unique<BoardTeam>(
+        shared->board(), shared->work.number, 1, shared->terms.shares, interruption.is_asked(),
+        [&](std::size_t missing) {
+          progress.show(0, fmt::format("waiting for {} of {} workers: tidemark work 2/{} and so on",
+                                       missing, options.workers, options.workers));
+        });
+  }
+  const Cores cores = Cores::all();
+  const auto activity =
+      load_activity(*workspace.store, workspace.definition, cores, team->accounts());
+  if (!activity) return activity.error();
+  ScoreRun run(*workspace.store, *activity, cores, *team);
+  const auto days = run.active_days();
+  if (!days) return days.error();
+  if (days->length() == 0) {
     return Error{ErrorKind::not_found,
                  "no event is activity: the definition's not_activity names them all"};
   }
-  const Day first = *first_active;
+  const Day first = days->first;
   if (last < first) {
     return Error{ErrorKind::not_found,
                  fmt::format("nothing to publish up to {}: the first day with activity is {}{}",
@@ -57,15 +125,11 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   for (const std::string& name : *unfinished) {
     print_beside("tidemark: {} was imported only in part; run its import again to go on\n", name);
   }
-  if (options.is_anew) {
-    if (auto done = workspace.store->forget_published(); !done) return done.error();
-  }
+  if (options.is_anew) run.begin_anew();
   auto sources = workspace.control->sources();
   if (!sources) return sources.error();
   run.watch_recent(finished, *std::move(sources));
-  const auto recalibrates = workspace.control->setting(std::string(kRecalibrateNext));
-  if (!recalibrates) return recalibrates.error();
-  if (options.is_recalibrated || !recalibrates->empty()) run.recalibrate_now();
+  if (is_recalibrated) run.recalibrate_now();
   auto outcome = run.until(last, interruption.is_asked(), [&](Day done) {
     progress.show(double(done - first + 1) / (last - first + 1),
                   fmt::format("published up to {}", day_text(done)));
@@ -123,6 +187,11 @@ RunCommand declare_score(CLI::App& app) {
                "Forget what was published and publish the whole history under today's definition");
   app.add_flag("--recalibrate", options->is_recalibrated,
                "Make the cuts anew before the next day, whatever recalibrate says");
+  app.add_option("--workers", options->workers,
+                 "How many processes reckon it together, this one among them; the others are "
+                 "started by tidemark work 2/N, 3/N …")
+      ->check(CLI::Range(1U, 1'000U))
+      ->type_name("N");
   app.add_flag("--json", options->as_json, "Say how it went as JSON");
   app.footer(
       "Examples:\n  tidemark score\n  tidemark score --until 2026-03-31\n"

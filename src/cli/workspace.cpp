@@ -97,7 +97,9 @@ std::filesystem::path control_file(const std::filesystem::path& folder) {
   return folder / kControlFile;
 }
 
-Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition) {
+namespace {
+
+Result<Workspace> opened(const std::filesystem::path& folder, Definition definition, Opens opens) {
   std::error_code unknown;
   if (!std::filesystem::exists(folder / kDefinitionFile, unknown)) {
     return Error{
@@ -109,20 +111,33 @@ Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Defi
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
   auto store = surroundings().is_served() ? surroundings().store->beside(surroundings().reads)
-                                          : open_store(folder);
+                                          : open_store(folder, opens);
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();
   return Workspace{folder, std::move(definition), *zone, *std::move(store), *std::move(control)};
 }
 
-Result<Workspace> open_workspace(const std::filesystem::path& folder) {
+Result<Workspace> opened(const std::filesystem::path& folder, Opens opens) {
   std::error_code unknown;
-  if (!std::filesystem::exists(folder / kDefinitionFile, unknown))
-    return open_workspace_under(folder, {});
+  if (!std::filesystem::exists(folder / kDefinitionFile, unknown)) return opened(folder, {}, opens);
   auto definition = read_definition(folder / kDefinitionFile);
   if (!definition) return definition.error();
-  return open_workspace_under(folder, *std::move(definition));
+  return opened(folder, *std::move(definition), opens);
+}
+
+}  // namespace
+
+Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition) {
+  return opened(folder, std::move(definition), Opens::to_change);
+}
+
+Result<Workspace> open_workspace_to_take_part(const std::filesystem::path& folder) {
+  return opened(folder, Opens::to_take_part);
+}
+
+Result<Workspace> open_workspace(const std::filesystem::path& folder) {
+  return opened(folder, Opens::to_change);
 }
 
 }  // namespace tidemark

@@ -29,6 +29,9 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
 /// Fails with `not_found` where no workspace is, saying how to make one.
 Result<Workspace> open_workspace(const std::filesystem::path& folder);
 
+/// The same, to take part in what another process does with its store; a file has room for one.
+Result<Workspace> open_workspace_to_take_part(const std::filesystem::path& folder);
+
 /// The same, under another definition than its `tidemark.toml`, which may be broken.
 Result<Workspace> open_workspace_under(const std::filesystem::path& folder, Definition definition);
 

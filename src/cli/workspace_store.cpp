@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "base/durable_file.h"
-#include "store/clickhouse/clickhouse_store.h"
 #include "store/duckdb/duckdb_store.h"
 
 namespace tidemark {
@@ -23,28 +22,35 @@ std::optional<std::string> first_line(const std::filesystem::path& file) {
   return line;
 }
 
-std::string password_in(const std::filesystem::path& folder) {
+}  // namespace
+
+std::string store_password(const std::filesystem::path& folder) {
   if (const char* from_environment = std::getenv("TIDEMARK_STORE_PASSWORD")) {
     return from_environment;
   }
   return first_line(folder / kPasswordFile).value_or("");
 }
 
-}  // namespace
-
 std::optional<std::string> clickhouse_of(const std::filesystem::path& folder) {
   return first_line(folder / kAddressFile);
 }
 
 Result<void> keep_in_clickhouse(const std::filesystem::path& folder, const std::string& address) {
-  const auto store = open_clickhouse_store(address, password_in(folder), folder);
+  const auto store = open_clickhouse_store(address, store_password(folder), folder);
   if (!store) return store.error();
   return write_durably(folder / kAddressFile, address + "\n");
 }
 
-Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder) {
+Result<void> use_clickhouse(const std::filesystem::path& folder, const std::string& address) {
+  if (auto adopted = adopt_clickhouse_store(address, store_password(folder), folder); !adopted) {
+    return adopted;
+  }
+  return write_durably(folder / kAddressFile, address + "\n");
+}
+
+Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder, Opens opens) {
   const auto address = clickhouse_of(folder);
-  return address ? open_clickhouse_store(*address, password_in(folder), folder)
+  return address ? open_clickhouse_store(*address, store_password(folder), folder, opens)
                  : open_duckdb_store(store_file(folder));
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "store/clickhouse/clickhouse_store.h"
 #include "store/store.h"
 
 namespace tidemark {
@@ -17,9 +18,15 @@ std::optional<std::string> clickhouse_of(const std::filesystem::path& folder);
 /// Fails with `invalid_input` for what is no address of one.
 Result<void> keep_in_clickhouse(const std::filesystem::path& folder, const std::string& address);
 
+/// Goes on with the tables of this ClickHouse from now on, whoever made them.
+Result<void> use_clickhouse(const std::filesystem::path& folder, const std::string& address);
+
 /// Opens it. The password of a ClickHouse is TIDEMARK_STORE_PASSWORD, else what the file
 /// `store.password` holds.
-Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder);
+Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder,
+                                          Opens opens = Opens::to_change);
+
+std::string store_password(const std::filesystem::path& folder);
 
 std::filesystem::path store_file(const std::filesystem::path& folder);
 

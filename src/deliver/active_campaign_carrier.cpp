@@ -48,6 +48,26 @@ std::variant<Json, Carried> ActiveCampaignCarrier::answer(const Shipment& shipme
   return Json::parse(reply->body, nullptr, false);
 }
 
+std::optional<Carried> ActiveCampaignCarrier::for_each(
+    const Shipment& shipment, const std::string& question, const char* list,
+    const std::function<bool(const Json&)>& visit) {
+  constexpr std::size_t kPage = 100;
+  for (std::size_t offset = 0;; offset += kPage) {
+    auto said = answer(
+        shipment,
+        request_of(shipment, "GET", fmt::format("{}limit={}&offset={}", question, kPage, offset)));
+    if (auto* carried = std::get_if<Carried>(&said)) return std::move(*carried);
+    const Json page = entries(std::get<Json>(said), list);
+    if (!pause_(kind_of(shipment.destination.kind).pace)) {
+      return unanswered(shipment, {ErrorKind::unavailable, "stopped"});
+    }
+    for (const Json& entry : page) {
+      if (entry.is_object() && !visit(entry)) return std::nullopt;
+    }
+    if (page.size() < kPage) return std::nullopt;
+  }
+}
+
 std::optional<Carried> ActiveCampaignCarrier::learn_fields(const Shipment& shipment) {
   std::string of = shipment.destination.url + '\n' + shipment.secrets.secret;
   for (const FilledField& field : shipment.destination.fields) of += '\n' + field.field;
@@ -55,13 +75,13 @@ std::optional<Carried> ActiveCampaignCarrier::learn_fields(const Shipment& shipm
   known_of_.clear();
   fields_.clear();
   accounts_.clear();
-  auto said = answer(shipment, request_of(shipment, "GET", "accountCustomFieldMeta?limit=100"));
-  if (auto* carried = std::get_if<Carried>(&said)) return std::move(*carried);
-  for (const Json& field : entries(std::get<Json>(said), "accountCustomFieldMeta")) {
-    if (!field.is_object()) continue;
-    fields_.emplace(held_text(field.value("fieldLabel", Json())),
-                    held_text(field.value("id", Json())));
-  }
+  const auto refused = for_each(shipment, "accountCustomFieldMeta?", "accountCustomFieldMeta",
+                                [&](const Json& field) {
+                                  fields_.emplace(held_text(field.value("fieldLabel", Json())),
+                                                  held_text(field.value("id", Json())));
+                                  return true;
+                                });
+  if (refused) return refused;
   for (const FilledField& field : shipment.destination.fields) {
     if (field.field == kName || fields_.contains(field.field)) continue;
     return Carried{
@@ -71,22 +91,21 @@ std::optional<Carried> ActiveCampaignCarrier::learn_fields(const Shipment& shipm
          fmt::format("it has no account field {}; make it there, then resume", field.field)}};
   }
   known_of_ = std::move(of);
-  pause_(kind_of(shipment.destination.kind).pace);
   return std::nullopt;
 }
 
 std::variant<std::string, Carried> ActiveCampaignCarrier::number_of(const Shipment& shipment,
                                                                     const std::string& name) {
   if (const auto known = accounts_.find(name); known != accounts_.end()) return known->second;
-  auto said =
-      answer(shipment, request_of(shipment, "GET", "accounts?limit=100&search=" + form_text(name)));
-  if (auto* carried = std::get_if<Carried>(&said)) return std::move(*carried);
-  pause_(kind_of(shipment.destination.kind).pace);
-  for (const Json& account : entries(std::get<Json>(said), "accounts")) {
-    // It also finds those whose names merely hold it.
-    if (!account.is_object() || held_text(account.value("name", Json())) != name) continue;
-    return accounts_[name] = held_text(account.value("id", Json()));
-  }
+  // It also finds those whose names merely hold it.
+  auto refused = for_each(shipment, "accounts?search=" + form_text(name) + "&", "accounts",
+                          [&](const Json& account) {
+                            const bool is_it = held_text(account.value("name", Json())) == name;
+                            if (is_it) accounts_[name] = held_text(account.value("id", Json()));
+                            return !is_it;
+                          });
+  if (refused) return *std::move(refused);
+  if (const auto known = accounts_.find(name); known != accounts_.end()) return known->second;
   return std::string();
 }
 

@@ -21,6 +21,10 @@ class ActiveCampaignCarrier final : public Carrier {
  private:
   /// The answer to a request of the API; what became of the shipment, where it is none of success.
   std::variant<Json, Carried> answer(const Shipment& shipment, ClientRequest letter);
+  /// Shows the entries of a list, page by page, until it is told to stop; what became of the
+  /// shipment, where there is none.
+  std::optional<Carried> for_each(const Shipment& shipment, const std::string& question,
+                                  const char* list, const std::function<bool(const Json&)>& visit);
   /// Learns the numbers of the destination's fields; what became of it, where one is not there.
   std::optional<Carried> learn_fields(const Shipment& shipment);
   /// The number of the account there; empty: it is not there.

@@ -27,7 +27,7 @@ ClientRequest letter_of(const Shipment& shipment, std::span<const Attributes> us
 /// Notes which users of a request were refused, each under its account.
 template <class Attributes>
 void note(const HttpReply& reply, std::span<const Attributes> users,
-          std::vector<Declined>& refusals) {
+          std::vector<Declined>& refusals, std::vector<std::size_t>& refused) {
   const Json answer = Json::parse(reply.body, nullptr, false);
   const Json errors = answer.is_object() ? answer.value("errors", Json::array()) : Json::array();
   for (const Json& error : errors) {
@@ -35,6 +35,7 @@ void note(const HttpReply& reply, std::span<const Attributes> users,
     const Json index = error.value("index", Json());
     if (!index.is_number_unsigned() || index.get<std::size_t>() >= users.size()) continue;
     const Attributes& user = users[index.get<std::size_t>()];
+    ++refused[user.place];
     refusals[user.place].problem = held_text(user.attributes["external_id"]) + ": " +
                                    held_text(error.value("type", Json("refused")));
   }
@@ -65,6 +66,7 @@ Carried BrazeCarrier::carry(const Shipment& shipment) {
   if (!users) return unanswered(shipment, users.error());
   Carried carried{.verdict = {Fate::delivered, {}, {}, {}}};
   carried.refusals.resize(shipment.deliveries.size());
+  std::vector<std::size_t> refused(shipment.deliveries.size());
   for (std::size_t begin = 0; begin < users->size(); begin += kMostUsers) {
     const auto together =
         std::span(*users).subspan(begin, std::min(kMostUsers, users->size() - begin));
@@ -78,7 +80,13 @@ Carried BrazeCarrier::carry(const Shipment& shipment) {
       carried.refusals.clear();
       return carried;
     }
-    note<Attributes>(*reply, together, carried.refusals);
+    note<Attributes>(*reply, together, carried.refusals, refused);
+  }
+  // One whose id it does not take keeps an account from nobody else.
+  std::vector<std::size_t> all(shipment.deliveries.size());
+  for (const auto& user : *users) ++all[user.place];
+  for (std::size_t place = 0; place < all.size(); ++place) {
+    if (refused[place] < all[place]) carried.refusals[place] = {};
   }
   return carried;
 }

@@ -85,10 +85,8 @@ Carried FilesCarrier::carry(const Shipment& shipment) {
   const Destination& destination = shipment.destination;
   const Parcel& delivery = shipment.deliveries.front();
   const auto table = table_of(destination, delivery);
-  if (!table && table.error().kind == ErrorKind::not_found) {  // the day is published no more
-    return {.verdict = {Fate::dead, {}, {}, table.error().message}};
-  }
-  if (!table) return unanswered(shipment, table.error());
+  // A day that is not published may be so again: history may be on its way to be published anew.
+  if (!table) return unanswered(shipment, {ErrorKind::unavailable, table.error().message});
   auto bytes = destination.format == FileFormat::csv ? Result<std::string>(csv_of(*table))
                                                      : parquet_of(*table);
   if (!bytes) return unanswered(shipment, bytes.error());

@@ -28,6 +28,10 @@ class Stream {
         by_day_(static_cast<std::size_t>(days.length())) {}
 
   Traffic& on(Day day) { return by_day_[static_cast<std::size_t>(day - days_.first)]; }
+  void is(const std::vector<Traffic>& by_day) {
+    CHECK(by_day.size() == by_day_.size());
+    by_day_ = by_day;
+  }
 
   /// Looks at the days in order.
   std::vector<TrackingGap> gaps() {
@@ -116,7 +120,11 @@ class Stream {
 };
 
 void count(const History& history, const Signals& signals, const std::vector<SignalUse>& uses,
-           DayRange days, Stream& all, std::vector<Stream>& of_actions) {
+           DayRange days, ActivityTraffic& traffic) {
+  auto& [all, of_actions] = traffic;
+  const auto on = [&](std::vector<Traffic>& by_day, Day day) -> Traffic& {
+    return by_day[static_cast<std::size_t>(day - days.first)];
+  };
   std::vector<Day> last_seen(of_actions.size());  // by action, of the account at hand
   for (std::size_t account = 0; account < history.accounts(); ++account) {
     std::optional<Day> last;
@@ -125,15 +133,15 @@ void count(const History& history, const Signals& signals, const std::vector<Sig
                           [&](Day day, std::uint32_t number) {
                             const DayKind& kind = history.kinds()[number];
                             if (signals.is_event_name(kind.signal)) {
-                              Traffic& traffic = all.on(day);
-                              traffic.events += kind.count;
-                              traffic.accounts += last == day ? 0 : 1;
+                              Traffic& came = on(all, day);
+                              came.events += kind.count;
+                              came.accounts += last == day ? 0 : 1;
                               last = day;
                             }
                             for (const std::size_t action : uses[kind.signal].actions) {
-                              Traffic& traffic = of_actions[action].on(day);
-                              traffic.events += kind.count;
-                              traffic.accounts += last_seen[action] == day ? 0 : 1;
+                              Traffic& came = on(of_actions[action], day);
+                              came.events += kind.count;
+                              came.accounts += last_seen[action] == day ? 0 : 1;
                               last_seen[action] = day;
                             }
                           });
@@ -157,18 +165,37 @@ std::set<Day> days_of(const std::vector<TrackingGap>& gaps) {
 
 }  // namespace
 
+DayRange days_for_gaps(DayRange active, DayRange days) {
+  if (active.length() == 0) return {days.first, days.first - 1};
+  return {std::max(active.first, days.first - kUsualDays), days.last};
+}
+
+ActivityTraffic activity_traffic(const History& history, const Signals& signals,
+                                 const Definition& definition, DayRange looked_at) {
+  const auto size = static_cast<std::size_t>(looked_at.length());
+  ActivityTraffic traffic{std::vector<Traffic>(size),
+                          std::vector(definition.actions.size(), std::vector<Traffic>(size))};
+  if (size > 0) count(history, signals, uses_of_signals(definition, signals), looked_at, traffic);
+  return traffic;
+}
+
 std::vector<TrackingGap> find_gaps(const History& history, const Signals& signals,
                                    const Definition& definition,
                                    std::span<const SourceTraffic> sources, DayRange days) {
-  if (history.days().length() == 0) return {};
-  const DayRange looked_at{std::max(history.days().first, days.first - kUsualDays), days.last};
+  const DayRange looked_at = days_for_gaps(history.days(), days);
+  return find_gaps(activity_traffic(history, signals, definition, looked_at), looked_at, sources,
+                   days);
+}
+
+std::vector<TrackingGap> find_gaps(const ActivityTraffic& traffic, DayRange looked_at,
+                                   std::span<const SourceTraffic> sources, DayRange days) {
   if (looked_at.length() <= 0) return {};
   Stream all(std::nullopt, "", looked_at);
+  all.is(traffic.all);
   std::vector<Stream> of_actions;
-  for (std::size_t action = 0; action < definition.actions.size(); ++action) {
-    of_actions.emplace_back(action, "", looked_at);
+  for (std::size_t action = 0; action < traffic.of_actions.size(); ++action) {
+    of_actions.emplace_back(action, "", looked_at).is(traffic.of_actions[action]);
   }
-  count(history, signals, uses_of_signals(definition, signals), looked_at, all, of_actions);
   std::vector<TrackingGap> gaps = all.gaps();
   const auto take = [&](const std::vector<TrackingGap>& found) {
     const std::set<Day> told = days_of(gaps);

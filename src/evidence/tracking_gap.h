@@ -56,4 +56,18 @@ std::vector<TrackingGap> find_gaps(const History& history, const Signals& signal
                                    const Definition& definition,
                                    std::span<const SourceTraffic> sources, DayRange days);
 
+/// What came of all accounts, day by day; that of disjoint accounts adds up.
+struct ActivityTraffic {
+  std::vector<Traffic> all;
+  std::vector<std::vector<Traffic>> of_actions;  // of the definition
+};
+
+/// The days that tell what is usual on `days`, those included; of activity of the days `active`.
+DayRange days_for_gaps(DayRange active, DayRange days);
+ActivityTraffic activity_traffic(const History& history, const Signals& signals,
+                                 const Definition& definition, DayRange looked_at);
+/// The same from traffic of the days `looked_at`.
+std::vector<TrackingGap> find_gaps(const ActivityTraffic& traffic, DayRange looked_at,
+                                   std::span<const SourceTraffic> sources, DayRange days);
+
 }  // namespace tidemark

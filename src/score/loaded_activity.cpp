@@ -21,13 +21,15 @@ struct KeptCells {
 };
 
 /// None where the store has no place for it.
-Result<std::optional<KeptCells>> kept_cells(Store& store, const LoadedActivity& loaded) {
+Result<std::optional<KeptCells>> kept_cells(Store& store, const LoadedActivity& loaded,
+                                            AccountRange accounts) {
   const auto folder = store.cache_folder();
   if (!folder) return std::optional<KeptCells>();
   const auto state = store.event_log_state();
   if (!state) return state.error();
   const Definition& definition = loaded.definition;
   std::string key = fmt::format("{}\n{}\n", *state, definition.time_zone);
+  if (!accounts.is_all()) key += fmt::format("{} to {}\n", accounts.first, accounts.end);
   for (const auto* patterns :
        {&definition.exclude.users, &definition.exclude.accounts, &definition.exclude.flags}) {
     for (const std::string& pattern : *patterns) append_json_text(key, pattern);
@@ -106,14 +108,15 @@ struct ReadOccurrences {
 };
 
 Result<ReadOccurrences> read_occurrences(Store& store, const LoadedActivity& loaded, TimeZone zone,
-                                         bool with_arrivals, const Cores& cores) {
+                                         bool with_arrivals, const Cores& cores,
+                                         AccountRange accounts) {
   const EventSignals signals(loaded.definition, loaded.signals, loaded.account_ids);
   std::vector<std::unique_ptr<OccurrenceReader>> readers;
   for (unsigned thread = 0; thread < cores.threads(); ++thread) {
     readers.push_back(std::make_unique<OccurrenceReader>(signals, zone));
   }
   const auto read = store.read_events(
-      {signals.reads_users(), signals.reads_properties(), with_arrivals}, cores.threads(),
+      {signals.reads_users(), signals.reads_properties(), with_arrivals, accounts}, cores.threads(),
       [&](const EventColumns& events, unsigned thread) { readers[thread]->read(events); });
   if (!read) return read.error();
   ReadOccurrences occurrences;
@@ -126,13 +129,13 @@ Result<ReadOccurrences> read_occurrences(Store& store, const LoadedActivity& loa
 
 }  // namespace
 
-Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
-                                     const Cores& cores) {
+Result<LoadedActivity> load_activity(Store& store, const Definition& definition, const Cores& cores,
+                                     AccountRange accounts) {
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
   auto loaded = load_all_but_events(store, definition, *zone);
   if (!loaded) return loaded.error();
-  const auto kept = kept_cells(store, *loaded);
+  const auto kept = kept_cells(store, *loaded, accounts);
   if (!kept) return kept.error();
   if (*kept) {
     if (auto history = read_cells((*kept)->file, (*kept)->key, cores)) {
@@ -140,7 +143,7 @@ Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
       return loaded;
     }
   }
-  const auto occurrences = read_occurrences(store, *loaded, *zone, false, cores);
+  const auto occurrences = read_occurrences(store, *loaded, *zone, false, cores, accounts);
   if (!occurrences) return occurrences.error();
   loaded->history = History::of(occurrences->blocks, loaded->account_ids.size(), cores);
   if (*kept) keep_cells(**kept, loaded->history);
@@ -153,7 +156,7 @@ Result<ArrivedActivity> load_as_it_arrived(Store& store, const Definition& defin
   if (!zone) return zone.error();
   auto loaded = load_all_but_events(store, definition, *zone);
   if (!loaded) return loaded.error();
-  auto occurrences = read_occurrences(store, *loaded, *zone, true, cores);
+  auto occurrences = read_occurrences(store, *loaded, *zone, true, cores, {});
   if (!occurrences) return occurrences.error();
   ArrivedActivity arrived;
   arrived.all = *std::move(loaded);

@@ -34,8 +34,9 @@ struct LoadedActivity {
 /// The same without any events: what would be counted.
 Result<LoadedActivity> load_signals(Store& store, const Definition& definition);
 
-Result<LoadedActivity> load_activity(Store& store, const Definition& definition,
-                                     const Cores& cores);
+/// Of those accounts alone, for others there is no activity.
+Result<LoadedActivity> load_activity(Store& store, const Definition& definition, const Cores& cores,
+                                     AccountRange accounts = {});
 
 /// The same, and what of it came late.
 struct ArrivedActivity {

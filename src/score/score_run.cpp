@@ -1,6 +1,8 @@
 #include "score/score_run.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "score/gap_report.h"
 #include "score/occurrence_reader.h"
 #include "score/source_traffic.h"
+#include "score/told.h"
 #include "scoring/publication.h"
 #include "wire/calibration_json.h"
 #include "wire/definition_json.h"
@@ -27,11 +30,46 @@ Day last_finished_day(const Clock& clock, TimeZone zone) {
 }
 
 ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores)
-    : store_(store),
+    : ScoreRun(store, activity, cores, alone_) {}
+
+ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores, Team& team)
+    : team_(team),
+      store_(store),
       cores_(cores),
       activity_(activity),
       scored_(activity.scored(cores)),
       version_{definition_hash(activity.definition), canonical_definition(activity.definition)} {}
+
+std::string ScoreRun::topic(std::string_view what) {
+  return fmt::format("{} {}", ++questions_, what);
+}
+
+Result<DayRange> ScoreRun::active_days() {
+  if (days_) return days_->second;
+  Telling mine;
+  for (const DayRange days : {activity_.history.days(), scored_.days()}) {
+    mine.number(days.first.number);
+    mine.number(days.last.number);
+  }
+  const auto told = team_.gather(topic("days"), mine.take());
+  if (!told) return told.error();
+  const DayRange none{Day{0}, Day{-1}};
+  std::pair all{none, none};
+  for (const Told& one : *told) {
+    Hearing heard(one);
+    for (DayRange* days : {&all.first, &all.second}) {
+      DayRange other;
+      other.first.number = static_cast<std::int32_t>(heard.number());
+      other.last.number = static_cast<std::int32_t>(heard.number());
+      if (other.length() == 0) continue;
+      *days = days->length() == 0
+                  ? other
+                  : DayRange{std::min(days->first, other.first), std::max(days->last, other.last)};
+    }
+  }
+  days_ = all;
+  return days_->second;
+}
 
 Result<void> ScoreRun::load_state() {
   auto days = store_.published_days();
@@ -45,14 +83,14 @@ Result<void> ScoreRun::load_state() {
     }
   }
   latest_ = nothing_published(activity_.account_ids.size());
-  if (days->empty()) return {};
+  if (days->empty() || is_all_anew_) return {};
 
   first_published_ = days->front().day;
   last_day_ = days->back();
   for (const Calibration& calibration : *calibrations) {
     if (last_day_->calibration == calibration.day) calibration_ = calibration;
   }
-  const auto records = store_.records_as_of(last_day_->day);
+  const auto records = store_.records_as_of(last_day_->day, team_.accounts());
   if (!records) return records.error();
   for (const LevelRecord& record : *records) latest_[record.account] = record;
   return {};
@@ -69,17 +107,27 @@ bool ScoreRun::is_calibration_due(Day before) const {
   return is_month_end(before) && (is_monthly || !calibration_);
 }
 
-void ScoreRun::recalibrate(Day day, PublishStep& step) {
+Result<void> ScoreRun::recalibrate(Day day, PublishStep& step) {
   is_calibration_due_ = false;
-  const Calibration made = calibrate(day, take_samples(scored_, day, cores_));
+  CalibrationSamples samples = take_samples(scored_, day, cores_);
+  if (!team_.is_alone()) {
+    Telling mine;
+    mine.samples(samples);
+    const auto told = team_.gather(topic("samples"), mine.take());
+    if (!told) return told.error();
+    samples = {};
+    for (const Told& one : *told) samples.add(Hearing(one).samples());
+  }
+  const Calibration made = calibrate(day, std::move(samples));
   if (!made.cuts) {
     // Too few accounts: the cuts in force stay, unless they are in the points of another
     // definition.
     if (definition_has_changed()) calibration_.reset();
-    return;
+    return {};
   }
   step.calibrations.push_back(made);
   calibration_ = made;
+  return {};
 }
 
 Result<void> ScoreRun::note_merges(Day first, PublishStep& step) {
@@ -87,7 +135,7 @@ Result<void> ScoreRun::note_merges(Day first, PublishStep& step) {
   if (!published) return published.error();
   const auto identity = store_.identity();
   if (!identity) return identity.error();
-  merges_ = *std::move(published);
+  if (!is_all_anew_) merges_ = *std::move(published);
   bool has_changed = false;
   if (anew_) {
     // As the store forgets them.
@@ -142,10 +190,9 @@ Result<void> ScoreRun::load_marks(DayRange days, PublishStep& step) {
   }
   if (watched_from_ && *watched_from_ <= days.last) {
     const DayRange watched{std::max(days.first, *watched_from_), days.last};
-    const auto of_sources = source_traffic(store_, activity_.definition, sources_, watched);
-    if (!of_sources) return of_sources.error();
-    for (const TrackingGap& gap : find_gaps(activity_.history, activity_.signals,
-                                            activity_.definition, *of_sources, watched)) {
+    const auto gaps = gaps_within(watched);
+    if (!gaps) return gaps.error();
+    for (const TrackingGap& gap : *gaps) {
       const bool is_known = std::ranges::find(*marks, gap.day, &IncompleteDay::day) != marks->end();
       if (!is_known) mark({gap.day, gap_words(gap, activity_.definition), false, false});
     }
@@ -155,6 +202,98 @@ Result<void> ScoreRun::load_marks(DayRange days, PublishStep& step) {
   }
   std::ranges::sort(marks_, {}, &IncompleteDay::day);
   return {};
+}
+
+Result<std::vector<TrackingGap>> ScoreRun::gaps_within(DayRange days) {
+  // What came of each source is known by the one that leads: the others are told what is missing.
+  const auto of_sources = team_.leads()
+                              ? source_traffic(store_, activity_.definition, sources_, days)
+                              : Result<std::vector<SourceTraffic>>(std::vector<SourceTraffic>());
+  if (!of_sources) return of_sources.error();
+  const DayRange looked_at = days_for_gaps(days_->first, days);
+  const ActivityTraffic own =
+      activity_traffic(activity_.history, activity_.signals, activity_.definition, looked_at);
+  Telling mine;
+  mine.traffic(own.all);
+  for (const auto& of_action : own.of_actions) mine.traffic(of_action);
+  mine.number(std::ssize(*of_sources));
+  for (const SourceTraffic& source : *of_sources) {
+    mine.numbers({source.name.begin(), source.name.end()});
+    mine.number(source.first.number);
+    mine.traffic(source.by_day);
+  }
+  const auto told = team_.gather(topic("traffic"), mine.take());
+  if (!told) return told.error();
+  ActivityTraffic all;
+  std::vector<SourceTraffic> sources;
+  const auto add = [](std::vector<Traffic>& to, const std::vector<Traffic>& other) {
+    to.resize(other.size());
+    for (std::size_t day = 0; day < other.size(); ++day) {
+      to[day].events += other[day].events;
+      to[day].accounts += other[day].accounts;
+    }
+  };
+  all.of_actions.resize(own.of_actions.size());
+  for (const Told& one : *told) {
+    Hearing heard(one);
+    add(all.all, heard.traffic());
+    for (auto& of_action : all.of_actions) add(of_action, heard.traffic());
+    for (std::int64_t count = heard.number(); count > 0; --count) {
+      SourceTraffic& source = sources.emplace_back();
+      for (const std::int64_t letter : heard.numbers()) source.name += static_cast<char>(letter);
+      source.first.number = static_cast<std::int32_t>(heard.number());
+      source.by_day = heard.traffic();
+    }
+  }
+  return find_gaps(all, looked_at, sources, days);
+}
+
+Result<bool> ScoreRun::is_full(const PublishStep& step) {
+  const auto told = team_.gather(topic("records"), {std::ssize(step.records)});
+  if (!told) return told.error();
+  std::int64_t records = 0;
+  for (const Told& one : *told) records += one.at(0);
+  return records >= static_cast<std::int64_t>(kRecordsOfStep);
+}
+
+Result<void> ScoreRun::publish_together(PublishStep& step) {
+  if (team_.leads() && std::exchange(is_all_anew_, false)) {
+    if (auto forgotten = store_.forget_published(); !forgotten) return forgotten;
+  }
+  if (team_.is_alone()) return store_.publish(step);
+  Telling mine;
+  for (const PublishedDay& day : step.days) {
+    for (const std::int64_t accounts : day.accounts) mine.number(accounts);
+  }
+  mine.number(std::ssize(step.records));
+  for (const LevelRecord& record : step.records) mine.record(record);
+  mine.number(std::ssize(step.changes));
+  for (const Change& change : step.changes) mine.change(change);
+  mine.number(std::ssize(step.corrections));
+  for (const Correction& correction : step.corrections) mine.correction(correction);
+  const auto told = team_.tell_leader(topic("step"), mine.take());
+  if (!told) return told.error();
+  if (!team_.leads()) return {};
+  step.records.clear();
+  step.changes.clear();
+  step.corrections.clear();
+  for (PublishedDay& day : step.days) day.accounts = {};
+  for (const Told& one : *told) {
+    Hearing heard(one);
+    for (PublishedDay& day : step.days) {
+      for (std::int64_t& accounts : day.accounts) accounts += heard.number();
+    }
+    for (auto count = heard.number(); count > 0; --count) step.records.push_back(heard.record());
+    for (auto count = heard.number(); count > 0; --count) step.changes.push_back(heard.change());
+    for (auto count = heard.number(); count > 0; --count) {
+      step.corrections.push_back(heard.correction());
+    }
+  }
+  const auto by_day = [](const auto& one) { return std::tuple(one.day, one.account); };
+  std::ranges::sort(step.records, {}, by_day);
+  std::ranges::sort(step.changes, {}, by_day);
+  std::ranges::sort(step.corrections, {}, by_day);
+  return store_.publish(step);
 }
 
 /// Runs of days on which accounts may move, with the days between on which they are held.
@@ -191,25 +330,59 @@ void ScoreRun::take_in(Publication publication, DayRange days, PublishStep& step
 
 Result<void> ScoreRun::keep_evidence() {
   if (!calibration_) return {};
-  const auto kept = store_.evidence_of(calibration_->day);
-  if (!kept) return kept.error();
-  if (*kept) return {};
-  const CalibrationEvidence evidence = evidence_for(*calibration_, activity_, scored_, cores_);
-  return store_.keep_evidence(calibration_->day, evidence_json(evidence).dump());
+  bool is_wanted = false;
+  if (team_.leads()) {
+    const auto kept = store_.evidence_of(calibration_->day);
+    if (!kept) return kept.error();
+    is_wanted = !*kept;
+  }
+  const auto wanted = team_.gather(topic("evidence"), {is_wanted ? 1 : 0});
+  if (!wanted) return wanted.error();
+  if (wanted->front().at(0) == 0) return {};
+  const auto keep = [&](const CalibrationEvidence& evidence) {
+    return store_.keep_evidence(calibration_->day, evidence_json(evidence).dump());
+  };
+  if (team_.is_alone()) return keep(evidence_for(*calibration_, activity_, scored_, cores_));
+  Telling mine;
+  for (const AccountNumber account : activity_.by_id()) {
+    if (!team_.accounts().contains(account)) continue;
+    const auto samples = take_samples_by_account(scored_, calibration_->day, {account});
+    if (samples.empty()) continue;
+    mine.number(account);
+    mine.samples(samples.front());
+  }
+  const auto told = team_.tell_leader(topic("samples of accounts"), mine.take());
+  if (!told) return told.error();
+  if (!team_.leads()) return {};
+  std::map<AccountNumber, CalibrationSamples> of_accounts;
+  for (const Told& one : *told) {
+    for (Hearing heard(one); !heard.is_over();) {
+      const auto account = static_cast<AccountNumber>(heard.number());
+      of_accounts[account] = heard.samples();
+    }
+  }
+  std::vector<CalibrationSamples> by_id;
+  for (const AccountNumber account : activity_.by_id()) {
+    const auto found = of_accounts.find(account);
+    if (found != of_accounts.end()) by_id.push_back(std::move(found->second));
+  }
+  return keep(gather_evidence(*calibration_, by_id, cores_));
 }
 
 Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_interrupted,
                                      const std::function<void(Day)>& on_progress) {
+  const auto active = active_days();
+  if (!active) return active.error();
   if (auto loaded = load_state(); !loaded) return loaded.error();
   ScoreOutcome outcome;
-  if (!last_day_ && scored_.days().length() == 0) {
+  if (!last_day_ && active->length() == 0) {
     if (anew_) return Error{ErrorKind::conflict, "nothing is activity under today's definition"};
     return outcome;
   }
-  if (first_published_ && first_active_day() < first_published_) {
-    outcome.unpublished_since = first_active_day();
+  if (first_published_ && (active->length() == 0 || active->first < *first_published_)) {
+    outcome.unpublished_since = active->length() == 0 ? std::nullopt : std::optional(active->first);
   }
-  const Day first = last_day_ ? last_day_->day + 1 : scored_.days().first;
+  const Day first = last_day_ ? last_day_->day + 1 : active->first;
   if (last < first) {
     if (anew_) {
       return Error{ErrorKind::conflict, fmt::format("there is no activity up to {} under today's "
@@ -232,16 +405,20 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   if (auto noted = note_merges(first, step); !noted) return noted.error();
   for (Day day = first; day <= last; day = last_day_->day + 1) {
     const Day before = day - 1;
-    if (is_calibration_due(before)) recalibrate(before, step);
+    if (is_calibration_due(before)) {
+      if (auto done = recalibrate(before, step); !done) return done.error();
+    }
     // Up to the next day behind which a calibration may be due.
     Day end = std::min(last, month_end(day));
     for (const Day calibrated : calibrated_before_) {
       if (calibrated >= day) end = std::min(end, calibrated);
     }
     publish_segment({day, end}, step);
-    if (step.records.size() < kRecordsOfStep && last_day_->day < last) continue;
+    const auto is_enough = is_full(step);
+    if (!is_enough) return is_enough.error();
+    if (!*is_enough && last_day_->day < last) continue;
 
-    if (auto published = store_.publish(step); !published) return published.error();
+    if (auto published = publish_together(step); !published) return published.error();
     on_progress(last_day_->day);
     outcome.changes += std::ssize(step.changes);
     std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <functional>
 
+#include "evidence/tracking_gap.h"
 #include "score/loaded_activity.h"
+#include "score/team.h"
 #include "scoring/publication.h"
 #include "store/sqlite/control.h"
 
@@ -24,15 +26,20 @@ struct ScoreOutcome {
 /// it stopped, and one that has nothing to do changes nothing.
 class ScoreRun {
  public:
+  /// In a team `activity` is that of its own accounts; what is published is the same. Who does not
+  /// lead only reads `store`.
   ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores);
+  ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores, Team& team);
 
-  /// The first day with activity; none where the definition calls no event activity.
-  std::optional<Day> first_active_day() const {
-    return scored_.days().length() > 0 ? std::optional(scored_.days().first) : std::nullopt;
-  }
+  /// The days with activity of all accounts; empty where the definition calls no event activity.
+  Result<DayRange> active_days();
 
   /// Calibrates before the next day, whatever the definition says about when.
   void recalibrate_now() { is_calibration_due_ = true; }
+
+  /// Publishes the whole history under today's definition, whatever was published: that is
+  /// forgotten once there is something to publish in its place.
+  void begin_anew() { is_all_anew_ = true; }
 
   /// Looks at the days of the week up to `finished`, the last that has ended, before they are
   /// published, and holds those of which events are missing, unless their mark was lifted. Of older
@@ -54,16 +61,27 @@ class ScoreRun {
  private:
   Result<void> load_state();
   Result<void> load_marks(DayRange days, PublishStep& step);
+  Result<std::vector<TrackingGap>> gaps_within(DayRange days);
   Result<void> keep_evidence();
   /// Holds the merges in force against those behind what was published.
   Result<void> note_merges(Day first, PublishStep& step);
   bool is_by_merge(const Change& change) const;
-  void recalibrate(Day day, PublishStep& step);
+  Result<void> recalibrate(Day day, PublishStep& step);
   void publish_segment(DayRange days, PublishStep& step);
   void take_in(Publication publication, DayRange days, PublishStep& step);
+  /// Whether enough has been gathered to be stored.
+  Result<bool> is_full(const PublishStep& step);
+  /// Publishes what all members have of the step.
+  Result<void> publish_together(PublishStep& step);
+  /// The name of the next question to the team.
+  std::string topic(std::string_view what);
   bool definition_has_changed() const;
   bool is_calibration_due(Day before) const;
 
+  Alone alone_;
+  Team& team_;
+  int questions_ = 0;
+  std::optional<std::pair<DayRange, DayRange>> days_;  // with events, with activity; of all
   Store& store_;
   const Cores& cores_;
   const LoadedActivity& activity_;
@@ -75,6 +93,7 @@ class ScoreRun {
   std::optional<PublishedDay> last_day_;
   std::optional<Calibration> calibration_;
   bool is_calibration_due_ = false;
+  bool is_all_anew_ = false;
   std::vector<LevelRecord> latest_;  // by account number
   std::vector<PublishedMerge> merges_;
 

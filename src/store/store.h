@@ -17,6 +17,7 @@
 #include "model/published.h"
 #include "model/refusal.h"
 #include "store/names.h"
+#include "store/work_board.h"
 
 namespace tidemark {
 
@@ -60,6 +61,13 @@ struct PublishStep {
   std::optional<std::vector<PublishedMerge>> merges = {};  // all of them, where they have changed
   std::vector<IncompleteDay> marks = {};                   // in the place of those of the same days
   std::optional<Day> anew_from = {};
+};
+
+/// A part of the log as it was stored: of one import, or of what arrived live.
+struct LogPart {
+  std::uint32_t import = 0;  // 0: live
+  Intake intake;
+  std::vector<std::uint16_t> source = {};  // of each event that arrived live
 };
 
 /// Events of one sender, alike in account, user and visitor; views are valid during the call they
@@ -123,6 +131,7 @@ struct EventDetail {
   bool users = false;
   bool properties = false;
   bool arrivals = false;
+  AccountRange accounts = {};  // of those that count for these
 };
 
 /// What a view of a store beside others sees: of each question the newest, or all as it was when
@@ -154,6 +163,7 @@ class Store {
   // --- events ---
   virtual Result<std::optional<Import>> import_of_content(const std::string& content) = 0;
   virtual Result<std::uint32_t> next_import_number() = 0;
+  virtual Result<std::vector<Import>> imports() = 0;  // by number
   /// The import that was begun last.
   virtual Result<std::optional<Import>> last_import() = 0;
   /// Stores a part of an import and returns the import as it stands, with what was taken and what
@@ -189,6 +199,8 @@ class Store {
   /// Hands over the rejects of an import, by line.
   virtual Result<void> read_rejects(std::uint32_t import,
                                     const std::function<void(const Reject&)>& sink) = 0;
+  /// Hands over the whole log in parts, imports first, by number, until it is told to stop.
+  virtual Result<void> read_log(const std::function<bool(LogPart)>& sink) = 0;
   virtual Result<std::uint64_t> event_count() = 0;
   /// A name for the events, and the names of what they are of, as they are now; another one
   /// whenever some were added or taken back.
@@ -238,15 +250,20 @@ class Store {
   virtual Result<std::optional<std::string>> evidence_of(Day calibration) = 0;
   virtual Result<std::optional<DefinitionVersion>> definition(const std::string& hash) = 0;
   /// Each account's last record up to and with `day`.
-  virtual Result<std::vector<LevelRecord>> records_as_of(Day day) = 0;
+  virtual Result<std::vector<LevelRecord>> records_as_of(Day day, AccountRange accounts = {}) = 0;
   /// All records within the days, by day, then account.
   virtual Result<std::vector<LevelRecord>> records_within(DayRange days) = 0;
   virtual Result<std::vector<Change>> changes_within(DayRange days) = 0;  // by day, then account
   virtual Result<std::vector<Change>> changes_of(AccountNumber account) = 0;  // oldest first
   virtual Result<std::vector<PublishedMerge>> published_merges() = 0;
+  virtual Result<std::vector<Correction>> corrections_within(
+      DayRange days) = 0;  // by day, then account
   virtual Result<std::vector<Correction>> corrections_of(
       AccountNumber account) = 0;  // oldest first
   virtual Result<std::vector<LevelRecord>> records_of(AccountNumber account) = 0;
+
+  /// Where processes that reckon together meet; none where one process has the store for itself.
+  virtual WorkBoard* board() { return nullptr; }
 };
 
 }  // namespace tidemark

@@ -3,6 +3,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import time
 import unittest
@@ -136,6 +137,50 @@ class InClickHouse(Elsewhere):
 
         self.assert_dies_well(breaks)
 
+    def test_a_store_is_copied_there_and_back(self):
+        space, _ = self.both()
+        rows = random_log(random.Random(9))
+        space.must("import", space.file("a.csv", events_csv(rows[:2000] + [("never", "x", "y", "z")])))
+        space.must("import", "--users", space.file("users.csv", "user_id,account_id,role\nu1.1,account 1,admin\nu2.1,account 2,\n"))
+        space.must("import", space.file("b.csv", events_csv(rows[2000:])))
+        space.must("identity", "merge", "account 7", "--into", "account 8")
+        space.must("score", "--until", day(FIRST, 90))
+        space.must("gaps", "mark", day(FIRST, 95), "--why", "the tests say so")
+        key = space.json("keys", "create", "--source", "app")["key"]
+        with LiveServer(space, "--no-nightly") as server:
+            body = {"batch": [{"type": "track", "messageId": "m1", "userId": "u3.1", "event": "invited", "timestamp": f"{FIRST}T10:00:00Z", "context": {"groupId": "account 3"}}]}
+            urllib.request.urlopen(urllib.request.Request(server.url + "/v1/batch", json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": "Bearer " + key}), timeout=60).close()
+        space.must("score", "--until", day(FIRST, 110))
+        before = space.published()
+        told = {command: space.must(*command) for command in (("identity", "--json"), ("account", "account 3", "--json"))}
+        type(self).databases += 1
+        address = self.server.new_database(f"t{self.databases}")
+        # One that is stopped on the way is gone on with.
+        run = subprocess.Popen(space.command("store", "copy", "--to", address), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.4)
+        run.kill()
+        run.wait()
+        self.assertIn("The copy is the same", space.must("store", "copy", "--to", address))
+        space.must("store", "use", address)
+        os.rename(space.path / "tidemark.duckdb", space.path / "before.duckdb")
+        self.assertEqual(space.published(), before)
+        for command, words in told.items():
+            self.assertEqual(space.must(*command), words)
+        # What came before counts once there too, and it goes on as before.
+        self.assertIn("was imported", " ".join(space.must("import", space.file("a.csv", events_csv(rows[:2000] + [("never", "x", "y", "z")]))).split()))
+        space.must("score", "--until", day(FIRST, DAYS - 1))
+        after = space.published()
+        home = space.folder / "home.duckdb"
+        self.assertIn("The copy is the same", space.must("store", "copy", "--to", home))
+        os.remove(space.path / "store.url")
+        os.rename(home, space.path / "tidemark.duckdb")
+        shutil.rmtree(space.path / "messages", ignore_errors=True)
+        self.assertEqual(space.published(), after)
+        # Into what holds something else nothing is copied.
+        other, _ = self.both()
+        other.must("import", other.file("o.csv", events_csv([(f"{FIRST}T10:00:00Z", "somebody else", "u", "invited")])))
+        self.assertIn(b"the other store holds something else", other.run("store", "copy", "--to", address).stderr)
+
     def test_what_is_wrong_is_said(self):
         space = Workspace()
         self.addCleanup(space.close)
@@ -154,6 +199,7 @@ class InClickHouse(Elsewhere):
             os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
         space.must("init", folder, "--store", address, at=False)
         space.path = folder
+        self.assertIn(b"those of another workspace", space.run("init", space.folder / "y", "--store", address, at=False).stderr)
         self.assertIn(address, space.must("doctor"))
         # Without it the password is a file of the workspace.
         del os.environ["TIDEMARK_STORE_PASSWORD"]
@@ -190,6 +236,78 @@ class OnShards(Elsewhere):
             for table in ("event", "level", "change"):
                 parts = self.parts_of(table)
                 self.assertGreater(min(parts), sum(parts) / 4, table)
+
+    def helpers(self, space, workers):
+        started = [subprocess.Popen(space.command("work", f"{number}/{workers}"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for number in range(2, workers + 1)]
+        for one in started:
+            self.addCleanup(one.stderr.close)
+            self.addCleanup(one.wait)
+            self.addCleanup(one.kill)
+        return started
+
+    def test_several_workers_come_to_the_same(self):
+        file, *others = [self.both()[0], *(self.both()[1] for _ in range(2))]
+        rows = random_log(random.Random(5), 120)
+        for space in (file, *others):
+            (space.path / "tidemark.toml").write_bytes((file.path / "tidemark.toml").read_bytes())
+            space.must("import", space.file("a.csv", events_csv(rows[:-300])))
+            space.must("identity", "merge", "account 7", "--into", "account 80")
+        file.must("score", "--until", day(FIRST, 100))
+        for workers, space in zip((2, 4), others):
+            for command in (("--until", day(FIRST, 100)), ()):
+                helpers = self.helpers(space, workers)
+                if not command:
+                    space.must("import", space.file("b.csv", events_csv(rows[-300:])))
+                space.must("score", "--workers", workers, *(command or ("--until", day(FIRST, DAYS - 1))), timeout=120)
+                self.assertEqual([one.wait(timeout=60) for one in helpers], [0] * (workers - 1), helpers[0].stderr.read())
+        file.must("import", file.file("b.csv", events_csv(rows[-300:])))
+        file.must("score", "--until", day(FIRST, DAYS - 1))
+        for space in others:
+            self.assert_alike(file, space)
+        helpers = self.helpers(others[0], 2)
+        others[0].must("score", "--workers", "2", "--republish", "--until", day(FIRST, DAYS - 1), timeout=120)
+        file.must("score", "--republish", "--until", day(FIRST, DAYS - 1))
+        self.assert_alike(file, others[0])
+        # One that has another definition is told so.
+        folder = file.folder / "elsewhere"
+        folder.mkdir()
+        (folder / "tidemark.toml").write_text((file.path / "tidemark.toml").read_text().replace("points = 5", "points = 6"))
+        (folder / "store.url").write_bytes((others[0].path / "store.url").read_bytes())
+        leads = subprocess.Popen(others[0].command("score", "--workers", "2", "--republish"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            done = file.run("-C", folder, "work", "2/2", at=False, timeout=60)
+            self.assertIn(b"another definition", done.stderr)
+        finally:
+            leads.kill()
+            leads.wait()
+        self.assertIn(b"keeps its store in a file", file.run("work", "2/2").stderr)
+        self.assertIn(b"keeps its store in a file", file.run("score", "--workers", "2").stderr)
+
+    def test_workers_that_die_are_replaced(self):
+        file, other = self.both()
+        rows = random_log(random.Random(6), 150)
+        for space in (file, other):
+            space.must("import", space.file("a.csv", events_csv(rows)))
+        file.must("score", "--until", day(FIRST, DAYS - 1))
+        rng = random.Random(1)
+        leading = other.command("score", "--workers", "3", "--until", day(FIRST, DAYS - 1))
+        start = lambda command: subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        members = [leading, other.command("work", "2/3"), other.command("work", "3/3")]
+        running = [start(command) for command in members]
+        for _ in range(25):
+            time.sleep(rng.random() * 0.25)
+            at = rng.randrange(3)
+            running[at].kill()
+            running[at].wait()
+            running[at] = start(members[at])
+            for again in (1, 2):  # those that are done with a run wait for the next
+                if running[again].poll() is not None:
+                    running[again] = start(members[again])
+        self.assertIn(running[0].wait(timeout=120), (0,))
+        for one in running:
+            one.kill()
+            one.wait()
+        self.assertEqual(file.published(), other.published())
 
     def test_whatever_of_it_dies_nothing_is_lost_or_counted_twice(self):
         def breaks(rng):

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 PROGRAM = pathlib.Path("/usr/sbin/clickhouse-server")
@@ -108,14 +109,14 @@ class ZooKeeper:
 
 
 class Cluster:
-    """So many shards of a cluster named `pair`, one replica each, and the ZooKeeper between them."""
+    """So many shards, and the ZooKeeper between them: as the cluster `pair`, and as the cluster `twins`, whose tables are replicated, with one replica each."""
 
     def __init__(self, shards=2):
         self.keeper = ZooKeeper()
         ports = [free_ports(3) for _ in range(shards)]
         replica = "<replica><host>127.0.0.1</host><port>{}</port><user>tidemark</user><password>" + PASSWORD + "</password></replica>"
-        members = "".join(f"<shard><internal_replication>true</internal_replication>{replica.format(native)}</shard>" for _, native, _ in ports)
-        more = (f"<remote_servers><pair>{members}</pair></remote_servers><zookeeper><node><host>127.0.0.1</host><port>{self.keeper.port}</port></node></zookeeper>"
+        members = lambda is_replicated: "".join(f"<shard><internal_replication>{is_replicated}</internal_replication>{replica.format(native)}</shard>" for _, native, _ in ports)
+        more = (f"<remote_servers><pair>{members('false')}</pair><twins>{members('true')}</twins></remote_servers><zookeeper><node><host>127.0.0.1</host><port>{self.keeper.port}</port></node></zookeeper>"
                 "<distributed_ddl><path>/ddl</path></distributed_ddl>")
         self.shards = [ClickHouse(of, f"{more}<macros><shard>{number}</shard><replica>{number}</replica></macros>") for number, of in enumerate(ports)]
 
@@ -126,5 +127,10 @@ class Cluster:
 
     def new_database(self, name, is_replicated=False):
         """Its address, at the first shard."""
-        self.shards[0].ask(f"CREATE DATABASE {name} ON CLUSTER pair")
-        return f"clickhouse://tidemark@127.0.0.1:{self.shards[0].http}/{name}?cluster=pair" + ("&replicated=1" if is_replicated else "")
+        for _ in range(100):  # after a ZooKeeper died its sessions are gone for a while
+            try:
+                self.shards[0].ask(f"CREATE DATABASE IF NOT EXISTS {name} ON CLUSTER pair")
+                break
+            except urllib.error.HTTPError:
+                time.sleep(0.2)
+        return f"clickhouse://tidemark@127.0.0.1:{self.shards[0].http}/{name}?cluster=" + ("twins&replicas=1" if is_replicated else "pair")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <fstream>
 #include <mutex>
 #include <unordered_set>
 
@@ -11,6 +12,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/durable_file.h"
+#include "store/clickhouse/board.h"
 #include "store/clickhouse/log_tables.h"
 #include "store/clickhouse/published_tables.h"
 #include "store/clickhouse/said_tables.h"
@@ -23,6 +26,8 @@ using click::Lane;
 using click::Moment;
 using click::NameTable;
 using click::View;
+
+constexpr const char* kNameFile = "store.id";
 
 /// Held by the one process that has the workspace's store open.
 class StoreLock {
@@ -60,7 +65,7 @@ class RememberedOfLog {
  public:
   template <class Read>
   Result<T> value(const View& seen, const Read& read) {
-    const std::uint64_t step = seen.moment[static_cast<std::size_t>(Lane::log)];
+    const std::uint64_t step = seen.moment.of(Lane::log);
     {
       const std::lock_guard lock(lock_);
       if (value_ && step_ == step) return *value_;
@@ -102,7 +107,11 @@ struct Shared {
 class ClickhouseStore final : public Store {
  public:
   ClickhouseStore(std::shared_ptr<Shared> shared, std::optional<Moment> moment)
-      : shared_(std::move(shared)), moment_(moment) {}
+      : shared_(std::move(shared)),
+        moment_(moment),
+        board_(shared_->server, shared_->journal, [shared = shared_](const Moment& at) {
+          return std::make_unique<ClickhouseStore>(shared, at);
+        }) {}
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     std::optional<Moment> moment;
@@ -243,6 +252,10 @@ class ClickhouseStore final : public Store {
   Result<std::vector<Refusal>> refusals(int limit) override {
     return of_view([&](const View& seen) { return click::refusals(seen, limit); });
   }
+  Result<std::vector<Import>> imports() override { return of_view(&click::imports); }
+  Result<void> read_log(const std::function<bool(LogPart)>& sink) override {
+    return of_view([&](const View& seen) { return click::read_log(seen, sink); });
+  }
   Result<std::uint64_t> event_count() override { return of_view(&click::event_count); }
   Result<std::string> event_log_state() override {
     return of_view([&](const View& seen) -> Result<std::string> {
@@ -322,8 +335,8 @@ class ClickhouseStore final : public Store {
   Result<std::optional<DefinitionVersion>> definition(const std::string& hash) override {
     return of_view([&](const View& seen) { return click::definition(seen, hash); });
   }
-  Result<std::vector<LevelRecord>> records_as_of(Day day) override {
-    return of_view([&](const View& seen) { return click::records_as_of(seen, day); });
+  Result<std::vector<LevelRecord>> records_as_of(Day day, AccountRange accounts) override {
+    return of_view([&](const View& seen) { return click::records_as_of(seen, day, accounts); });
   }
   Result<std::vector<LevelRecord>> records_within(DayRange days) override {
     return of_view([&](const View& seen) { return click::records_within(seen, days); });
@@ -340,9 +353,14 @@ class ClickhouseStore final : public Store {
   Result<std::vector<PublishedMerge>> published_merges() override {
     return of_view(&click::published_merges);
   }
+  Result<std::vector<Correction>> corrections_within(DayRange days) override {
+    return of_view([&](const View& seen) { return click::corrections_within(seen, days); });
+  }
   Result<std::vector<Correction>> corrections_of(AccountNumber account) override {
     return of_view([&](const View& seen) { return click::corrections_of(seen, account); });
   }
+
+  WorkBoard* board() override { return &board_; }
 
  private:
   Result<Names> names_in(const View& seen, NameTable table) {
@@ -367,7 +385,6 @@ class ClickhouseStore final : public Store {
   Result<Names> names(NameTable table) {
     return of_view([&](const View& seen) { return names_in(seen, table); });
   }
-  Result<std::vector<Import>> imports() { return of_view(&click::imports); }
   /// The last of them.
   template <class IsWanted>
   Result<std::optional<Import>> import_where(const IsWanted& is_wanted) {
@@ -449,7 +466,12 @@ class ClickhouseStore final : public Store {
           }
           return finish(before, taken, number);
         });
-    if (!done) return done.error();
+    if (!done) {
+      // It may be done all the same: the index is held against the log before the next.
+      is_caught_up_ = false;
+      ++shared_->changes;
+      return done.error();
+    }
     std::vector<Wide> messages;
     for (std::size_t row = 0; row < taken.is_new.size(); ++row) {
       if (taken.is_new[row]) messages.push_back(step.intake.events.message[row]);
@@ -488,25 +510,57 @@ class ClickhouseStore final : public Store {
 
   std::shared_ptr<Shared> shared_;
   std::optional<Moment> moment_;
+  click::Board board_;
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_clickhouse_store(const std::string& address,
-                                                     const std::string& password,
-                                                     const std::filesystem::path& folder) {
+Result<void> adopt_clickhouse_store(const std::string& address, const std::string& password,
+                                    const std::filesystem::path& folder) {
   auto parsed = click::parse_address(address);
   if (!parsed) return parsed.error();
   parsed->password = password;
-  auto lock = StoreLock::take(folder);
+  const click::Server server(*std::move(parsed));
+  if (auto ready = click::migrate(server); !ready) return ready.error();
+  const auto name = click::store_name(server);
+  if (!name) return name.error();
+  return write_durably(folder / kNameFile, *name + "\n");
+}
+
+Result<std::unique_ptr<Store>> open_clickhouse_store(const std::string& address,
+                                                     const std::string& password,
+                                                     const std::filesystem::path& folder,
+                                                     Opens opens) {
+  auto parsed = click::parse_address(address);
+  if (!parsed) return parsed.error();
+  parsed->password = password;
+  const bool changes = opens == Opens::to_change && !folder.empty();
+  auto lock = StoreLock::take(changes ? folder : std::filesystem::path());
   if (!lock) return lock.error();
   auto shared = std::make_shared<Shared>(*std::move(parsed), folder, *std::move(lock));
-  if (auto ready = click::migrate(shared->server); !ready) return ready.error();
-  auto read = shared->server.query("SELECT min(store) FROM migration", {click::Field::text},
-                                   [&](const click::Row& row) { shared->name = row.text(0); });
-  if (!read) return read.error();
+  const auto is_new = click::migrate(shared->server);
+  if (!is_new) return is_new.error();
+  auto name = click::store_name(shared->server);
+  if (!name) return name.error();
+  shared->name = *std::move(name);
+  if (changes) {
+    if (*is_new) {
+      if (auto kept = write_durably(folder / kNameFile, shared->name + "\n"); !kept) {
+        return kept.error();
+      }
+    }
+    std::ifstream file(folder / kNameFile);
+    std::string own;
+    std::getline(file, own);
+    if (own != shared->name) {
+      return Error{
+          ErrorKind::conflict,
+          "these tables are those of another workspace; from here one can take part in its "
+          "runs (tidemark work), or make it the one that changes them: tidemark store use"};
+    }
+  }
   return std::unique_ptr<Store>(std::make_unique<ClickhouseStore>(std::move(shared), std::nullopt));
 }
 

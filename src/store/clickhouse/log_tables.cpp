@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "store/account_share.h"
+
 namespace tidemark::click {
 namespace {
 
@@ -172,7 +174,7 @@ Result<LogSteps> log_steps(const View& view) {
   const auto taken_back = view.number(fmt::format("SELECT max(step) FROM forgotten_import WHERE {}",
                                                   within(view.moment, Lane::log)));
   if (!taken_back) return taken_back.error();
-  return LogSteps{*taken_back, view.moment[static_cast<std::size_t>(Lane::log)]};
+  return LogSteps{*taken_back, view.moment.of(Lane::log)};
 }
 
 Result<std::uint64_t> event_count(const View& view) {
@@ -212,10 +214,14 @@ struct EventBlock {
 
 Result<void> read_events(const View& view, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
-  const auto expected = event_count(view);
-  if (!expected) return expected.error();
   const auto seen = is_seen(view);
   if (!seen) return seen.error();
+  std::string named = counts_for(identity, detail.accounts);
+  if (named.empty()) named = fmt::format("account != {}", kNoAccount);
+  const std::string unnamed = fmt::format("account = {}", kNoAccount);
+  const auto expected = view.number(fmt::format(
+      "SELECT toUInt64(count()) FROM event WHERE {} AND ({} OR {})", *seen, named, unnamed));
+  if (!expected) return expected.error();
   std::uint64_t count = 0;
   for (const bool is_named : {true, false}) {
     // A column that was not asked for is not read.
@@ -232,8 +238,8 @@ Result<void> read_events(const View& view, const Identity& identity, EventDetail
     if (detail.arrivals) add("received_at", Field::i64);
     EventBlock block;
     auto read = view.server.query(
-        fmt::format("SELECT {} FROM event WHERE {} AND account {} {}", columns, *seen,
-                    is_named ? "!=" : "=", kNoAccount),
+        fmt::format("SELECT {} FROM event WHERE {} AND {}", columns, *seen,
+                    is_named ? named : unnamed),
         fields, [&](const Row& row) {
           ++count;
           std::size_t column = 3;
@@ -242,8 +248,10 @@ Result<void> read_events(const View& view, const Identity& identity, EventDetail
               detail.properties ? row.text(column++) : std::string_view();
           const std::string_view visitor = is_named ? std::string_view() : row.text(column++);
           const Instant at = instant_of(row.number<std::int64_t>(1));
-          block.account.push_back(is_named ? identity.root_of(row.number<AccountNumber>(0))
-                                           : identity.account_of(kNoAccount, user, visitor, at));
+          const AccountNumber account = is_named
+                                            ? identity.root_of(row.number<AccountNumber>(0))
+                                            : identity.account_of(kNoAccount, user, visitor, at);
+          block.account.push_back(detail.accounts.contains(account) ? account : kNoAccount);
           block.at.push_back(at);
           block.name.push_back(row.number<SignalNumber>(2));
           if (detail.users) block.user.push_back(user);
@@ -499,6 +507,95 @@ Result<void> read_rejects(const View& view, std::uint32_t import,
         sink({row.number<std::uint64_t>(0), std::string(row.text(1)), std::string(row.text(2)),
               static_cast<RejectReason>(row.number<std::uint8_t>(3)), std::string(row.text(4))});
       });
+}
+
+namespace {
+
+constexpr std::size_t kEventsOfPart = 250'000;
+
+Result<void> read_events_of(const View& view, const std::string& seen, std::uint32_t import,
+                            const std::function<bool(LogPart)>& sink, bool& goes_on) {
+  LogPart part{import, {}, {}};
+  const auto hand_over = [&] {
+    if (goes_on && part.intake.events.size() > 0) goes_on = sink(std::move(part));
+    part = LogPart{import, {}, {}};
+  };
+  auto read = view.server.query(
+      fmt::format(
+          "SELECT account, happened_at, name, user_id, properties, received_at, "
+          "message_high, message_low, anonymous_id, source FROM event WHERE {} AND import = "
+          "{}",
+          seen, import),
+      {Field::u32, Field::i64, Field::u16, Field::text, Field::text, Field::i64, Field::u64,
+       Field::u64, Field::text, Field::u16},
+      [&](const Row& row) {
+        part.intake.events.add(
+            {.account = row.number<AccountNumber>(0),
+             .at = instant_of(row.number<std::int64_t>(1)),
+             .name = row.number<SignalNumber>(2),
+             .user = row.text(3),
+             .anonymous = row.text(8),
+             .properties = row.text(4),
+             .received_at = maybe_instant(row.number<std::int64_t>(5)),
+             .message = message_of(row.number<std::uint64_t>(6), row.number<std::uint64_t>(7))});
+        if (import == 0) part.source.push_back(row.number<std::uint16_t>(9));
+        if (part.intake.events.size() == kEventsOfPart) hand_over();
+      });
+  if (!read) return read;
+  hand_over();
+  return {};
+}
+
+Result<LogPart> read_what_is_said(const View& view, const std::string& seen, std::uint32_t import) {
+  LogPart part{import, {}, {}};
+  auto read = view.server.query(
+      fmt::format("SELECT subject, account, user_id, property, value, since, line FROM property "
+                  "WHERE {} AND import = {} ORDER BY line, account, user_id, property",
+                  seen, import),
+      {Field::u8, Field::u32, Field::text, Field::text, Field::text, Field::i64, Field::u64},
+      [&](const Row& row) {
+        const bool is_of_account = row.number<std::uint8_t>(0) == 0;
+        StatementBatch& to = is_of_account ? part.intake.of_accounts : part.intake.of_users;
+        if (is_of_account) {
+          to.account.push_back(row.number<AccountNumber>(1));
+        } else {
+          to.user.push_back(row.text(2));
+        }
+        to.property.push_back(row.text(3));
+        to.value.push_back(row.text(4));
+        to.since.push_back(maybe_instant(row.number<std::int64_t>(5)));
+        to.line.push_back(row.number<std::uint64_t>(6));
+      });
+  if (!read) return read.error();
+  read = view.server.query(
+      fmt::format("SELECT id, user_id, since FROM alias WHERE {} AND import = {}", seen, import),
+      {Field::text, Field::text, Field::i64}, [&](const Row& row) {
+        part.intake.aliases.push_back({std::string(row.text(0)), std::string(row.text(1)),
+                                       instant_of(row.number<std::int64_t>(2))});
+      });
+  if (!read) return read.error();
+  return part;
+}
+
+}  // namespace
+
+Result<void> read_log(const View& view, const std::function<bool(LogPart)>& sink) {
+  const auto seen = is_seen(view);
+  if (!seen) return seen.error();
+  const auto all = imports(view);
+  if (!all) return all.error();
+  std::vector<std::uint32_t> numbers;
+  for (const Import& import : *all) numbers.push_back(import.number);
+  numbers.push_back(0);  // what arrived live
+  bool goes_on = true;
+  for (const std::uint32_t number : numbers) {
+    auto said = read_what_is_said(view, *seen, number);
+    if (!said) return said.error();
+    goes_on = goes_on && sink(*std::move(said));
+    if (!goes_on) return {};
+    if (auto read = read_events_of(view, *seen, number, sink, goes_on); !read) return read;
+  }
+  return {};
 }
 
 Result<void> append_refusals(const View& before, const std::vector<Refusal>& refusals,

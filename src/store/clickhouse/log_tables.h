@@ -41,6 +41,7 @@ struct LogSteps {
 };
 Result<LogSteps> log_steps(const View& view);
 
+Result<void> read_log(const View& view, const std::function<bool(LogPart)>& sink);
 Result<std::uint64_t> event_count(const View& view);
 Result<void> read_events(const View& view, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);

@@ -408,10 +408,15 @@ std::string on_days(DayRange days) {
 
 }  // namespace
 
-Result<std::vector<LevelRecord>> records_as_of(const View& view, Day day) {
+Result<std::vector<LevelRecord>> records_as_of(const View& view, Day day, AccountRange accounts) {
+  // Sorting them would take room for all of them.
   return rows_where<LevelRecord>(
-      view, "level", kRecordColumns, kRecordFields,
-      fmt::format("day <= {} ORDER BY account, day DESC LIMIT 1 BY account", day.number),
+      view, "level",
+      "max(day), account, argMax(milli_points, day), argMax(level, day), argMax(published, day), "
+      "argMax(target, day), argMax(waited, day)",
+      kRecordFields,
+      fmt::format("day <= {} AND account >= {} AND account < {} GROUP BY account ORDER BY account",
+                  day.number, accounts.first, accounts.end),
       record_at);
 }
 
@@ -435,16 +440,27 @@ Result<std::vector<Change>> changes_of(const View& view, AccountNumber account) 
                             fmt::format("account = {} ORDER BY day", account), change_at);
 }
 
-Result<std::vector<Correction>> corrections_of(const View& view, AccountNumber account) {
+namespace {
+
+Result<std::vector<Correction>> corrections_where(const View& view, const std::string& condition) {
   return rows_where<Correction>(
       view, "correction", "day, account, milli_points_published, milli_points_now",
-      {Field::i32, Field::u32, Field::i64, Field::i64},
-      fmt::format("account = {} ORDER BY day", account),
+      {Field::i32, Field::u32, Field::i64, Field::i64}, condition,
       [](const Row& row) {
         return Correction{Day{row.number<std::int32_t>(0)}, row.number<AccountNumber>(1),
                           Points{row.number<std::int64_t>(2)}, Points{row.number<std::int64_t>(3)}};
       },
       1);
+}
+
+}  // namespace
+
+Result<std::vector<Correction>> corrections_within(const View& view, DayRange days) {
+  return corrections_where(view, on_days(days));
+}
+
+Result<std::vector<Correction>> corrections_of(const View& view, AccountNumber account) {
+  return corrections_where(view, fmt::format("account = {} ORDER BY day", account));
 }
 
 Result<std::vector<PublishedMerge>> published_merges(const View& view) {

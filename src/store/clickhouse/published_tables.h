@@ -16,11 +16,12 @@ Result<void> keep_evidence(const View& before, Day calibration, const std::strin
                            std::uint64_t number);
 Result<std::optional<std::string>> evidence_of(const View& view, Day calibration);
 Result<std::optional<DefinitionVersion>> definition(const View& view, const std::string& hash);
-Result<std::vector<LevelRecord>> records_as_of(const View& view, Day day);
+Result<std::vector<LevelRecord>> records_as_of(const View& view, Day day, AccountRange accounts);
 Result<std::vector<LevelRecord>> records_within(const View& view, DayRange days);
 Result<std::vector<LevelRecord>> records_of(const View& view, AccountNumber account);
 Result<std::vector<Change>> changes_within(const View& view, DayRange days);
 Result<std::vector<Change>> changes_of(const View& view, AccountNumber account);
+Result<std::vector<Correction>> corrections_within(const View& view, DayRange days);
 Result<std::vector<Correction>> corrections_of(const View& view, AccountNumber account);
 Result<std::vector<PublishedMerge>> published_merges(const View& view);
 

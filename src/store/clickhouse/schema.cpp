@@ -73,6 +73,13 @@ constexpr std::array kTables{
     // is.
     Table{"forgotten_day", Lane::published, "day Int32, is_all UInt8", "", "day"}};
 
+constexpr std::array kBoardTables{
+    Table{"work", Lane::log,
+          "number UInt64, terms String, log_step UInt64, published_step UInt64, is_over UInt8", "",
+          "number"},
+    Table{"post", Lane::log, "work UInt64, topic String, member UInt32, body String", "",
+          "work, topic, member"}};
+
 std::string on_cluster(const Server& server) {
   const std::string& cluster = server.address().cluster;
   return cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", cluster);
@@ -88,7 +95,7 @@ Result<void> make_table(const Server& server, const Table& table, std::string_vi
   const std::string here = name_here(server, table);
   const std::string columns = fmt::format("({}{})", table.columns, own);
   const std::string engine =
-      address.is_replicated
+      address.replicas > 0
           ? fmt::format("ReplicatedMergeTree('/tidemark/{}/{{shard}}/{}', '{{replica}}')",
                         address.database, here)
           : "MergeTree()";
@@ -97,7 +104,11 @@ Result<void> make_table(const Server& server, const Table& table, std::string_vi
   if (*table.partition != '\0') sql += fmt::format("PARTITION BY {} ", table.partition);
   auto made = server.run(sql + fmt::format("ORDER BY ({})", table.order));
   if (!made || address.cluster.empty()) return made;
-  const std::string_view first = own.empty() ? "version % 1" : "step % 1";
+  // Of a whole number, always 0: the first shard.
+  const std::string first = fmt::format(
+      "{} % 1",
+      own.empty() ? std::string_view(table.order).substr(0, std::string_view(table.order).find(','))
+                  : "step");
   return server.run(
       fmt::format("CREATE TABLE IF NOT EXISTS {}{} {} ENGINE = Distributed({}, {}, {}, {})",
                   table.name, on_cluster(server), columns, address.cluster, address.database, here,
@@ -112,17 +123,18 @@ Result<void> remove_rows(const Server& server, const Table& table, const std::st
 }
 
 std::span<const Table> tables() { return kTables; }
+std::span<const Table> tables_of_boards() { return kBoardTables; }
 
-Result<void> migrate(const Server& server) {
+Result<bool> migrate(const Server& server) {
   std::uint8_t is_there = 0;
   auto read = server.query("EXISTS TABLE migration", {Field::u8},
                            [&](const Row& row) { is_there = row.number<std::uint8_t>(0); });
-  if (!read) return read;
+  if (!read) return read.error();
   std::uint32_t version = 0;
   if (is_there != 0) {
     read = server.query("SELECT max(version) FROM migration", {Field::u32},
                         [&](const Row& row) { version = row.number<std::uint32_t>(0); });
-    if (!read) return read;
+    if (!read) return read.error();
   }
   if (version > kVersion) {
     return Error{ErrorKind::conflict,
@@ -130,23 +142,34 @@ Result<void> migrate(const Server& server) {
                              "knows version {}",
                              version, kVersion)};
   }
-  if (version == kVersion) return {};
+  if (version == kVersion) return false;
   for (const Table& table : kTables) {
-    if (auto made = make_table(server, table, ", step UInt64"); !made) return made;
+    if (auto made = make_table(server, table, ", step UInt64"); !made) return made.error();
   }
-  // Which steps are done, and which process opened the lanes and closed them.
-  const Table journal{"journal", Lane::log, "lane UInt8, state UInt8, note UInt64", "",
-                      "lane, step"};
-  if (auto made = make_table(server, journal, ", step UInt64"); !made) return made;
+  // Which steps were tried, done, given up.
+  const Table journal{"journal", Lane::log, "lane UInt8, state UInt8", "", "lane, step"};
+  if (auto made = make_table(server, journal, ", step UInt64"); !made) return made.error();
+  for (const Table& table : kBoardTables) {
+    if (auto made = make_table(server, table, ""); !made) return made.error();
+  }
   const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};
-  if (auto made = make_table(server, migration, ""); !made) return made;
+  if (auto made = make_table(server, migration, ""); !made) return made.error();
   std::string store;
   read = server.query("SELECT toString(rand64())", {Field::text},
                       [&](const Row& row) { store = row.text(0); });
-  if (!read) return read;
+  if (!read) return read.error();
   RowWriter row;
   row.number(kVersion).text(store);
-  return server.insert("migration", row);
+  if (auto noted = server.insert("migration", row); !noted) return noted.error();
+  return true;
+}
+
+Result<std::string> store_name(const Server& server) {
+  std::string name;
+  auto read = server.query("SELECT min(store) FROM migration", {Field::text},
+                           [&](const Row& row) { name = row.text(0); });
+  if (!read) return read.error();
+  return name;
 }
 
 }  // namespace tidemark::click

@@ -26,6 +26,8 @@ struct Table {
 };
 
 std::span<const Table> tables();
+/// Those of the board, whose rows are of no step.
+std::span<const Table> tables_of_boards();
 
 /// Removes rows of a table, wherever they lie; some time after it was asked for.
 Result<void> remove_rows(const Server& server, const Table& table, const std::string& condition);
@@ -33,6 +35,9 @@ Result<void> remove_rows(const Server& server, const Table& table, const std::st
 /// Makes the tables that are not there. On a cluster, a table of a name lies in all its shards, as
 /// NAME_here, and NAME itself asks all of them. Fails with `conflict` where a newer Tidemark made
 /// them.
-Result<void> migrate(const Server& server);
+/// Whether they are new.
+Result<bool> migrate(const Server& server);
+/// A name for the tables, other ones have another.
+Result<std::string> store_name(const Server& server);
 
 }  // namespace tidemark::click

@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::string_view kScheme = "clickhouse://";
 constexpr std::string_view kCluster = "cluster=";
+constexpr std::string_view kReplicas = "replicas=";
 constexpr std::size_t kMostWords = 400;
 // Else what is for another shard would be sent there at some time.
+constexpr std::string_view kOfAllReplicas = "&select_sequential_consistency=1";
 constexpr std::string_view kOnEveryShard = "&insert_distributed_sync=1";
 constexpr int kPatienceSeconds = 3'600;
 // Lists of accounts and of users stand in a statement.
@@ -33,6 +35,15 @@ ClientRequest request_to(const Address& address, std::string_view parameters) {
   request.seconds = kPatienceSeconds;
   request.headers = {{"Content-Type", "text/plain"}};
   return request;
+}
+
+/// Replicas drop what is inserted a second time, also where the first was removed; and what one of
+/// several has is not what others give back.
+std::string safety_of(const Address& address) {
+  if (address.replicas == 0) return "";
+  return address.replicas == 1
+             ? "&insert_deduplicate=0"
+             : fmt::format("&insert_deduplicate=0&insert_quorum={}", address.replicas / 2 + 1);
 }
 
 Error refused(const HttpReply& reply) {
@@ -68,15 +79,16 @@ Result<Address> parse_address(std::string_view text) {
       asked.remove_prefix(std::min(one.size() + 1, asked.size()));
       if (one == "tls=1") {
         scheme = "https";
-      } else if (one == "replicated=1") {
-        address.is_replicated = true;
+      } else if (one.starts_with(kReplicas) && one.size() == kReplicas.size() + 1 &&
+                 one.back() >= '1' && one.back() <= '9') {
+        address.replicas = static_cast<unsigned>(one.back() - '0');
       } else if (one.starts_with(kCluster) && is_plain_name(one.substr(kCluster.size()))) {
         address.cluster = one.substr(kCluster.size());
       } else {
-        return wrong(fmt::format("{} is none of tls=1, cluster=NAME, replicated=1", one));
+        return wrong(fmt::format("{} is none of tls=1, cluster=NAME, replicas=N", one));
       }
     }
-    if (address.is_replicated && address.cluster.empty()) {
+    if (address.replicas > 0 && address.cluster.empty()) {
       return wrong("what is replicated is of a cluster");
     }
   }
@@ -109,7 +121,8 @@ Result<void> Server::run(const std::string& sql) const {
 Result<void> Server::query(const std::string& sql, const std::vector<Field>& fields,
                            const std::function<void(const Row&)>& sink) const {
   ClientRequest request =
-      request_to(address_, fmt::format("&wait_end_of_query=1&buffer_size=4194304{}", kSettings));
+      request_to(address_, fmt::format("&wait_end_of_query=1&buffer_size=4194304{}{}", kSettings,
+                                       address_.replicas > 1 ? kOfAllReplicas : ""));
   request.body = sql + " FORMAT RowBinary";
   RowReader reader(fields);
   const auto asked =
@@ -124,7 +137,8 @@ Result<void> Server::query(const std::string& sql, const std::vector<Field>& fie
 Result<void> Server::insert(const std::string& table, const RowWriter& rows) const {
   if (rows.bytes().empty()) return {};
   ClientRequest request = request_to(
-      address_, fmt::format("{}&query={}", address_.cluster.empty() ? "" : kOnEveryShard,
+      address_, fmt::format("{}{}&query={}", address_.cluster.empty() ? "" : kOnEveryShard,
+                            safety_of(address_),
                             form_text(fmt::format("INSERT INTO {} FORMAT RowBinary", table))));
   request.body = rows.bytes();
   return done(ask(request));

@@ -15,12 +15,12 @@ struct Address {
   std::string user = "default";
   std::string password = {};
   std::string database = "default";
-  std::string cluster = {};    // over whose shards the tables are spread; empty: none
-  bool is_replicated = false;  // each shard has several replicas
+  std::string cluster = {};  // over whose shards the tables are spread; empty: none
+  unsigned replicas = 0;     // of each shard; 0: its tables are not replicated
 };
 
 /// Reads `clickhouse://USER@HOST:8123/DATABASE`, and behind a question mark, with `&` between:
-/// `tls=1` for HTTPS, `cluster=NAME`, `replicated=1`. Fails with `invalid_input` for anything else,
+/// `tls=1` for HTTPS, `cluster=NAME`, `replicas=N`. Fails with `invalid_input` for anything else,
 /// and where it holds a password.
 Result<Address> parse_address(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include "store/duckdb/event_table.h"
 #include "store/duckdb/identity_tables.h"
 #include "store/duckdb/import_table.h"
+#include "store/duckdb/log_reading.h"
 #include "store/duckdb/migrations.h"
 #include "store/duckdb/name_table.h"
 #include "store/duckdb/ordered_copy.h"
@@ -189,6 +190,11 @@ class DuckdbStore final : public Store {
                             const std::function<void(const Reject&)>& sink) override {
     return duck::read_rejects(connection_, import, sink);
   }
+  Result<std::vector<Import>> imports() override { return duck::imports(connection_); }
+  Result<void> read_log(const std::function<bool(LogPart)>& sink) override {
+    if (!snapshot_) return at_one_moment([&](Store& store) { return store.read_log(sink); });
+    return duck::read_log(connection_, sink);
+  }
   Result<std::uint64_t> event_count() override { return duck::event_count(connection_); }
   Result<std::string> event_log_state() override {
     auto log = event_log();
@@ -278,8 +284,8 @@ class DuckdbStore final : public Store {
     const auto found = versions->find(hash);
     return found == versions->end() ? std::nullopt : std::optional(found->second);
   }
-  Result<std::vector<LevelRecord>> records_as_of(Day day) override {
-    return duck::records_as_of(connection_, day);
+  Result<std::vector<LevelRecord>> records_as_of(Day day, AccountRange accounts) override {
+    return duck::records_as_of(connection_, day, accounts);
   }
   Result<std::vector<LevelRecord>> records_within(DayRange days) override {
     return duck::records_within(connection_, days);
@@ -296,6 +302,9 @@ class DuckdbStore final : public Store {
   Result<std::vector<PublishedMerge>> published_merges() override {
     return memory_->published_merges.value(seen_.of(Part::published),
                                            [&] { return duck::published_merges(connection_); });
+  }
+  Result<std::vector<Correction>> corrections_within(DayRange days) override {
+    return duck::corrections_within(connection_, days);
   }
   Result<std::vector<Correction>> corrections_of(AccountNumber account) override {
     return duck::corrections_of(connection_, account);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "store/account_share.h"
 #include "store/duckdb/ordered_copy.h"
 
 namespace tidemark::duck {
@@ -17,7 +18,7 @@ constexpr const char* kTakeNewRowsWithoutId = R"sql(
   FROM incoming
   WHERE message IS NULL AND NOT EXISTS (
     SELECT 1 FROM event
-    WHERE event.account = incoming.account AND event.happened_at = incoming.happened_at
+    WHERE event.account IS NOT DISTINCT FROM incoming.account AND event.happened_at = incoming.happened_at
       AND event.name = incoming.name
       AND event.user_id IS NOT DISTINCT FROM incoming.user_id
       AND event.properties IS NOT DISTINCT FROM incoming.properties
@@ -185,9 +186,10 @@ Result<void> read_messages(Connection& connection, std::uint64_t after_batch,
 
 namespace {
 
-/// One pass over events; `seen` counts them.
+/// One pass over events; `seen` counts them. Some that name no account may count for none of those
+/// asked for: they are handed over as of none.
 Result<void> read_pass(Connection& connection, const Identity& identity, EventDetail detail,
-                       const char* condition, bool are_named, std::uint64_t& seen,
+                       const std::string& condition, bool are_named, std::uint64_t& seen,
                        const std::function<void(const EventColumns&, unsigned)>& sink) {
   // A column that was not asked for is not read.
   const bool reads_users = detail.users || !are_named;
@@ -217,6 +219,7 @@ Result<void> read_pass(Connection& connection, const Identity& identity, EventDe
         accounts[row] = are_named
                             ? identity.root_of(account[row])
                             : identity.account_of(kNoAccount, users[row], visitors[row], at[row]);
+        if (!detail.accounts.contains(accounts[row])) accounts[row] = kNoAccount;
       }
       account = accounts;
     }
@@ -233,14 +236,21 @@ Result<void> read_pass(Connection& connection, const Identity& identity, EventDe
 
 Result<void> read_events(Connection& connection, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
-  const auto expected = event_count(connection);
+  std::string named = counts_for(identity, detail.accounts);
+  const auto expected =
+      named.empty() ? event_count(connection)
+                    : count_of(connection, fmt::format("SELECT count(*)::UBIGINT FROM event WHERE "
+                                                       "account IS NULL OR {}",
+                                                       named)
+                                               .c_str());
   if (!expected) return expected.error();
   const auto unnamed =
       count_of(connection, "SELECT count(*)::UBIGINT FROM event WHERE account IS NULL");
   if (!unnamed) return unnamed.error();
   std::uint64_t seen = 0;
-  const auto read = read_pass(connection, identity, detail,
-                              *unnamed == 0 ? "" : "WHERE account IS NOT NULL", true, seen, sink);
+  if (named.empty() && *unnamed > 0) named = "account IS NOT NULL";
+  const auto read = read_pass(connection, identity, detail, named.empty() ? "" : "WHERE " + named,
+                              true, seen, sink);
   if (!read) return read.error();
   if (*unnamed > 0) {
     const auto others =

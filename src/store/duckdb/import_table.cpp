@@ -26,23 +26,27 @@ constexpr const char* kImportColumns =
     "SELECT number, name, started, records, taken, duplicates, rejected, is_complete, settings, "
     "content FROM import";
 
+Import import_at(const Chunk& chunk, std::size_t row) {
+  Import import;
+  import.number = chunk.column<std::uint32_t>(0)[row];
+  import.name = chunk.text(1, row);
+  import.started = Instant{std::chrono::microseconds{chunk.column<std::int64_t>(2)[row]}};
+  import.records = chunk.column<std::uint64_t>(3)[row];
+  import.taken = chunk.column<std::uint64_t>(4)[row];
+  import.duplicates = chunk.column<std::uint64_t>(5)[row];
+  import.rejected = chunk.column<std::uint64_t>(6)[row];
+  import.is_complete = chunk.column<bool>(7)[row];
+  import.settings = chunk.text(8, row);
+  import.content = chunk.text(9, row);
+  return import;
+}
+
 /// The import of a query's only row; none where it has none.
 Result<std::optional<Import>> read_import(Result<Rows> rows) {
   if (!rows) return rows.error();
   const Chunk chunk = rows->next();
   if (!chunk || chunk.size() == 0) return std::optional<Import>();
-  Import import;
-  import.number = chunk.column<std::uint32_t>(0)[0];
-  import.name = chunk.text(1, 0);
-  import.started = Instant{std::chrono::microseconds{chunk.column<std::int64_t>(2)[0]}};
-  import.records = chunk.column<std::uint64_t>(3)[0];
-  import.taken = chunk.column<std::uint64_t>(4)[0];
-  import.duplicates = chunk.column<std::uint64_t>(5)[0];
-  import.rejected = chunk.column<std::uint64_t>(6)[0];
-  import.is_complete = chunk.column<bool>(7)[0];
-  import.settings = chunk.text(8, 0);
-  import.content = chunk.text(9, 0);
-  return std::optional(import);
+  return std::optional(import_at(chunk, 0));
 }
 
 }  // namespace
@@ -56,6 +60,16 @@ Result<std::optional<Import>> import_of_content(Connection& connection,
 Result<std::optional<Import>> last_import(Connection& connection) {
   return read_import(
       connection.query(fmt::format("{} ORDER BY number DESC LIMIT 1", kImportColumns)));
+}
+
+Result<std::vector<Import>> imports(Connection& connection) {
+  auto rows = connection.query(fmt::format("{} ORDER BY number", kImportColumns));
+  if (!rows) return rows.error();
+  std::vector<Import> all;
+  const auto read = rows->for_each_row(
+      [&](const Chunk& chunk, std::size_t row) { all.push_back(import_at(chunk, row)); });
+  if (!read) return read.error();
+  return all;
 }
 
 Result<std::uint32_t> next_import_number(Connection& connection) {

@@ -12,6 +12,7 @@
 namespace tidemark::duck {
 
 Result<std::optional<Import>> import_of_content(Connection& connection, const std::string& content);
+Result<std::vector<Import>> imports(Connection& connection);
 Result<std::uint32_t> next_import_number(Connection& connection);
 Result<std::optional<Import>> last_import(Connection& connection);
 

@@ -344,12 +344,14 @@ Result<Definitions> definitions(Connection& connection) {
   return versions;
 }
 
-Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day) {
+Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day,
+                                               AccountRange accounts) {
   return read_all<LevelRecord>(
-      connection.query(fmt::format("{} level WHERE day <= DATE '1970-01-01' + $1::INTEGER "
+      connection.query(fmt::format("{} level WHERE day <= DATE '1970-01-01' + $1::INTEGER AND "
+                                   "account >= {} AND account < {} "
                                    "QUALIFY row_number() OVER (PARTITION BY account ORDER BY day "
                                    "DESC) = 1 ORDER BY account",
-                                   kRecordColumns),
+                                   kRecordColumns, accounts.first, accounts.end),
                        {std::int64_t{day.number}}),
       record_at);
 }
@@ -380,16 +382,31 @@ Result<std::vector<Change>> changes_within(Connection& connection, DayRange days
       change_at);
 }
 
-Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNumber account) {
+namespace {
+
+Result<std::vector<Correction>> corrections_where(Connection& connection,
+                                                  const std::string& condition) {
   return read_all<Correction>(
-      connection.query("SELECT day, account, milli_points_published, milli_points_now "
-                       "FROM correction WHERE account = $1::UINTEGER ORDER BY day",
-                       {std::int64_t{account}}),
+      connection.query(fmt::format("SELECT day, account, milli_points_published, milli_points_now "
+                                   "FROM correction WHERE {} ORDER BY day, account",
+                                   condition)),
       [](const Chunk& chunk, std::size_t row) {
         return Correction{day_at(chunk, 0, row), chunk.column<std::uint32_t>(1)[row],
                           Points{chunk.column<std::int64_t>(2)[row]},
                           Points{chunk.column<std::int64_t>(3)[row]}};
       });
+}
+
+}  // namespace
+
+Result<std::vector<Correction>> corrections_within(Connection& connection, DayRange days) {
+  return corrections_where(
+      connection, fmt::format("day BETWEEN DATE '1970-01-01' + {} AND DATE '1970-01-01' + {}",
+                              days.first.number, days.last.number));
+}
+
+Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNumber account) {
+  return corrections_where(connection, fmt::format("account = {}", account));
 }
 
 Result<std::vector<PublishedMerge>> published_merges(Connection& connection) {

@@ -28,7 +28,8 @@ Result<std::optional<std::string>> evidence_of(Connection& connection, Day calib
 /// All versions days were published under, by hash.
 using Definitions = std::map<std::string, DefinitionVersion>;
 Result<Definitions> definitions(Connection& connection);
-Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day);
+Result<std::vector<LevelRecord>> records_as_of(Connection& connection, Day day,
+                                               AccountRange accounts);
 Result<std::vector<LevelRecord>> records_within(Connection& connection, DayRange days);
 /// Those up to the day `copied` are read from the copy in the order of accounts, where there is
 /// one; changes likewise.
@@ -36,6 +37,7 @@ Result<std::vector<LevelRecord>> records_of(Connection& connection, AccountNumbe
                                             std::optional<Day> copied);
 Result<std::vector<Change>> changes_within(Connection& connection, DayRange days);
 Result<std::vector<PublishedMerge>> published_merges(Connection& connection);
+Result<std::vector<Correction>> corrections_within(Connection& connection, DayRange days);
 Result<std::vector<Correction>> corrections_of(Connection& connection, AccountNumber account);
 Result<std::vector<Change>> changes_of(Connection& connection, AccountNumber account,
                                        std::optional<Day> copied);

@@ -138,7 +138,10 @@ Result<void> Outbox::change(const Destination& destination) {
   changing.bind(fmt::format("{}", fmt::join(destination.recipients, "\n")));
   changing.bind(audience_text(destination.audience)).bind(static_cast<int>(destination.rhythm));
   changing.bind(static_cast<int>(destination.format)).bind(destination.name);
-  if (auto changed = changing.run(); !changed || !is_anew || destination.fields.empty()) {
+  // Files are written by them from the next on.
+  const bool is_of_files = destination.kind == DestinationKind::files;
+  if (auto changed = changing.run();
+      !changed || !is_anew || destination.fields.empty() || is_of_files) {
     return changed;
   }
   return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
@@ -250,6 +253,17 @@ Result<void> Outbox::withdraw(const std::string& destination,
   });
 }
 
+Result<void> Outbox::forget_told(const std::string& destination,
+                                 const std::vector<std::string>& accounts) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    for (const std::string& account : accounts) {
+      Statement removing(connection_.raw, "DELETE FROM told WHERE destination = ? AND account = ?");
+      if (auto done = removing.bind(destination).bind(account).run(); !done) return done;
+    }
+    return {};
+  });
+}
+
 Result<void> Outbox::silence(const Silenced& silenced) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     Statement keeping(connection_.raw, "INSERT OR REPLACE INTO silenced VALUES (?, ?, ?, ?)");
@@ -321,15 +335,15 @@ Result<void> Outbox::settle(const std::vector<Parcel>& tried,
       settling.bind(number_of(outcome.state)).bind(outcome.due).bind(outcome.problem);
       settling.bind(is_over ? std::optional(now) : std::nullopt);
       if (auto done = settling.bind(outcome.number).run(); !done) return done;
-      // One whose destination was removed meanwhile was told to another one.
-      const bool is_there = sqlite3_changes(connection_.raw) > 0;
-      if (outcome.state != ParcelState::delivered || !is_there) continue;
+      if (outcome.state != ParcelState::delivered) continue;
       for (const Parcel& delivery : tried) {
         if (delivery.number != outcome.number || delivery.account.empty()) continue;
         Statement telling(connection_.raw,
-                          "INSERT OR REPLACE INTO told (destination, account, body) "
-                          "VALUES (?, ?, ?)");
+                          "INSERT OR REPLACE INTO told (destination, account, body) SELECT ?, "
+                          "?, ? WHERE EXISTS (SELECT 1 FROM destination WHERE name = ?)");
+        // Also where it was withdrawn on its way: the other end has it now.
         telling.bind(delivery.destination).bind(delivery.account).bind(delivery.body);
+        telling.bind(delivery.destination);
         if (auto told = telling.run(); !told) return told;
       }
     }

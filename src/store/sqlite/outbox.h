@@ -45,6 +45,9 @@ class Outbox {
   Result<void> put(const std::string& destination, const std::vector<Parcel>& deliveries);
   /// What waits for these accounts, or was refused, is no longer wanted.
   Result<void> withdraw(const std::string& destination, const std::vector<std::string>& accounts);
+  /// What these accounts were told no longer counts: nobody is told of them there.
+  Result<void> forget_told(const std::string& destination,
+                           const std::vector<std::string>& accounts);
   /// The next to try, oldest first and what is backfill last, of each account the oldest alone;
   /// none of a paused destination.
   Result<std::vector<Parcel>> due(const std::string& destination, Instant now, int most);

@@ -1,0 +1,141 @@
+#include "score/told.h"
+
+#include <algorithm>
+
+namespace tidemark {
+
+void Telling::numbers(const std::vector<std::int64_t>& numbers) {
+  number(std::ssize(numbers));
+  told_.insert(told_.end(), numbers.begin(), numbers.end());
+}
+
+void Telling::counted(std::vector<std::int64_t> numbers) {
+  std::ranges::sort(numbers);
+  const std::size_t begin = told_.size();
+  number(0);
+  for (std::size_t at = 0; at < numbers.size();) {
+    std::size_t end = at;
+    while (end < numbers.size() && numbers[end] == numbers[at]) ++end;
+    number(numbers[at]);
+    number(static_cast<std::int64_t>(end - at));
+    ++told_[begin];
+    at = end;
+  }
+}
+
+void Telling::samples(const CalibrationSamples& samples) {
+  for (const auto* kind :
+       {&samples.churned, &samples.left, &samples.stayed, &samples.pool, &samples.engaged}) {
+    counted(*kind);
+  }
+}
+
+void Telling::traffic(const std::vector<Traffic>& traffic) {
+  number(std::ssize(traffic));
+  for (const auto& [events, accounts] : traffic) {
+    number(events);
+    number(accounts);
+  }
+}
+
+void Telling::record(const LevelRecord& record) {
+  number(record.account);
+  number(record.day.number);
+  number(record.points.milli);
+  number(static_cast<std::int64_t>(record.level));
+  number(static_cast<std::int64_t>(record.standing.level));
+  number(static_cast<std::int64_t>(record.standing.target));
+  number(record.standing.waited);
+}
+
+void Telling::change(const Change& change) {
+  number(change.day.number);
+  number(change.account);
+  number(static_cast<std::int64_t>(change.from));
+  number(static_cast<std::int64_t>(change.to));
+  number(change.points_before.milli);
+  number(change.points_after.milli);
+  number(change.is_merge ? 1 : 0);
+}
+
+void Telling::correction(const Correction& correction) {
+  number(correction.day.number);
+  number(correction.account);
+  number(correction.published.milli);
+  number(correction.now.milli);
+}
+
+std::int64_t Hearing::number() {
+  CHECK(at_ < told_.size());
+  return told_[at_++];
+}
+
+std::vector<std::int64_t> Hearing::numbers() {
+  const auto count = static_cast<std::size_t>(number());
+  CHECK(count <= told_.size() - at_);
+  const auto begin = told_.begin() + static_cast<std::ptrdiff_t>(at_);
+  at_ += count;
+  return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
+std::vector<std::int64_t> Hearing::counted() {
+  std::vector<std::int64_t> all;
+  for (std::int64_t kinds = number(); kinds > 0; --kinds) {
+    const std::int64_t value = number();
+    all.insert(all.end(), static_cast<std::size_t>(number()), value);
+  }
+  return all;
+}
+
+CalibrationSamples Hearing::samples() {
+  CalibrationSamples samples;
+  for (auto* kind :
+       {&samples.churned, &samples.left, &samples.stayed, &samples.pool, &samples.engaged}) {
+    *kind = counted();
+  }
+  return samples;
+}
+
+std::vector<Traffic> Hearing::traffic() {
+  std::vector<Traffic> traffic(static_cast<std::size_t>(number()));
+  for (Traffic& one : traffic) {
+    one.events = number();
+    one.accounts = number();
+  }
+  return traffic;
+}
+
+LevelRecord Hearing::record() {
+  LevelRecord record;
+  record.account = account();
+  record.day = day();
+  record.points.milli = number();
+  record.level = level();
+  record.standing.level = level();
+  record.standing.target = level();
+  record.standing.waited = static_cast<std::uint8_t>(number());
+  return record;
+}
+
+Change Hearing::change() {
+  Change change;
+  change.day = day();
+  change.account = account();
+  change.from = level();
+  change.to = level();
+  change.points_before.milli = number();
+  change.points_after.milli = number();
+  change.is_merge = number() != 0;
+  return change;
+}
+
+Correction Hearing::correction() {
+  Correction correction;
+  correction.day = day();
+  correction.account = account();
+  correction.published.milli = number();
+  correction.now.milli = number();
+  return correction;
+}
+
+}  // namespace tidemark

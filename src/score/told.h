@@ -1,0 +1,51 @@
+#pragma once
+
+#include "evidence/calibration.h"
+#include "evidence/tracking_gap.h"
+#include "model/published.h"
+#include "score/team.h"
+
+namespace tidemark {
+
+/// Writes what a member tells as numbers, and reads it again in the same order.
+class Telling {
+ public:
+  void number(std::int64_t number) { told_.push_back(number); }
+  void numbers(const std::vector<std::int64_t>& numbers);
+  /// Each number once, with how often it is there: for samples, whose order does not matter.
+  void counted(std::vector<std::int64_t> numbers);
+  void samples(const CalibrationSamples& samples);
+  void traffic(const std::vector<Traffic>& traffic);
+  void record(const LevelRecord& record);
+  void change(const Change& change);
+  void correction(const Correction& correction);
+  Told take() { return std::move(told_); }
+
+ private:
+  Told told_;
+};
+
+class Hearing {
+ public:
+  explicit Hearing(const Told& told) : told_(told) {}
+
+  std::int64_t number();
+  std::vector<std::int64_t> numbers();
+  std::vector<std::int64_t> counted();
+  CalibrationSamples samples();
+  std::vector<Traffic> traffic();
+  LevelRecord record();
+  Change change();
+  Correction correction();
+  bool is_over() const { return at_ == told_.size(); }
+
+ private:
+  Day day() { return Day{static_cast<std::int32_t>(number())}; }
+  Level level() { return static_cast<Level>(number()); }
+  AccountNumber account() { return static_cast<AccountNumber>(number()); }
+
+  const Told& told_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace tidemark
