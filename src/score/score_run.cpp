@@ -256,46 +256,6 @@ Result<bool> ScoreRun::is_full(const PublishStep& step) {
   return records >= static_cast<std::int64_t>(kRecordsOfStep);
 }
 
-Result<void> ScoreRun::publish_together(PublishStep& step) {
-  if (team_.leads() && std::exchange(is_all_anew_, false)) {
-    if (auto forgotten = store_.forget_published(); !forgotten) return forgotten;
-  }
-  if (team_.is_alone()) return store_.publish(step);
-  Telling mine;
-  for (const PublishedDay& day : step.days) {
-    for (const std::int64_t accounts : day.accounts) mine.number(accounts);
-  }
-  mine.number(std::ssize(step.records));
-  for (const LevelRecord& record : step.records) mine.record(record);
-  mine.number(std::ssize(step.changes));
-  for (const Change& change : step.changes) mine.change(change);
-  mine.number(std::ssize(step.corrections));
-  for (const Correction& correction : step.corrections) mine.correction(correction);
-  const auto told = team_.tell_leader(topic("step"), mine.take());
-  if (!told) return told.error();
-  if (!team_.leads()) return {};
-  step.records.clear();
-  step.changes.clear();
-  step.corrections.clear();
-  for (PublishedDay& day : step.days) day.accounts = {};
-  for (const Told& one : *told) {
-    Hearing heard(one);
-    for (PublishedDay& day : step.days) {
-      for (std::int64_t& accounts : day.accounts) accounts += heard.number();
-    }
-    for (auto count = heard.number(); count > 0; --count) step.records.push_back(heard.record());
-    for (auto count = heard.number(); count > 0; --count) step.changes.push_back(heard.change());
-    for (auto count = heard.number(); count > 0; --count) {
-      step.corrections.push_back(heard.correction());
-    }
-  }
-  const auto by_day = [](const auto& one) { return std::tuple(one.day, one.account); };
-  std::ranges::sort(step.records, {}, by_day);
-  std::ranges::sort(step.changes, {}, by_day);
-  std::ranges::sort(step.corrections, {}, by_day);
-  return store_.publish(step);
-}
-
 /// Runs of days on which accounts may move, with the days between on which they are held.
 void ScoreRun::publish_segment(DayRange days, PublishStep& step) {
   const LevelLadder ladder(activity_.definition, calibration_ ? calibration_->cuts : std::nullopt);
@@ -400,7 +360,6 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   outcome.held = marks_;
   if (last_day_ && !definition_has_changed()) {
     step.corrections = find_corrections(scored_, last_day_->day, latest_, cores_);
-    outcome.corrections = std::ssize(step.corrections);
   }
   if (auto noted = note_merges(first, step); !noted) return noted.error();
   for (Day day = first; day <= last; day = last_day_->day + 1) {
@@ -418,9 +377,14 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     if (!is_enough) return is_enough.error();
     if (!*is_enough && last_day_->day < last) continue;
 
-    if (auto published = publish_together(step); !published) return published.error();
+    if (team_.leads() && std::exchange(is_all_anew_, false)) {
+      if (auto forgotten = store_.forget_published(); !forgotten) return forgotten.error();
+    }
+    const auto published = team_.publish(store_, topic("step"), step);
+    if (!published) return published.error();
     on_progress(last_day_->day);
-    outcome.changes += std::ssize(step.changes);
+    outcome.changes += published->changes;
+    outcome.corrections += published->corrections;
     std::ranges::move(step.calibrations, std::back_inserter(outcome.calibrations));
     step = PublishStep{version_, {}, {}, {}, {}, {}};
     if (is_interrupted && last_day_->day < last) {

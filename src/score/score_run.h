@@ -71,8 +71,6 @@ class ScoreRun {
   void take_in(Publication publication, DayRange days, PublishStep& step);
   /// Whether enough has been gathered to be stored.
   Result<bool> is_full(const PublishStep& step);
-  /// Publishes what all members have of the step.
-  Result<void> publish_together(PublishStep& step);
   /// The name of the next question to the team.
   std::string topic(std::string_view what);
   bool definition_has_changed() const;

@@ -42,13 +42,13 @@ Result<void> BoardTeam::tell(const std::string& topic, const Told& mine) {
   return board_.post(work_, topic, member_, bytes_of({parts}));
 }
 
-Result<void> BoardTeam::wait_for_all(const std::string& topic) {
+Result<void> BoardTeam::wait_for(std::size_t members, const std::string& topic) {
   constexpr std::chrono::milliseconds kFirst{5};
   constexpr std::chrono::milliseconds kMost{500};
   for (auto between = kFirst;; between = std::min(between * 2, kMost)) {
     const auto count = board_.count_posts(work_, topic);
     if (!count) return count.error();
-    if (*count >= shares_.size()) return {};
+    if (*count >= members) return {};
     if (is_interrupted_) {
       return Error{ErrorKind::interrupted, "stopped while others were waited for"};
     }
@@ -57,13 +57,13 @@ Result<void> BoardTeam::wait_for_all(const std::string& topic) {
     if (!*last || (*last)->number != work_ || (*last)->is_over) {
       return Error{ErrorKind::interrupted, "the run that this is part of has ended"};
     }
-    if (between == kMost) on_waiting_(shares_.size() - *count);
+    if (between == kMost) on_waiting_(members - *count);
     std::this_thread::sleep_for(between);
   }
 }
 
 Result<std::vector<Told>> BoardTeam::hear(const std::string& topic) {
-  if (auto all = wait_for_all(topic); !all) return all.error();
+  if (auto all = wait_for(shares_.size(), topic); !all) return all.error();
   const auto counts = board_.posts(work_, topic);
   if (!counts) return counts.error();
   std::int64_t most = 0;
@@ -87,6 +87,57 @@ Result<std::vector<Told>> BoardTeam::gather(const std::string& topic, Told mine)
 Result<std::vector<Told>> BoardTeam::tell_leader(const std::string& topic, Told mine) {
   if (auto told = tell(topic, mine); !told) return told.error();
   return leads() ? hear(topic) : Result<std::vector<Told>>(std::vector<Told>());
+}
+
+Result<Published> Alone::publish(Store& store, const std::string&, PublishStep& step) {
+  if (auto done = store.publish(step); !done) return done.error();
+  return Published{std::ssize(step.changes), std::ssize(step.corrections)};
+}
+
+Result<Published> BoardTeam::publish(Store&, const std::string& topic, PublishStep& step) {
+  Told mine{std::ssize(step.changes), std::ssize(step.corrections)};
+  for (const PublishedDay& day : step.days) {
+    mine.insert(mine.end(), day.accounts.begin(), day.accounts.end());
+  }
+  const auto told = tell_leader(topic + " counts", std::move(mine));
+  if (!told) return told.error();
+  const std::string number_topic = topic + " number";
+  const std::string stored_topic = topic + " stored";
+  if (!leads()) {
+    if (auto waited = wait_for(1, number_topic); !waited) return waited.error();
+    const auto numbers = board_.posts(work_, number_topic);
+    if (!numbers) return numbers.error();
+    const auto stored = board_.posts(work_, stored_topic);
+    if (!stored) return stored.error();
+    const bool is_stored =
+        std::ranges::any_of(*stored, [&](const auto& post) { return post.first == member_; });
+    if (!is_stored) {  // else by the one in whose place this is
+      const auto number = static_cast<std::uint64_t>(told_in(numbers->front().second).at(0));
+      if (auto done = board_.publish_part(number, step); !done) return done.error();
+      if (auto said = board_.post(work_, stored_topic, member_, ""); !said) return said.error();
+    }
+    return Published{};
+  }
+  Published all;
+  for (PublishedDay& day : step.days) day.accounts = {};
+  for (const Told& one : *told) {
+    std::size_t at = 0;
+    all.changes += one.at(at++);
+    all.corrections += one.at(at++);
+    for (PublishedDay& day : step.days) {
+      for (std::int64_t& accounts : day.accounts) accounts += one.at(at++);
+    }
+  }
+  auto published = board_.publish_step(step, [&](std::uint64_t number) -> Result<void> {
+    const Told is_number{static_cast<std::int64_t>(number)};
+    if (auto said = board_.post(work_, number_topic, member_, bytes_of(is_number)); !said) {
+      return said;
+    }
+    if (auto said = board_.post(work_, stored_topic, member_, ""); !said) return said;
+    return wait_for(shares_.size(), stored_topic);
+  });
+  if (!published) return published.error();
+  return all;
 }
 
 }  // namespace tidemark

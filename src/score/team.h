@@ -8,12 +8,18 @@
 
 #include "base/result.h"
 #include "model/activity.h"
-#include "store/work_board.h"
+#include "store/store.h"
 
 namespace tidemark {
 
 /// Numbers that a member of a team tells the others.
 using Told = std::vector<std::int64_t>;
+
+/// How much of a step there was, of all accounts; of no meaning for who does not lead.
+struct Published {
+  std::int64_t changes = 0;
+  std::int64_t corrections = 0;
+};
 
 /// The processes that reckon a run together, each the whole of it for some of the accounts. All of
 /// them come to the same questions in the same order, whatever each was told before; so one that
@@ -33,6 +39,9 @@ class Team {
   virtual Result<std::vector<Told>> gather(const std::string& topic, Told mine) = 0;
   /// The same for the one that leads; the others go on at once, with nothing.
   virtual Result<std::vector<Told>> tell_leader(const std::string& topic, Told mine) = 0;
+  /// Publishes a step, of which each member has what is of its accounts; the counts of its days are
+  /// those of all afterwards, where it leads.
+  virtual Result<Published> publish(Store& store, const std::string& topic, PublishStep& step) = 0;
 };
 
 /// A process that does it all.
@@ -47,6 +56,7 @@ class Alone final : public Team {
   Result<std::vector<Told>> tell_leader(const std::string& topic, Told mine) override {
     return gather(topic, std::move(mine));
   }
+  Result<Published> publish(Store& store, const std::string& topic, PublishStep& step) override;
 };
 
 /// Members who meet at a board.
@@ -68,10 +78,11 @@ class BoardTeam final : public Team {
   AccountRange accounts() const override { return shares_[member_ - 1]; }
   Result<std::vector<Told>> gather(const std::string& topic, Told mine) override;
   Result<std::vector<Told>> tell_leader(const std::string& topic, Told mine) override;
+  Result<Published> publish(Store& store, const std::string& topic, PublishStep& step) override;
 
  private:
   Result<void> tell(const std::string& topic, const Told& mine);
-  Result<void> wait_for_all(const std::string& topic);
+  Result<void> wait_for(std::size_t members, const std::string& topic);
   Result<std::vector<Told>> hear(const std::string& topic);
 
   WorkBoard& board_;

@@ -38,33 +38,6 @@ void Telling::traffic(const std::vector<Traffic>& traffic) {
   }
 }
 
-void Telling::record(const LevelRecord& record) {
-  number(record.account);
-  number(record.day.number);
-  number(record.points.milli);
-  number(static_cast<std::int64_t>(record.level));
-  number(static_cast<std::int64_t>(record.standing.level));
-  number(static_cast<std::int64_t>(record.standing.target));
-  number(record.standing.waited);
-}
-
-void Telling::change(const Change& change) {
-  number(change.day.number);
-  number(change.account);
-  number(static_cast<std::int64_t>(change.from));
-  number(static_cast<std::int64_t>(change.to));
-  number(change.points_before.milli);
-  number(change.points_after.milli);
-  number(change.is_merge ? 1 : 0);
-}
-
-void Telling::correction(const Correction& correction) {
-  number(correction.day.number);
-  number(correction.account);
-  number(correction.published.milli);
-  number(correction.now.milli);
-}
-
 std::int64_t Hearing::number() {
   CHECK(at_ < told_.size());
   return told_[at_++];
@@ -103,39 +76,6 @@ std::vector<Traffic> Hearing::traffic() {
     one.accounts = number();
   }
   return traffic;
-}
-
-LevelRecord Hearing::record() {
-  LevelRecord record;
-  record.account = account();
-  record.day = day();
-  record.points.milli = number();
-  record.level = level();
-  record.standing.level = level();
-  record.standing.target = level();
-  record.standing.waited = static_cast<std::uint8_t>(number());
-  return record;
-}
-
-Change Hearing::change() {
-  Change change;
-  change.day = day();
-  change.account = account();
-  change.from = level();
-  change.to = level();
-  change.points_before.milli = number();
-  change.points_after.milli = number();
-  change.is_merge = number() != 0;
-  return change;
-}
-
-Correction Hearing::correction() {
-  Correction correction;
-  correction.day = day();
-  correction.account = account();
-  correction.published.milli = number();
-  correction.now.milli = number();
-  return correction;
 }
 
 }  // namespace tidemark

@@ -2,7 +2,6 @@
 
 #include "evidence/calibration.h"
 #include "evidence/tracking_gap.h"
-#include "model/published.h"
 #include "score/team.h"
 
 namespace tidemark {
@@ -16,9 +15,6 @@ class Telling {
   void counted(std::vector<std::int64_t> numbers);
   void samples(const CalibrationSamples& samples);
   void traffic(const std::vector<Traffic>& traffic);
-  void record(const LevelRecord& record);
-  void change(const Change& change);
-  void correction(const Correction& correction);
   Told take() { return std::move(told_); }
 
  private:
@@ -34,16 +30,9 @@ class Hearing {
   std::vector<std::int64_t> counted();
   CalibrationSamples samples();
   std::vector<Traffic> traffic();
-  LevelRecord record();
-  Change change();
-  Correction correction();
   bool is_over() const { return at_ == told_.size(); }
 
  private:
-  Day day() { return Day{static_cast<std::int32_t>(number())}; }
-  Level level() { return static_cast<Level>(number()); }
-  AccountNumber account() { return static_cast<AccountNumber>(number()); }
-
   const Told& told_;
   std::size_t at_ = 0;
 };

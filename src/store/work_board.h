@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 namespace tidemark {
 
 class Store;
+struct PublishStep;
 
 /// A piece of work that several processes do together.
 struct SharedWork {
@@ -43,6 +45,15 @@ class WorkBoard {
                                                                       const std::string& topic) = 0;
   /// How many did.
   virtual Result<std::size_t> count_posts(std::uint64_t work, const std::string& topic) = 0;
+
+  /// Publishes a step whose records, changes and corrections are those of the caller's accounts,
+  /// once `others(number)` says that theirs are stored too, under its number; all of it, or
+  /// nothing.
+  virtual Result<void> publish_step(
+      const PublishStep& step, const std::function<Result<void>(std::uint64_t number)>& others) = 0;
+  /// Stores the records, changes and corrections of some accounts for a step of another process.
+  /// Twice is as good as once.
+  virtual Result<void> publish_part(std::uint64_t number, const PublishStep& part) = 0;
 
   /// All accounts in so many ranges, of about as many events each.
   virtual Result<std::vector<AccountRange>> shares(unsigned members) = 0;

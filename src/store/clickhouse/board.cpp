@@ -1,6 +1,9 @@
 #include "store/clickhouse/board.h"
 
+#include <future>
+
 #include "store/clickhouse/log_tables.h"
+#include "store/clickhouse/published_tables.h"
 #include "store/store.h"
 
 namespace tidemark::click {
@@ -87,6 +90,21 @@ Result<std::size_t> Board::count_posts(std::uint64_t work, const std::string& to
                   work, sql_text(topic)));
   if (!count) return count.error();
   return static_cast<std::size_t>(*count);
+}
+
+Result<void> Board::publish_step(const PublishStep& step,
+                                 const std::function<Result<void>(std::uint64_t number)>& others) {
+  return journal_.in_step(Lane::published, [&](const Journal::Step& of) -> Result<void> {
+    // The others store theirs meanwhile.
+    auto theirs = std::async(std::launch::async, others, of.number);
+    const Result<void> stored = publish({server_, of.before}, step, of.number);
+    const Result<void> theirs_stored = theirs.get();
+    return stored ? theirs_stored : stored;
+  });
+}
+
+Result<void> Board::publish_part(std::uint64_t number, const PublishStep& part) {
+  return click::publish_part(server_, part, number);
 }
 
 Result<std::vector<AccountRange>> Board::shares(unsigned members) {

@@ -23,6 +23,10 @@ class Board final : public WorkBoard {
   Result<std::vector<std::pair<unsigned, std::string>>> posts(std::uint64_t work,
                                                               const std::string& topic) override;
   Result<std::size_t> count_posts(std::uint64_t work, const std::string& topic) override;
+  Result<void> publish_step(
+      const PublishStep& step,
+      const std::function<Result<void>(std::uint64_t number)>& others) override;
+  Result<void> publish_part(std::uint64_t number, const PublishStep& part) override;
   Result<std::vector<AccountRange>> shares(unsigned members) override;
 
  private:

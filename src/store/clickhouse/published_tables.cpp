@@ -294,10 +294,14 @@ Result<void> publish(const View& before, const PublishStep& step, std::uint64_t 
   if (auto done = append_definition(*found, step.definition, number); !done) return done;
   if (auto done = append_calibrations(*found, step.calibrations, number); !done) return done;
   if (auto done = append_days(server, step.days, number); !done) return done;
-  if (auto done = append_records(server, step.records, number); !done) return done;
-  if (auto done = append_changes(server, step.changes, number); !done) return done;
-  if (auto done = append_corrections(server, step.corrections, number); !done) return done;
+  if (auto done = publish_part(server, step, number); !done) return done;
   return step.merges ? replace_merges(server, *step.merges, number) : Result<void>();
+}
+
+Result<void> publish_part(const Server& server, const PublishStep& part, std::uint64_t number) {
+  if (auto done = append_records(server, part.records, number); !done) return done;
+  if (auto done = append_changes(server, part.changes, number); !done) return done;
+  return append_corrections(server, part.corrections, number);
 }
 
 Result<void> forget_published(const View& before, std::uint64_t number) {
@@ -401,9 +405,14 @@ Result<std::vector<Item>> rows_where(const View& view, const char* table, const 
                           fields, read_row);
 }
 
+std::string of_account(AccountNumber account) {
+  return fmt::format("account = {} ORDER BY day LIMIT 1 BY day", account);
+}
+
 std::string on_days(DayRange days) {
-  return fmt::format("day >= {} AND day <= {} ORDER BY day, account", days.first.number,
-                     days.last.number);
+  // A part that was stored by a worker and by the one in its place is there twice.
+  return fmt::format("day >= {} AND day <= {} ORDER BY day, account LIMIT 1 BY day, account",
+                     days.first.number, days.last.number);
 }
 
 }  // namespace
@@ -426,8 +435,8 @@ Result<std::vector<LevelRecord>> records_within(const View& view, DayRange days)
 }
 
 Result<std::vector<LevelRecord>> records_of(const View& view, AccountNumber account) {
-  return rows_where<LevelRecord>(view, "level", kRecordColumns, kRecordFields,
-                                 fmt::format("account = {} ORDER BY day", account), record_at);
+  return rows_where<LevelRecord>(view, "level", kRecordColumns, kRecordFields, of_account(account),
+                                 record_at);
 }
 
 Result<std::vector<Change>> changes_within(const View& view, DayRange days) {
@@ -436,8 +445,8 @@ Result<std::vector<Change>> changes_within(const View& view, DayRange days) {
 }
 
 Result<std::vector<Change>> changes_of(const View& view, AccountNumber account) {
-  return rows_where<Change>(view, "change", kChangeColumns, kChangeFields,
-                            fmt::format("account = {} ORDER BY day", account), change_at);
+  return rows_where<Change>(view, "change", kChangeColumns, kChangeFields, of_account(account),
+                            change_at);
 }
 
 namespace {
@@ -460,7 +469,7 @@ Result<std::vector<Correction>> corrections_within(const View& view, DayRange da
 }
 
 Result<std::vector<Correction>> corrections_of(const View& view, AccountNumber account) {
-  return corrections_where(view, fmt::format("account = {} ORDER BY day", account));
+  return corrections_where(view, of_account(account));
 }
 
 Result<std::vector<PublishedMerge>> published_merges(const View& view) {

@@ -6,6 +6,8 @@
 namespace tidemark::click {
 
 Result<void> publish(const View& before, const PublishStep& step, std::uint64_t number);
+/// The records, changes and corrections alone.
+Result<void> publish_part(const Server& server, const PublishStep& part, std::uint64_t number);
 Result<void> forget_published(const View& before, std::uint64_t number);
 Result<void> mark_days(const View& before, const std::vector<IncompleteDay>& marks,
                        std::uint64_t number);

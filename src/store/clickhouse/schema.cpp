@@ -78,7 +78,7 @@ constexpr std::array kBoardTables{
           "number UInt64, terms String, log_step UInt64, published_step UInt64, is_over UInt8", "",
           "number"},
     Table{"post", Lane::log, "work UInt64, topic String, member UInt32, body String", "",
-          "work, topic, member"}};
+          "work, topic, member", false, true}};
 
 std::string on_cluster(const Server& server) {
   const std::string& cluster = server.address().cluster;
@@ -102,7 +102,9 @@ Result<void> make_table(const Server& server, const Table& table, std::string_vi
   std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {}{} {} ENGINE = {} ", here,
                                 on_cluster(server), columns, engine);
   if (*table.partition != '\0') sql += fmt::format("PARTITION BY {} ", table.partition);
-  auto made = server.run(sql + fmt::format("ORDER BY ({})", table.order));
+  sql += fmt::format("ORDER BY ({})", table.order);
+  if (table.has_large_rows) sql += " SETTINGS index_granularity = 1";
+  auto made = server.run(sql);
   if (!made || address.cluster.empty()) return made;
   // Of a whole number, always 0: the first shard.
   const std::string first = fmt::format(

@@ -23,6 +23,7 @@ struct Table {
   const char* partition;  // empty: none
   const char* order;
   bool is_of_accounts = false;  // spread over the shards of a cluster; else on its first
+  bool has_large_rows = false;  // each is read apart from its neighbours
 };
 
 std::span<const Table> tables();
