@@ -1,10 +1,12 @@
 """The documents are true: their commands run, their folders exist, the examples of every --help work."""
+import os
 import re
 import shlex
 import subprocess
 import unittest
 import zipfile
 
+import clickhouse
 import workspace
 from workspace import PROGRAM, ROOT, Workspace, day, events_csv
 
@@ -41,7 +43,7 @@ class Documents(unittest.TestCase):
         return space.folder
 
     def shell(self, script, folder, at):
-        done = subprocess.run(["bash", "-euc", script], cwd=at, capture_output=True, env={"PATH": f"{folder}:/usr/bin:/bin"})
+        done = subprocess.run(["bash", "-euc", script], cwd=at, capture_output=True, env={"PATH": f"{folder}:/usr/bin:/bin", **{name: os.environ[name] for name in ("TIDEMARK_STORE_PASSWORD",) if name in os.environ}})
         self.assertEqual(done.returncode, 0, f"{script}\n{done.stderr.decode()}")
 
     def test_commands_of_the_documents(self):
@@ -55,11 +57,16 @@ class Documents(unittest.TestCase):
         commands = re.findall(r"^  (\w+) ", subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout.split("Subcommands:")[1].split("\n\n")[0], re.M)
         self.assertGreaterEqual(len(commands), 10)
         for command in commands:
+            if command in ("store", "work") and not clickhouse.is_installed():
+                continue
             shown = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True, check=True).stdout
             examples = [line.strip() for line in shown.split("Examples:")[1].splitlines() if "tidemark" in line]
             self.assertTrue(examples, command)
             with self.subTest(command=command), Workspace() as space:
                 folder = self.folder(space)
+                if command in ("store", "work"):
+                    self.in_clickhouse(space, command, examples)
+                    continue
                 if command in ("init", "demo"):
                     examples = [line.replace("/tmp", str(folder)).replace("~", str(folder)) for line in examples]
                 else:
@@ -77,6 +84,25 @@ class Documents(unittest.TestCase):
                     (space.path / name).write_bytes((folder / name).read_bytes())
                 for example in examples:
                     self.shell(example, folder, space.path)
+
+    def in_clickhouse(self, space, command, examples):
+        """Where the examples name one, it is one of ours; who takes part in a run finds the others there."""
+        server = clickhouse.ClickHouse()
+        self.addCleanup(server.close)
+        address = server.new_database("tidemark")
+        os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
+        self.addCleanup(os.environ.pop, "TIDEMARK_STORE_PASSWORD")
+        if command == "work":
+            definition = (space.path / "tidemark.toml").read_bytes()
+            space.path = space.folder / "elsewhere"
+            space.must("init", space.path, "--store", address, at=False)
+            (space.path / "tidemark.toml").write_bytes(definition)
+        space.must("import", space.folder / "events.csv")
+        for example in examples:
+            script = example.replace("clickhouse://tidemark@ch.example.com:8123/tidemark", address)
+            if command == "work":
+                script = f"tidemark score --workers 4 & tidemark work 3/4 & tidemark work 4/4 & {script}; wait"
+            self.shell(script, space.folder, space.path)
 
     def test_definition_of_the_readme(self):
         with Workspace(blocks(ROOT / "README.md", "toml")[0]) as space:
