@@ -107,8 +107,8 @@ Result<void> work(const Invocation& invocation, const Place& place) {
                    "the run is under another definition than the tidemark.toml here; copy that of "
                    "the workspace that leads"};
     }
-    const auto done = take_part(**last, *terms, *board, workspace->definition, place.member,
-                                interruption, progress);
+    auto done = take_part(**last, *terms, *board, workspace->definition, place.member, interruption,
+                          progress);
     // One that leads anew opens another work, in which this one takes part again.
     if (!done && done.error().kind != ErrorKind::interrupted) return done;
     if (interruption.is_asked()) return done;

@@ -38,7 +38,7 @@ Json entries(const Json& answer, const char* list) {
 }  // namespace
 
 std::variant<Json, Carried> ActiveCampaignCarrier::answer(const Shipment& shipment,
-                                                          ClientRequest letter) {
+                                                          const ClientRequest& letter) {
   const auto reply = send_(letter);
   if (!reply) return unanswered(shipment, reply.error());
   status_ = reply->status;
@@ -75,12 +75,12 @@ std::optional<Carried> ActiveCampaignCarrier::learn_fields(const Shipment& shipm
   known_of_.clear();
   fields_.clear();
   accounts_.clear();
-  const auto refused = for_each(shipment, "accountCustomFieldMeta?", "accountCustomFieldMeta",
-                                [&](const Json& field) {
-                                  fields_.emplace(held_text(field.value("fieldLabel", Json())),
-                                                  held_text(field.value("id", Json())));
-                                  return true;
-                                });
+  auto refused = for_each(shipment, "accountCustomFieldMeta?", "accountCustomFieldMeta",
+                          [&](const Json& field) {
+                            fields_.emplace(held_text(field.value("fieldLabel", Json())),
+                                            held_text(field.value("id", Json())));
+                            return true;
+                          });
   if (refused) return refused;
   for (const FilledField& field : shipment.destination.fields) {
     if (field.field == kName || fields_.contains(field.field)) continue;
@@ -131,7 +131,7 @@ Carried ActiveCampaignCarrier::carry(const Shipment& shipment) {
                              ? request_of(shipment, "POST", "accounts")
                              : request_of(shipment, "PUT", "accounts/" + form_text(number));
   letter.body = body_of(shipment, name).dump();
-  auto said = answer(shipment, std::move(letter));
+  auto said = answer(shipment, letter);
   if (auto* carried = std::get_if<Carried>(&said)) {
     if (carried->status == kNotFound && !number.empty()) {  // it was removed there meanwhile
       accounts_.erase(name);

@@ -20,7 +20,7 @@ class ActiveCampaignCarrier final : public Carrier {
 
  private:
   /// The answer to a request of the API; what became of the shipment, where it is none of success.
-  std::variant<Json, Carried> answer(const Shipment& shipment, ClientRequest letter);
+  std::variant<Json, Carried> answer(const Shipment& shipment, const ClientRequest& letter);
   /// Shows the entries of a list, page by page, until it is told to stop; what became of the
   /// shipment, where there is none.
   std::optional<Carried> for_each(const Shipment& shipment, const std::string& question,

@@ -222,7 +222,7 @@ TEST(MessageFor, fills_in_what_is_known) {
 TEST(BuiltinPlays, are_right) {
   const auto plays = parse_plays(builtin_plays(), "built in");
   ASSERT_TRUE(plays) << plays.error().message;
-  EXPECT_EQ(plays->size(), 8U);
+  EXPECT_EQ(plays->size(), 9U);
 }
 
 // Newcombe 1998, table II, method 10: 56/70 against 48/80, and 9/10 against 3/10.

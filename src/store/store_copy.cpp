@@ -147,8 +147,8 @@ Result<void> copy_log(Store& from, Store& to,
       CollectStep step{std::move(part.intake), std::move(part.source), {}, {}, {}, {}};
       const auto collected = to.collect(step);
       if (!collected) stored = collected.error();
-    } else if (!done.contains(part.import)) {
-      stored = store(part.import, std::move(part), false);
+    } else if (const std::uint32_t number = part.import; !done.contains(number)) {
+      stored = store(number, std::move(part), false);
     }
     is_stopped = !on_progress(events);
     return stored && !is_stopped;

@@ -91,7 +91,7 @@ class Documents(unittest.TestCase):
         self.addCleanup(server.close)
         address = server.new_database("tidemark")
         os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
-        self.addCleanup(os.environ.pop, "TIDEMARK_STORE_PASSWORD")
+        self.addCleanup(os.environ.pop, "TIDEMARK_STORE_PASSWORD", None)
         if command == "work":
             definition = (space.path / "tidemark.toml").read_bytes()
             space.path = space.folder / "elsewhere"

@@ -57,8 +57,13 @@ def random_rule(rng):
 
 def standing_inputs(rng):
     lines = []
+    rules = []
     for number in range(rng.choice([0, 1, 2])):
-        lines += ["[[milestone]]", f'name = "M{number}"', *(f"{key} = {toml(value)}" for key, value in random_rule(rng).items()),
+        rule = random_rule(rng)
+        while rule in rules:  # two of one rule are refused
+            rule = random_rule(rng)
+        rules.append(rule)
+        lines += ["[[milestone]]", f'name = "M{number}"', *(f"{key} = {toml(value)}" for key, value in rule.items()),
                   f"points = {rng.choice(['10', '0.5', '3.333'])}"]
         if rng.random() < 0.6:
             lines.append(f"within_days = {rng.choice([0, 7, 30, 90])}")

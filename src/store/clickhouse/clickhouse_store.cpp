@@ -108,7 +108,7 @@ class ClickhouseStore final : public Store {
  public:
   ClickhouseStore(std::shared_ptr<Shared> shared, std::optional<Moment> moment)
       : shared_(std::move(shared)),
-        moment_(moment),
+        moment_(std::move(moment)),
         board_(shared_->server, shared_->journal, [shared = shared_](const Moment& at) {
           return std::make_unique<ClickhouseStore>(shared, at);
         }) {}

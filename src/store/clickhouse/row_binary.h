@@ -100,7 +100,7 @@ class RowReader {
   bool read(std::string_view& left, std::size_t at) {
     if (left.size() < sizeof(Number)) return false;
     Number number = 0;
-    std::memcpy(&number, left.data(), sizeof(Number));
+    left.copy(reinterpret_cast<char*>(&number), sizeof(Number));
     left.remove_prefix(sizeof(Number));
     row_.numbers_[at] = static_cast<std::uint64_t>(number);
     return true;

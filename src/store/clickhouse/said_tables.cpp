@@ -38,8 +38,9 @@ struct Said {
   Statement statement;
   std::uint32_t import = 0;
   std::uint64_t line = 0;
+  std::uint64_t step = 0;
 
-  auto order() const { return std::tuple(micros_of(statement.since), import, line); }
+  auto order() const { return std::tuple(micros_of(statement.since), import, line, step); }
 };
 
 Result<std::vector<Said>> read_said(const View& view, Subject subject,
@@ -48,17 +49,19 @@ Result<std::vector<Said>> read_said(const View& view, Subject subject,
   if (!seen) return seen.error();
   return view.items<Said>(
       fmt::format(
-          "SELECT account, user_id, property, value, since, import, line FROM property "
+          "SELECT account, user_id, property, value, since, import, line, step FROM property "
           "WHERE {} AND subject = {} {} ORDER BY account, user_id, property, since, import, "
           "line, step",
           *seen, number_of(subject), condition),
-      {Field::u32, Field::text, Field::text, Field::text, Field::i64, Field::u32, Field::u64},
+      {Field::u32, Field::text, Field::text, Field::text, Field::i64, Field::u32, Field::u64,
+       Field::u64},
       [](const Row& row) {
         return Said{
             {row.number<AccountNumber>(0), std::string(row.text(1)), std::string(row.text(2)),
              std::string(row.text(3)), maybe_instant(row.number<std::int64_t>(4))},
             row.number<std::uint32_t>(5),
-            row.number<std::uint64_t>(6)};
+            row.number<std::uint64_t>(6),
+            row.number<std::uint64_t>(7)};
       });
 }
 
@@ -214,8 +217,8 @@ Result<std::vector<AccountMerge>> merges(const View& view, const Names& ids) {
     merges.push_back({account, static_cast<AccountNumber>(*into),
                       said.statement.since.value_or(Instant{}), true});
   }
-  std::ranges::stable_sort(merges, {}, [](const AccountMerge& merge) {
-    return std::tuple(merge.since, merge.is_stated, merge.account);
+  std::ranges::sort(merges, {}, [](const AccountMerge& merge) {
+    return std::tuple(merge.since, merge.is_stated, merge.account, merge.into);
   });
   return merges;
 }
@@ -249,7 +252,7 @@ namespace {
 
 Result<std::vector<Said>> emails(const View& view) {
   auto said = read_said(view, Subject::user, "AND property = 'email'");
-  if (said) std::ranges::stable_sort(*said, {}, &Said::order);
+  if (said) std::ranges::sort(*said, {}, &Said::order);
   return said;
 }
 
@@ -285,7 +288,7 @@ Result<Identity> read_identity(const View& view, const Names& ids) {
   Identity identity;
   auto belongings = read_said(view, Subject::user, "AND property = 'account_id'");
   if (!belongings) return belongings.error();
-  std::ranges::stable_sort(*belongings, {}, &Said::order);
+  std::ranges::sort(*belongings, {}, &Said::order);
   for (const Said& said : *belongings) {
     const auto id = text_of(said.statement.value);
     const auto account = id ? ids.find(*id) : std::nullopt;

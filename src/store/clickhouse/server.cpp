@@ -125,7 +125,7 @@ Result<void> Server::query(const std::string& sql, const std::vector<Field>& fie
                                        address_.replicas > 1 ? kOfAllReplicas : ""));
   request.body = sql + " FORMAT RowBinary";
   RowReader reader(fields);
-  const auto asked =
+  auto asked =
       done(ask_streaming(request, [&](std::string_view bytes) { reader.take(bytes, sink); }));
   if (!asked) return asked;
   if (!reader.is_at_end()) {
