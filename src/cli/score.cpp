@@ -7,7 +7,7 @@
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
-#include "cli/team_work.h"
+#include "cli/work_terms.h"
 #include "cli/workspace.h"
 #include "report/calibration_words.h"
 #include "score/score_run.h"

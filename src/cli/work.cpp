@@ -8,7 +8,7 @@
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
-#include "cli/team_work.h"
+#include "cli/work_terms.h"
 #include "cli/workspace.h"
 #include "score/score_run.h"
 #include "wire/definition_json.h"

@@ -47,6 +47,11 @@ Result<Holdings> Carrier::held(const Destination& destination, const OpenSecrets
                fmt::format("{} does not say what it holds", kind_of(destination.kind).name)};
 }
 
+std::string text_at(const Json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 std::string held_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.is_null() ? "" : value.dump();

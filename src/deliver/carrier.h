@@ -94,6 +94,8 @@ std::unique_ptr<Carrier> carrier_for(DestinationKind kind, Outside outside = {})
 /// destination is paused.
 Carried unanswered(const Shipment& shipment, const Error& why);
 
+/// The text an answer has under a key; empty where it has none.
+std::string text_at(const Json& object, const char* key);
 /// A value that was read back, as text; empty for nothing.
 std::string held_text(const Json& value);
 /// The destination's fields of a record that was read back.

@@ -102,8 +102,11 @@ std::string FieldValue::property() const {
   return source.starts_with(kProperty) ? source.substr(kProperty.size()) : "";
 }
 
-bool FieldValue::is_number() const {
-  return transform.empty() && (source == "score" || source == "points" || source == "chance");
+TableColumn::Type FieldValue::type() const {
+  if (!transform.empty()) return TableColumn::Type::text;
+  if (source == "since") return TableColumn::Type::day;
+  const bool is_number = source == "score" || source == "points" || source == "chance";
+  return is_number ? TableColumn::Type::number : TableColumn::Type::text;
 }
 
 std::optional<double> number_in(std::string_view text) {

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "model/account_news.h"
+#include "model/table_rows.h"
 
 namespace tidemark {
 
@@ -21,8 +22,9 @@ struct FieldValue {
 
   /// The property it asks of accounts; empty: none.
   std::string property() const;
-  /// Whether it is a number, not a text.
-  bool is_number() const;
+  /// What its text is: a text, a number or a day.
+  TableColumn::Type type() const;
+  bool is_number() const { return type() == TableColumn::Type::number; }
   /// As text; empty where there is nothing.
   std::string of(const AccountNews& news) const;
 };

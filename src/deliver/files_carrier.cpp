@@ -18,12 +18,6 @@ constexpr std::string_view kScheme = "file://";
 constexpr int kSunday = 6;
 constexpr std::size_t kShownRows = 5;
 
-TableColumn::Type type_of(const FilledField& field) {
-  const auto value = FieldValue::parse(field.value);
-  if (value && value->is_number()) return TableColumn::Type::number;
-  return field.value == "since" ? TableColumn::Type::day : TableColumn::Type::text;
-}
-
 }  // namespace
 
 bool is_due(Rhythm rhythm, Day day) {
@@ -51,8 +45,12 @@ std::filesystem::path FilesCarrier::file_of(const Destination& destination,
 Result<TableRows> FilesCarrier::table_of(const Destination& destination,
                                          const Parcel& delivery) const {
   TableRows table{{{destination.id_field}}, {}};
+  std::vector<FieldValue> values;
   for (const FilledField& field : destination.fields) {
-    table.columns.push_back({field.field, type_of(field)});
+    const auto value = FieldValue::parse(field.value);
+    CHECK(value);  // as it was when the destination was made
+    table.columns.push_back({field.field, value->type()});
+    values.push_back(*value);
   }
   if (!delivery.account.empty()) {
     const Json fields = Json::parse(delivery.body);
@@ -67,12 +65,6 @@ Result<TableRows> FilesCarrier::table_of(const Destination& destination,
   auto accounts = standings_(destination, delivery.day);
   if (!accounts) return accounts.error();
   std::ranges::sort(*accounts, {}, &AccountNews::account);
-  std::vector<FieldValue> values;
-  for (const FilledField& field : destination.fields) {
-    const auto value = FieldValue::parse(field.value);
-    CHECK(value);  // as it was when the destination was made
-    values.push_back(*value);
-  }
   for (const AccountNews& account : *accounts) {
     std::vector<std::string> row{account.account};
     for (const FieldValue& value : values) row.push_back(value.of(account));

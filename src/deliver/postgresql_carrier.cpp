@@ -23,8 +23,16 @@ using Outcome = std::unique_ptr<PGresult, decltype(&PQclear)>;
 /// The type of a field's column.
 std::string_view type_of(const FilledField& field) {
   const auto value = FieldValue::parse(field.value);
-  if (value && value->is_number()) return "double precision";
-  return field.value == "since" ? "date" : "text";
+  switch (value ? value->type() : TableColumn::Type::text) {
+    case TableColumn::Type::number:
+      return "double precision";
+    case TableColumn::Type::day:
+      return "date";
+    case TableColumn::Type::text:
+    case TableColumn::Type::truth:
+      return "text";
+  }
+  return "text";
 }
 
 std::string identifier(std::string_view name) {

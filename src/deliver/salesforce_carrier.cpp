@@ -12,7 +12,6 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view kVersion = "v62.0";
 constexpr int kUnauthorized = 401;
 constexpr std::size_t kMostAnswerBytes = std::size_t{16} << 20;
 constexpr std::size_t kMostInCollection = 200;
@@ -28,7 +27,7 @@ ClientRequest request_of(const Destination& destination, std::string_view instan
 ClientRequest records_letter(const Shipment& shipment) {
   const Destination& destination = shipment.destination;
   ClientRequest letter{.method = "PATCH", .url = {}, .bearer = ""};
-  letter.url = fmt::format("/services/data/{}/composite/sobjects/Account/{}", kVersion,
+  letter.url = fmt::format("/services/data/{}/composite/sobjects/Account/{}", kSalesforceVersion,
                            destination.id_field);
   Json records = Json::array();
   for (const Parcel& delivery : shipment.deliveries) {
@@ -54,11 +53,6 @@ bool is_alike_but_for_case(std::string_view one, std::string_view other) {
   return std::ranges::equal(one, other, [](unsigned char a, unsigned char b) {
     return std::tolower(a) == std::tolower(b);
   });
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 /// Of a record that was not taken: Salesforce's words, and whether it was only at a bad moment.
@@ -188,7 +182,7 @@ Result<Holdings> SalesforceCarrier::held(const Destination& destination, const O
   query += ")";
   ClientRequest letter = request_of(destination, door_->instance);
   letter.method = "GET";
-  letter.url += fmt::format("/services/data/{}/query?q={}", kVersion, form_text(query));
+  letter.url += fmt::format("/services/data/{}/query?q={}", kSalesforceVersion, form_text(query));
   letter.bearer = door_->token;
   const auto reply = send_(letter);
   if (!reply) return reply.error();

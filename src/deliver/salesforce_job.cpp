@@ -15,16 +15,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::string_view kJobs = "/services/data/v62.0/jobs/ingest";
 constexpr std::string_view kNothing = "#N/A";  // an empty cell would leave what is there
 constexpr seconds kFirstLook{1};
 constexpr seconds kLongestBetween{20};
 constexpr std::chrono::minutes kPatience{30};
-
-std::string text_at(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 std::string records_csv(const Shipment& shipment) {
   const Destination& destination = shipment.destination;
@@ -68,7 +62,9 @@ class Job {
   std::optional<HttpReply> answer(std::string method, std::string_view behind, std::string body,
                                   bool is_csv = false) {
     ClientRequest letter{
-        .method = std::move(method), .url = fmt::format("{}{}", kJobs, behind), .bearer = ""};
+        .method = std::move(method),
+        .url = fmt::format("/services/data/{}/jobs/ingest{}", kSalesforceVersion, behind),
+        .bearer = ""};
     letter.body = std::move(body);
     if (is_csv) letter.headers = {{"Content-Type", "text/csv"}};
     auto said = ask_(std::move(letter));

@@ -6,6 +6,9 @@
 
 namespace tidemark {
 
+/// Of its API, in addresses.
+inline constexpr std::string_view kSalesforceVersion = "v62.0";
+
 /// Sends a request whose address begins behind that of the organisation. What became of the
 /// shipment, where nobody was let in or no answer came.
 using AskSalesforce = std::function<std::variant<HttpReply, Carried>(ClientRequest)>;

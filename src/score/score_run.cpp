@@ -46,7 +46,7 @@ std::string ScoreRun::topic(std::string_view what) {
 
 Result<DayRange> ScoreRun::active_days() {
   if (days_) return days_->second;
-  Telling mine;
+  ToldWriter mine;
   for (const DayRange days : {activity_.history.days(), scored_.days()}) {
     mine.number(days.first.number);
     mine.number(days.last.number);
@@ -56,7 +56,7 @@ Result<DayRange> ScoreRun::active_days() {
   const DayRange none{Day{0}, Day{-1}};
   std::pair all{none, none};
   for (const Told& one : *told) {
-    Hearing heard(one);
+    ToldReader heard(one);
     for (DayRange* days : {&all.first, &all.second}) {
       DayRange other;
       other.first.number = static_cast<std::int32_t>(heard.number());
@@ -111,12 +111,12 @@ Result<void> ScoreRun::recalibrate(Day day, PublishStep& step) {
   is_calibration_due_ = false;
   CalibrationSamples samples = take_samples(scored_, day, cores_);
   if (!team_.is_alone()) {
-    Telling mine;
+    ToldWriter mine;
     mine.samples(samples);
     const auto told = team_.gather(topic("samples"), mine.take());
     if (!told) return told.error();
     samples = {};
-    for (const Told& one : *told) samples.add(Hearing(one).samples());
+    for (const Told& one : *told) samples.add(ToldReader(one).samples());
   }
   const Calibration made = calibrate(day, std::move(samples));
   if (!made.cuts) {
@@ -213,7 +213,7 @@ Result<std::vector<TrackingGap>> ScoreRun::gaps_within(DayRange days) {
   const DayRange looked_at = days_for_gaps(days_->first, days);
   const ActivityTraffic own =
       activity_traffic(activity_.history, activity_.signals, activity_.definition, looked_at);
-  Telling mine;
+  ToldWriter mine;
   mine.traffic(own.all);
   for (const auto& of_action : own.of_actions) mine.traffic(of_action);
   mine.number(std::ssize(*of_sources));
@@ -235,7 +235,7 @@ Result<std::vector<TrackingGap>> ScoreRun::gaps_within(DayRange days) {
   };
   all.of_actions.resize(own.of_actions.size());
   for (const Told& one : *told) {
-    Hearing heard(one);
+    ToldReader heard(one);
     add(all.all, heard.traffic());
     for (auto& of_action : all.of_actions) add(of_action, heard.traffic());
     for (std::int64_t count = heard.number(); count > 0; --count) {
@@ -303,7 +303,7 @@ Result<void> ScoreRun::keep_evidence() {
     return store_.keep_evidence(calibration_->day, evidence_json(evidence).dump());
   };
   if (team_.is_alone()) return keep(evidence_for(*calibration_, activity_, scored_, cores_));
-  Telling mine;
+  ToldWriter mine;
   for (const AccountNumber account : activity_.by_id()) {
     if (!team_.accounts().contains(account)) continue;
     const auto samples = take_samples_by_account(scored_, calibration_->day, {account});
@@ -316,7 +316,7 @@ Result<void> ScoreRun::keep_evidence() {
   if (!team_.leads()) return {};
   std::map<AccountNumber, CalibrationSamples> of_accounts;
   for (const Told& one : *told) {
-    for (Hearing heard(one); !heard.is_over();) {
+    for (ToldReader heard(one); !heard.is_over();) {
       const auto account = static_cast<AccountNumber>(heard.number());
       of_accounts[account] = heard.samples();
     }

@@ -4,12 +4,12 @@
 
 namespace tidemark {
 
-void Telling::numbers(const std::vector<std::int64_t>& numbers) {
+void ToldWriter::numbers(const std::vector<std::int64_t>& numbers) {
   number(std::ssize(numbers));
   told_.insert(told_.end(), numbers.begin(), numbers.end());
 }
 
-void Telling::counted(std::vector<std::int64_t> numbers) {
+void ToldWriter::counted(std::vector<std::int64_t> numbers) {
   std::ranges::sort(numbers);
   const std::size_t begin = told_.size();
   number(0);
@@ -23,14 +23,14 @@ void Telling::counted(std::vector<std::int64_t> numbers) {
   }
 }
 
-void Telling::samples(const CalibrationSamples& samples) {
+void ToldWriter::samples(const CalibrationSamples& samples) {
   for (const auto* kind :
        {&samples.churned, &samples.left, &samples.stayed, &samples.pool, &samples.engaged}) {
     counted(*kind);
   }
 }
 
-void Telling::traffic(const std::vector<Traffic>& traffic) {
+void ToldWriter::traffic(const std::vector<Traffic>& traffic) {
   number(std::ssize(traffic));
   for (const auto& [events, accounts] : traffic) {
     number(events);
@@ -38,12 +38,12 @@ void Telling::traffic(const std::vector<Traffic>& traffic) {
   }
 }
 
-std::int64_t Hearing::number() {
+std::int64_t ToldReader::number() {
   CHECK(at_ < told_.size());
   return told_[at_++];
 }
 
-std::vector<std::int64_t> Hearing::numbers() {
+std::vector<std::int64_t> ToldReader::numbers() {
   const auto count = static_cast<std::size_t>(number());
   CHECK(count <= told_.size() - at_);
   const auto begin = told_.begin() + static_cast<std::ptrdiff_t>(at_);
@@ -51,7 +51,7 @@ std::vector<std::int64_t> Hearing::numbers() {
   return {begin, begin + static_cast<std::ptrdiff_t>(count)};
 }
 
-std::vector<std::int64_t> Hearing::counted() {
+std::vector<std::int64_t> ToldReader::counted() {
   std::vector<std::int64_t> all;
   for (std::int64_t kinds = number(); kinds > 0; --kinds) {
     const std::int64_t value = number();
@@ -60,7 +60,7 @@ std::vector<std::int64_t> Hearing::counted() {
   return all;
 }
 
-CalibrationSamples Hearing::samples() {
+CalibrationSamples ToldReader::samples() {
   CalibrationSamples samples;
   for (auto* kind :
        {&samples.churned, &samples.left, &samples.stayed, &samples.pool, &samples.engaged}) {
@@ -69,7 +69,7 @@ CalibrationSamples Hearing::samples() {
   return samples;
 }
 
-std::vector<Traffic> Hearing::traffic() {
+std::vector<Traffic> ToldReader::traffic() {
   std::vector<Traffic> traffic(static_cast<std::size_t>(number()));
   for (Traffic& one : traffic) {
     one.events = number();

@@ -7,7 +7,7 @@
 namespace tidemark {
 
 /// Writes what a member tells as numbers, and reads it again in the same order.
-class Telling {
+class ToldWriter {
  public:
   void number(std::int64_t number) { told_.push_back(number); }
   void numbers(const std::vector<std::int64_t>& numbers);
@@ -21,9 +21,9 @@ class Telling {
   Told told_;
 };
 
-class Hearing {
+class ToldReader {
  public:
-  explicit Hearing(const Told& told) : told_(told) {}
+  explicit ToldReader(const Told& told) : told_(told) {}
 
   std::int64_t number();
   std::vector<std::int64_t> numbers();

@@ -199,8 +199,9 @@ class Store {
   /// Hands over the rejects of an import, by line.
   virtual Result<void> read_rejects(std::uint32_t import,
                                     const std::function<void(const Reject&)>& sink) = 0;
-  /// Hands over the whole log in parts, imports first, by number, until it is told to stop.
-  virtual Result<void> read_log(const std::function<bool(LogPart)>& sink) = 0;
+  /// Hands over what an import brought, or (0) what arrived live, in parts, until it is told to
+  /// stop.
+  virtual Result<void> read_log(std::uint32_t import, const std::function<bool(LogPart)>& sink) = 0;
   virtual Result<std::uint64_t> event_count() = 0;
   /// A name for the events, and the names of what they are of, as they are now; another one
   /// whenever some were added or taken back.

@@ -1,7 +1,7 @@
 #include "store/store_copy.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -9,6 +9,7 @@
 namespace tidemark {
 namespace {
 
+constexpr int kMostRefusals = 1'000'000;  // more than are ever kept
 constexpr DayRange kAllDays{kFirstDay, Day{65'000}};
 
 /// A number for what was written, by FNV-1a; those of several things are added, so that their order
@@ -76,6 +77,12 @@ void add_log(const LogPart& part, StoreSums& sums) {
   if (part.import != 0) sums.aliases += part.intake.aliases.size();
 }
 
+Error holds_something_else() {
+  return Error{ErrorKind::conflict, "the other store holds something else: copy to an empty one"};
+}
+
+Error stopped() { return Error{ErrorKind::interrupted, "stopped; run it again to go on"}; }
+
 /// What is there of names must be the beginning of those that are to come.
 Result<void> copy_names(Store& from, Store& to) {
   CollectStep step;
@@ -86,10 +93,7 @@ Result<void> copy_names(Store& from, Store& to) {
     if (!there) return there.error();
     const bool is_beginning =
         there->size() <= names->size() && std::equal(there->begin(), there->end(), names->begin());
-    if (!is_beginning) {
-      return Error{ErrorKind::conflict,
-                   "the other store holds something else: copy to an empty one"};
-    }
+    if (!is_beginning) return holds_something_else();
     auto& missing = is_of_accounts ? step.new_accounts : step.new_event_names;
     missing.assign(names->begin() + std::ssize(*there), names->end());
   }
@@ -97,70 +101,89 @@ Result<void> copy_names(Store& from, Store& to) {
   return stored ? Result<void>() : stored.error();
 }
 
+/// Copies an import; of one that broke off all anew.
+Result<void> copy_import(Store& from, Store& to, const Import& whole,
+                         const std::function<bool(std::size_t)>& on_events) {
+  Import import = whole;  // as it stands there
+  import.taken = 0;
+  import.records = 0;  // what is complete is said with the last part
+  import.is_complete = false;
+  ImportStep last{{}, {}, Dedupe::message_ids, {}, {}, {}};
+  std::optional<Error> problem;
+  auto read = from.read_log(whole.number, [&](LogPart part) {
+    const std::size_t events = part.intake.events.size();
+    auto appended = to.append({import, std::move(part.intake), Dedupe::message_ids, {}, {}, {}});
+    if (appended) {
+      import = *std::move(appended);
+    } else {
+      problem = appended.error();
+    }
+    if (!problem && !on_events(events)) problem = stopped();
+    return !problem;
+  });
+  if (problem) return *problem;
+  if (!read) return read;
+  read = from.read_rejects(whole.number,
+                           [&](const Reject& reject) { last.rejects.push_back(reject); });
+  if (!read) return read;
+  last.import = import;
+  last.import.records = whole.records;
+  last.import.is_complete = whole.is_complete;
+  const auto ended = to.append(last);
+  return ended ? Result<void>() : ended.error();
+}
+
+/// Events count once by their ids; what was refused is copied once.
+Result<void> copy_live(Store& from, Store& to, const std::function<bool(std::size_t)>& on_events) {
+  std::optional<Error> problem;
+  auto read = from.read_log(0, [&](LogPart part) {
+    const std::size_t events = part.intake.events.size();
+    const auto collected =
+        to.collect({std::move(part.intake), std::move(part.source), {}, {}, {}, {}});
+    if (!collected) problem = collected.error();
+    if (!problem && !on_events(events)) problem = stopped();
+    return !problem;
+  });
+  if (problem) return *problem;
+  if (!read) return read;
+  const auto there = to.refusals(1);
+  if (!there) return there.error();
+  if (!there->empty()) return {};
+  auto refusals = from.refusals(kMostRefusals);
+  if (!refusals) return refusals.error();
+  std::ranges::reverse(*refusals);  // numbered on from the oldest
+  CollectStep step;
+  step.refusals = *std::move(refusals);
+  const auto collected = to.collect(step);
+  return collected ? Result<void>() : collected.error();
+}
+
 Result<void> copy_log(Store& from, Store& to,
                       const std::function<bool(std::uint64_t)>& on_progress) {
-  std::map<std::uint32_t, Import> imports;
-  const auto listed = from.imports();
-  if (!listed) return listed.error();
-  for (const Import& import : *listed) imports[import.number] = import;
+  const auto imports = from.imports();
+  if (!imports) return imports.error();
   const auto there = to.imports();
   if (!there) return there.error();
   std::set<std::uint32_t> done;
   for (const Import& import : *there) {
-    const auto same = imports.find(import.number);
-    if (same == imports.end() || same->second.content != import.content) {
-      return Error{ErrorKind::conflict,
-                   "the other store holds something else: copy to an empty one"};
-    }
-    // One that broke off is begun anew; is_complete is said with its last part.
-    if (import.taken == same->second.taken && import.records == same->second.records) {
+    const auto same = std::ranges::find(*imports, import.number, &Import::number);
+    if (same == imports->end() || same->content != import.content) return holds_something_else();
+    if (import.taken == same->taken && import.records == same->records) {
       done.insert(import.number);
     } else if (auto gone = to.forget_import(import.number); !gone) {
       return gone;
     }
   }
   std::uint64_t events = 0;
-  std::map<std::uint32_t, Import> begun;  // as it stands there
-  const auto store = [&](std::uint32_t number, LogPart part, bool is_last) -> Result<void> {
-    const Import& whole = imports.at(number);
-    const auto [at, is_new] = begun.try_emplace(number, whole);
-    Import& import = at->second;
-    if (is_new) import.taken = 0;
-    import.records = is_last ? whole.records : 0;
-    import.is_complete = is_last && whole.is_complete;
-    ImportStep step{import, std::move(part.intake), Dedupe::message_ids, {}, {}, {}};
-    if (is_last) {
-      auto read =
-          from.read_rejects(number, [&](const Reject& reject) { step.rejects.push_back(reject); });
-      if (!read) return read;
+  const auto on_events = [&](std::size_t more) { return on_progress(events += more); };
+  for (const Import& import : *imports) {
+    if (done.contains(import.number)) {
+      events += import.taken;
+      continue;
     }
-    auto appended = to.append(step);
-    if (!appended) return appended.error();
-    import = *std::move(appended);
-    return {};
-  };
-  Result<void> stored;
-  bool is_stopped = false;
-  auto read = from.read_log([&](LogPart part) -> bool {
-    events += part.intake.events.size();
-    if (part.import == 0) {
-      CollectStep step{std::move(part.intake), std::move(part.source), {}, {}, {}, {}};
-      const auto collected = to.collect(step);
-      if (!collected) stored = collected.error();
-    } else if (const std::uint32_t number = part.import; !done.contains(number)) {
-      stored = store(number, std::move(part), false);
-    }
-    is_stopped = !on_progress(events);
-    return stored && !is_stopped;
-  });
-  if (!stored) return stored;
-  if (is_stopped) return Error{ErrorKind::interrupted, "stopped; run it again to go on"};
-  if (!read) return read;
-  for (const auto& [number, import] : imports) {
-    if (done.contains(number)) continue;
-    if (auto ended = store(number, {}, true); !ended) return ended;
+    if (auto copied = copy_import(from, to, import, on_events); !copied) return copied;
   }
-  return {};
+  return copy_live(from, to, on_events);
 }
 
 Result<void> copy_merges(Store& from, Store& to) {
@@ -193,7 +216,7 @@ Result<void> copy_published(Store& from, Store& to) {
   const auto there = to.published_days();
   if (!there) return there.error();
   if (there->size() > days->size() || !std::equal(there->begin(), there->end(), days->begin())) {
-    return Error{ErrorKind::conflict, "the other store holds something else: copy to an empty one"};
+    return holds_something_else();
   }
   const auto calibrations = from.calibrations();
   if (!calibrations) return calibrations.error();
@@ -259,11 +282,25 @@ Result<StoreSums> sums_of(Store& store) {
   const auto imports = store.imports();
   if (!imports) return imports.error();
   sums.imports = imports->size();
-  auto read = store.read_log([&](const LogPart& part) {
-    add_log(part, sums);
-    return true;
-  });
-  if (!read) return read.error();
+  std::vector<std::uint32_t> parts{0};
+  for (const Import& import : *imports) parts.push_back(import.number);
+  for (const std::uint32_t part : parts) {
+    auto read = store.read_log(part, [&](const LogPart& of) {
+      add_log(of, sums);
+      return true;
+    });
+    if (!read) return read.error();
+  }
+  const auto refusals = store.refusals(kMostRefusals);
+  if (!refusals) return refusals.error();
+  for (const Refusal& refusal : *refusals) {
+    sums.checksum += Sum()
+                         .number(refusal.source)
+                         .text(refusal.dialect)
+                         .number(micros_of(refusal.received_at))
+                         .text(refusal.message)
+                         .value();
+  }
   const auto days = store.published_days();
   if (!days) return days.error();
   sums.days = days->size();

@@ -107,6 +107,20 @@ TEST_P(StoreConformance, keeps_all_rows_without_ids_unless_told_otherwise) {
   EXPECT_EQ(*store_->event_count(), 4U);
 }
 
+TEST_P(StoreConformance, rows_that_name_no_account_count_once_too) {
+  const auto step_of_users = [](std::uint32_t number) {
+    ImportStep step = step_of(number, {});
+    step.dedupe = Dedupe::rows;
+    for (const int hour : {1, 1, 2}) {
+      step.intake.events.add({.at = Instant{std::chrono::hours{hour}}, .user = "ann"});
+    }
+    return step;
+  };
+  EXPECT_EQ(store_->append(step_of_users(1))->taken, 2U);
+  EXPECT_EQ(store_->append(step_of_users(2))->taken, 0U);
+  EXPECT_EQ(*store_->event_count(), 2U);
+}
+
 TEST_P(StoreConformance, remembers_how_far_an_import_came) {
   ImportStep step = step_of(1, {1, 2});
   step.rejects = {{7, "time", "soon", RejectReason::unreadable_time, "soon,acme"}};

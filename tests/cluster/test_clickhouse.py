@@ -149,10 +149,12 @@ class InClickHouse(Elsewhere):
         key = space.json("keys", "create", "--source", "app")["key"]
         with LiveServer(space, "--no-nightly") as server:
             body = {"batch": [{"type": "track", "messageId": "m1", "userId": "u3.1", "event": "invited", "timestamp": f"{FIRST}T10:00:00Z", "context": {"groupId": "account 3"}}]}
+            body["batch"].append(body["batch"][0] | {"messageId": "m2", "timestamp": "never"})  # refused, and kept
             urllib.request.urlopen(urllib.request.Request(server.url + "/v1/batch", json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": "Bearer " + key}), timeout=60).close()
         space.must("score", "--until", day(FIRST, 110))
         before = space.published()
-        told = {command: space.must(*command) for command in (("identity", "--json"), ("account", "account 3", "--json"))}
+        told = {command: space.must(*command) for command in (("identity", "--json"), ("account", "account 3", "--json"), ("rejects", "--json"))}
+        self.assertIn("never", told["rejects", "--json"])
         type(self).databases += 1
         address = self.server.new_database(f"t{self.databases}")
         # One that is stopped on the way is gone on with.

@@ -34,23 +34,19 @@ def free_ports(count):
         return [one.getsockname()[1] for one in sockets]
 
 
-class ClickHouse:
-    """Asked as the user tidemark, with PASSWORD."""
+class Started:
+    """A server with a folder of its own, which may be killed and started again. `command` starts it; `answers` says whether it is ready, or fails."""
 
-    def __init__(self, ports=None, more=""):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-ch-"))
-        self.http, native, between = ports or free_ports(3)
-        (self.folder / "users.xml").write_text(USERS.format(password=PASSWORD))
-        (self.folder / "config.xml").write_text(CONFIG.format(http=self.http, native=native, between=between, folder=self.folder, more=more))
-        self.start()
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-server-"))
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
-            self.run = subprocess.Popen([PROGRAM, f"--config-file={self.folder}/config.xml"], cwd=self.folder, stdout=log, stderr=subprocess.STDOUT)
+            self.run = subprocess.Popen(self.command(), cwd=self.folder, stdout=log, stderr=subprocess.STDOUT)
         for _ in range(600):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/ping", timeout=2):
-                    return
+                self.answers()
+                return
             except OSError:
                 time.sleep(0.05)
         raise AssertionError((self.folder / "log").read_text()[-2000:])
@@ -63,6 +59,23 @@ class ClickHouse:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+
+class ClickHouse(Started):
+    """Asked as the user tidemark, with PASSWORD."""
+
+    def __init__(self, ports=None, more=""):
+        super().__init__()
+        self.http, native, between = ports or free_ports(3)
+        (self.folder / "users.xml").write_text(USERS.format(password=PASSWORD))
+        (self.folder / "config.xml").write_text(CONFIG.format(http=self.http, native=native, between=between, folder=self.folder, more=more))
+        self.start()
+
+    def command(self):
+        return [PROGRAM, f"--config-file={self.folder}/config.xml"]
+
+    def answers(self):
+        urllib.request.urlopen(f"http://127.0.0.1:{self.http}/ping", timeout=2).close()
+
     def ask(self, sql):
         request = urllib.request.Request(f"http://127.0.0.1:{self.http}/?user=tidemark&password={PASSWORD.replace(' ', '+')}", sql.encode())
         with urllib.request.urlopen(request, timeout=60) as answer:
@@ -74,11 +87,11 @@ class ClickHouse:
         return f"clickhouse://tidemark@127.0.0.1:{self.http}/{name}"
 
 
-class ZooKeeper:
+class ZooKeeper(Started):
     JARS = pathlib.Path("/usr/share/java")
 
     def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-zk-"))
+        super().__init__()
         self.port, = free_ports(1)
         (self.folder / "zoo.cfg").write_text(f"tickTime=500\ndataDir={self.folder}/data\nclientPort={self.port}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n")
         self.start()
@@ -87,25 +100,11 @@ class ZooKeeper:
     def is_installed(cls):
         return (cls.JARS / "zookeeper.jar").exists() and shutil.which("java") is not None
 
-    def start(self):
-        with open(self.folder / "log", "ab") as log:
-            self.run = subprocess.Popen(["java", "-Xmx128m", "-cp", f"{self.JARS}/zookeeper.jar:{self.JARS}/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain", self.folder / "zoo.cfg"],
-                                        stdout=log, stderr=subprocess.STDOUT)
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError((self.folder / "log").read_text()[-2000:])
+    def command(self):
+        return ["java", "-Xmx128m", "-cp", f"{self.JARS}/zookeeper.jar:{self.JARS}/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain", self.folder / "zoo.cfg"]
 
-    def kill(self):
-        self.run.kill()
-        self.run.wait()
-
-    def close(self):
-        self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def answers(self):
+        socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
 
 
 class Cluster:

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <fstream>
 #include <mutex>
-#include <unordered_set>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,6 +15,7 @@
 #include "store/clickhouse/log_tables.h"
 #include "store/clickhouse/published_tables.h"
 #include "store/clickhouse/said_tables.h"
+#include "store/domains_without_account.h"
 
 namespace tidemark {
 namespace {
@@ -87,10 +86,10 @@ class RememberedOfLog {
 
 /// What all views of a store share.
 struct Shared {
-  Shared(click::Address address, std::filesystem::path where, StoreLock held)
+  Shared(click::Address address, std::filesystem::path where, StoreLock held, Opens opens)
       : lock(std::move(held)),
         server(std::move(address)),
-        journal(server),
+        journal(server, opens == Opens::to_change),
         folder(std::move(where)) {}
 
   StoreLock lock;  // the last to go
@@ -161,7 +160,7 @@ class ClickhouseStore final : public Store {
         [&](const View& before, const StatementBatch& statements, std::uint64_t number) {
           return click::append_statements(before, statements, step.import, number);
         },
-        [&](const View& before, const click::TakenEvents& events, std::uint64_t number) {
+        [&](const View& before, const TakenEvents& events, std::uint64_t number) {
           import.taken += events.count;
           import.duplicates += step.intake.events.size() - events.count;
           return click::save_import(before, import, step.rejects, number);
@@ -176,7 +175,7 @@ class ClickhouseStore final : public Store {
         [](const View& before, const StatementBatch& statements, std::uint64_t number) {
           return click::append_dated_statements(before, statements, number);
         },
-        [&](const View& before, const click::TakenEvents&, std::uint64_t number) {
+        [&](const View& before, const TakenEvents&, std::uint64_t number) {
           return click::append_refusals(before, step.refusals, step.replayed, number);
         });
     if (!taken) return taken.error();
@@ -224,15 +223,8 @@ class ClickhouseStore final : public Store {
       if (!domains) return domains.error();
       const auto known = click::read_names(before, NameTable::account);
       if (!known) return known.error();
-      std::unordered_set<std::string> names;
-      for (std::string name : *known) {
-        std::ranges::transform(name, name.begin(), [](unsigned char character) {
-          return static_cast<char>(std::tolower(character));
-        });
-        names.insert(std::move(name));
-      }
-      std::erase_if(*domains, [&](const std::string& domain) { return names.contains(domain); });
-      return click::append_names(before, NameTable::account, *domains, number);
+      const auto missing = domains_without_account(*std::move(domains), *known);
+      return click::append_names(before, NameTable::account, missing, number);
     });
   }
 
@@ -253,8 +245,8 @@ class ClickhouseStore final : public Store {
     return of_view([&](const View& seen) { return click::refusals(seen, limit); });
   }
   Result<std::vector<Import>> imports() override { return of_view(&click::imports); }
-  Result<void> read_log(const std::function<bool(LogPart)>& sink) override {
-    return of_view([&](const View& seen) { return click::read_log(seen, sink); });
+  Result<void> read_log(std::uint32_t import, const std::function<bool(LogPart)>& sink) override {
+    return of_view([&](const View& seen) { return click::read_log(seen, import, sink); });
   }
   Result<std::uint64_t> event_count() override { return of_view(&click::event_count); }
   Result<std::string> event_log_state() override {
@@ -433,11 +425,11 @@ class ClickhouseStore final : public Store {
   /// Stores what a step brings: names, events, what is said of accounts and users, and at last what
   /// `finish` adds.
   template <class Step, class State, class Finish>
-  Result<click::TakenEvents> append_step(const Step& step, const click::EventOrigin& origin,
-                                         Dedupe dedupe, const State& state, const Finish& finish) {
-    if (moment_) return click::TakenEvents{0, std::vector<bool>(step.intake.events.size(), true)};
+  Result<TakenEvents> append_step(const Step& step, const click::EventOrigin& origin, Dedupe dedupe,
+                                  const State& state, const Finish& finish) {
+    if (moment_) return TakenEvents{0, std::vector<bool>(step.intake.events.size(), true)};
     if (auto caught_up = catch_up(); !caught_up) return caught_up.error();
-    click::TakenEvents taken;
+    TakenEvents taken;
     std::uint64_t number = 0;
     const auto done =
         shared_->journal.in_step(Lane::log, [&](const Journal::Step& of) -> Result<void> {
@@ -472,12 +464,8 @@ class ClickhouseStore final : public Store {
       ++shared_->changes;
       return done.error();
     }
-    std::vector<Wide> messages;
-    for (std::size_t row = 0; row < taken.is_new.size(); ++row) {
-      if (taken.is_new[row]) messages.push_back(step.intake.events.message[row]);
-    }
     // What is stored is stored: an index that fails here is caught up before the next step.
-    is_caught_up_ = bool(messages_->add(messages, number));
+    is_caught_up_ = bool(add_taken(*messages_, step.intake.events, taken, number));
     return taken;
   }
 
@@ -539,7 +527,7 @@ Result<std::unique_ptr<Store>> open_clickhouse_store(const std::string& address,
   const bool changes = opens == Opens::to_change && !folder.empty();
   auto lock = StoreLock::take(changes ? folder : std::filesystem::path());
   if (!lock) return lock.error();
-  auto shared = std::make_shared<Shared>(*std::move(parsed), folder, *std::move(lock));
+  auto shared = std::make_shared<Shared>(*std::move(parsed), folder, *std::move(lock), opens);
   const auto is_new = click::migrate(shared->server);
   if (!is_new) return is_new.error();
   auto name = click::store_name(shared->server);

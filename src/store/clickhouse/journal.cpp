@@ -25,6 +25,15 @@ std::string within(const Moment& moment, Lane lane) {
 }
 
 Result<Moment> Journal::now() {
+  if (!is_own_) return read_moment();
+  const std::lock_guard lock(known_lock_);
+  if (known_) return *known_;
+  auto moment = read_moment();
+  if (moment) known_ = *moment;
+  return moment;
+}
+
+Result<Moment> Journal::read_moment() const {
   Moment moment;
   auto read = server_.query(
       fmt::format("SELECT lane, step FROM journal WHERE state = {} ORDER BY step", kGivenUp),
@@ -48,7 +57,7 @@ Result<Moment> Journal::now() {
   return moment;
 }
 
-Result<Journal::Step> Journal::begin(Lane lane) {
+Result<std::uint64_t> Journal::settle_last(Lane lane) {
   std::uint64_t last = 0;
   std::uint8_t state = kDone;
   auto read = server_.query(
@@ -61,27 +70,45 @@ Result<Journal::Step> Journal::begin(Lane lane) {
         state = row.number<std::uint8_t>(1);
       });
   if (!read) return read.error();
-  if (state == kTried) {
-    if (auto noted = note(lane, last, kGivenUp); !noted) return noted.error();
-    // Nobody sees what there is of it; that it goes is a kindness to the disk.
-    for (const Table& table : tables()) {
-      if (table.lane == lane) {
-        static_cast<void>(remove_rows(server_, table, fmt::format("step = {}", last)));
-      }
+  if (state != kTried) return last;
+  if (auto noted = note(lane, last, kGivenUp); !noted) return noted.error();
+  // Nobody sees what there is of it; that it goes is a kindness to the disk.
+  for (const Table& table : tables()) {
+    if (table.lane == lane) {
+      static_cast<void>(remove_rows(server_, table, fmt::format("step = {}", last)));
     }
+  }
+  return last;
+}
+
+Result<Journal::Step> Journal::begin(Lane lane) {
+  auto& settled = settled_[static_cast<std::size_t>(lane)];
+  if (!settled) {
+    const auto last = settle_last(lane);
+    if (!last) return last.error();
+    settled = *last;
+    const std::lock_guard lock(known_lock_);
+    known_.reset();
   }
   auto before = now();
   if (!before) return before.error();
-  if (auto noted = note(lane, last + 1, kTried); !noted) return noted.error();
-  return Step{last + 1, *std::move(before)};
+  const std::uint64_t number = *settled + 1;
+  settled.reset();  // until it is done
+  if (auto noted = note(lane, number, kTried); !noted) return noted.error();
+  return Step{number, *std::move(before)};
 }
 
 Result<void> Journal::finish(Lane lane, std::uint64_t step) {
-  auto noted = note(lane, step, kDone);
-  if (noted) return {};
-  // It may stand there although no answer came: only then was the step done.
-  const auto moment = now();
-  return moment && moment->of(lane) == step ? Result<void>() : noted;
+  const auto at = static_cast<std::size_t>(lane);
+  if (auto noted = note(lane, step, kDone); !noted) {
+    // It may stand there although no answer came: only then was the step done.
+    const auto moment = read_moment();
+    if (!moment || moment->of(lane) != step) return noted;
+  }
+  settled_[at] = step;
+  const std::lock_guard lock(known_lock_);
+  if (known_) known_->steps[at] = step;
+  return {};
 }
 
 Result<void> Journal::note(Lane lane, std::uint64_t step, std::uint8_t state) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct Moment {
 /// one after the other.
 class Journal {
  public:
-  explicit Journal(const Server& server) : server_(server) {}
+  /// `is_own`: nobody but this process changes the store, so that what it noted last is remembered.
+  Journal(const Server& server, bool is_own) : server_(server), is_own_(is_own) {}
 
   /// The last steps that are done.
   Result<Moment> now();
@@ -49,12 +51,20 @@ class Journal {
   }
 
  private:
+  Result<Moment> read_moment() const;
+  /// The last step that was tried, given up if it was never done.
+  Result<std::uint64_t> settle_last(Lane lane);
   Result<Step> begin(Lane lane);
   Result<void> finish(Lane lane, std::uint64_t step);
   Result<void> note(Lane lane, std::uint64_t step, std::uint8_t state);
 
   const Server& server_;
+  const bool is_own_;
   std::array<std::mutex, kLanes> locks_;
+  std::array<std::optional<std::uint64_t>, kLanes>
+      settled_;  // the last step; none: it is not known
+  std::mutex known_lock_;
+  std::optional<Moment> known_;
 };
 
 /// The condition that rows of a lane's table are of a moment.

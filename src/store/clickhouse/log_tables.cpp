@@ -118,29 +118,24 @@ Result<void> append_names(const View& before, NameTable table,
 Result<TakenEvents> append_events(const View& before, const MessageIndex& index,
                                   const EventBatch& events, const EventOrigin& origin,
                                   Dedupe dedupe, std::uint64_t step) {
-  TakenEvents taken;
-  if (events.size() == 0) return taken;
-  auto known = index.known(events.message);
-  if (!known) return known.error();
-  known->flip();
-  taken.is_new = *std::move(known);
-  const bool compares_rows =
-      dedupe == Dedupe::rows &&
-      std::ranges::any_of(events.message, [](Wide message) { return message == 0; });
+  if (events.size() == 0) return TakenEvents{};
+  auto taken = look_up(index, events);
+  if (!taken) return taken;
+  const bool compares = compares_rows(events, dedupe);
   std::set<Likeness> alike;
-  if (compares_rows) {
+  if (compares) {
     auto found = alike_in_log(before, events);
     if (!found) return found.error();
     alike = *std::move(found);
   }
   RowWriter rows;
   for (std::size_t at = 0; at < events.size(); ++at) {
-    if (!taken.is_new[at]) continue;
-    if (compares_rows && events.message[at] == 0 && !alike.insert(likeness_of(events, at)).second) {
+    if (!taken->is_new[at]) continue;
+    if (compares && events.message[at] == 0 && !alike.insert(likeness_of(events, at)).second) {
       continue;
     }
     write_event(rows, events, origin, at, step);
-    ++taken.count;
+    ++taken->count;
   }
   if (auto done = before.server.insert("event", rows); !done) return done.error();
   return taken;
@@ -514,7 +509,8 @@ namespace {
 constexpr std::size_t kEventsOfPart = 250'000;
 
 Result<void> read_events_of(const View& view, const std::string& seen, std::uint32_t import,
-                            const std::function<bool(LogPart)>& sink, bool& goes_on) {
+                            const std::function<bool(LogPart)>& sink) {
+  bool goes_on = true;
   LogPart part{import, {}, {}};
   const auto hand_over = [&] {
     if (goes_on && part.intake.events.size() > 0) goes_on = sink(std::move(part));
@@ -579,23 +575,13 @@ Result<LogPart> read_what_is_said(const View& view, const std::string& seen, std
 
 }  // namespace
 
-Result<void> read_log(const View& view, const std::function<bool(LogPart)>& sink) {
+Result<void> read_log(const View& view, std::uint32_t import,
+                      const std::function<bool(LogPart)>& sink) {
   const auto seen = is_seen(view);
   if (!seen) return seen.error();
-  const auto all = imports(view);
-  if (!all) return all.error();
-  std::vector<std::uint32_t> numbers;
-  for (const Import& import : *all) numbers.push_back(import.number);
-  numbers.push_back(0);  // what arrived live
-  bool goes_on = true;
-  for (const std::uint32_t number : numbers) {
-    auto said = read_what_is_said(view, *seen, number);
-    if (!said) return said.error();
-    goes_on = goes_on && sink(*std::move(said));
-    if (!goes_on) return {};
-    if (auto read = read_events_of(view, *seen, number, sink, goes_on); !read) return read;
-  }
-  return {};
+  auto said = read_what_is_said(view, *seen, import);
+  if (!said) return said.error();
+  return sink(*std::move(said)) ? read_events_of(view, *seen, import, sink) : Result<void>();
 }
 
 Result<void> append_refusals(const View& before, const std::vector<Refusal>& refusals,

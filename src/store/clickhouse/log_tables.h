@@ -1,8 +1,8 @@
 #pragma once
 
 #include "store/clickhouse/view.h"
-#include "store/rocksdb/message_index.h"
 #include "store/store.h"
+#include "store/taken_events.h"
 
 namespace tidemark::click {
 
@@ -22,11 +22,6 @@ struct EventOrigin {
   std::span<const std::uint16_t> source = {};  // of each event; empty for an import
 };
 
-struct TakenEvents {
-  std::uint64_t count = 0;
-  std::vector<bool> is_new;  // of each event; without an id, new unless rows are compared
-};
-
 /// Appends the events that are not there yet.
 Result<TakenEvents> append_events(const View& before, const MessageIndex& index,
                                   const EventBatch& events, const EventOrigin& origin,
@@ -41,7 +36,8 @@ struct LogSteps {
 };
 Result<LogSteps> log_steps(const View& view);
 
-Result<void> read_log(const View& view, const std::function<bool(LogPart)>& sink);
+Result<void> read_log(const View& view, std::uint32_t import,
+                      const std::function<bool(LogPart)>& sink);
 Result<std::uint64_t> event_count(const View& view);
 Result<void> read_events(const View& view, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink);

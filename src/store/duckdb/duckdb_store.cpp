@@ -1,9 +1,8 @@
 #include "store/duckdb/duckdb_store.h"
 
 #include <algorithm>
-#include <cctype>
-#include <unordered_set>
 
+#include "store/domains_without_account.h"
 #include "store/duckdb/event_table.h"
 #include "store/duckdb/identity_tables.h"
 #include "store/duckdb/import_table.h"
@@ -144,15 +143,8 @@ class DuckdbStore final : public Store {
       if (!domains) return domains.error();
       const auto known = account_ids();
       if (!known) return known.error();
-      std::unordered_set<std::string> names;
-      for (std::string name : *known) {
-        std::ranges::transform(name, name.begin(), [](unsigned char character) {
-          return static_cast<char>(std::tolower(character));
-        });
-        names.insert(std::move(name));
-      }
-      std::erase_if(*domains, [&](const std::string& domain) { return names.contains(domain); });
-      return append_names(*domains, {});
+      const auto missing = domains_without_account(*std::move(domains), *known);
+      return append_names(missing, {});
     });
   }
   Result<void> read_senders(const std::function<void(const EventSender&)>& sink) override {
@@ -191,9 +183,11 @@ class DuckdbStore final : public Store {
     return duck::read_rejects(connection_, import, sink);
   }
   Result<std::vector<Import>> imports() override { return duck::imports(connection_); }
-  Result<void> read_log(const std::function<bool(LogPart)>& sink) override {
-    if (!snapshot_) return at_one_moment([&](Store& store) { return store.read_log(sink); });
-    return duck::read_log(connection_, sink);
+  Result<void> read_log(std::uint32_t import, const std::function<bool(LogPart)>& sink) override {
+    if (!snapshot_) {
+      return at_one_moment([&](Store& store) { return store.read_log(import, sink); });
+    }
+    return duck::read_log(connection_, import, sink);
   }
   Result<std::uint64_t> event_count() override { return duck::event_count(connection_); }
   Result<std::string> event_log_state() override {
@@ -317,8 +311,6 @@ class DuckdbStore final : public Store {
   }
 
  private:
-  using TakenEvents = duck::TakenEvents;
-
   Result<void> append_names(const std::vector<std::string>& accounts,
                             const std::vector<std::string>& event_names) {
     if (auto done = duck::append_names(connection_, duck::NameTable::account, accounts); !done) {
@@ -361,12 +353,8 @@ class DuckdbStore final : public Store {
       return events;
     });
     if (!taken) return taken;
-    std::vector<Wide> messages;
-    for (std::size_t row = 0; row < taken->is_new.size(); ++row) {
-      if (taken->is_new[row]) messages.push_back(step.intake.events.message[row]);
-    }
     // What is stored is stored: an index that fails here is caught up before the next batch.
-    is_caught_up_ = bool(messages_->add(messages, origin.batch));
+    is_caught_up_ = bool(add_taken(*messages_, step.intake.events, *taken, origin.batch));
     return taken;
   }
 

@@ -105,19 +105,14 @@ void read_texts(const Chunk& chunk, std::size_t column, std::vector<std::string_
 Result<TakenEvents> append_events(Connection& connection, const MessageIndex& index,
                                   const EventBatch& events, const EventOrigin& origin,
                                   Dedupe dedupe) {
-  TakenEvents taken;
-  if (events.size() == 0) return taken;
-  auto known = index.known(events.message);
-  if (!known) return known.error();
-  known->flip();
-  taken.is_new = *std::move(known);
-  const bool compares_rows =
-      dedupe == Dedupe::rows &&
-      std::ranges::any_of(events.message, [](Wide message) { return message == 0; });
+  if (events.size() == 0) return TakenEvents{};
+  auto taken = look_up(index, events);
+  if (!taken) return taken;
+  const bool compares = compares_rows(events, dedupe);
   EventWriter log(events, origin);
   if (auto opened = log.open(connection, "event"); !opened) return opened.error();
   EventWriter incoming(events, origin);
-  if (compares_rows) {
+  if (compares) {
     if (auto made = connection.run(
             "CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM event WITH NO DATA");
         !made) {
@@ -126,20 +121,20 @@ Result<TakenEvents> append_events(Connection& connection, const MessageIndex& in
     if (auto opened = incoming.open(connection, "incoming"); !opened) return opened.error();
   }
   for (std::size_t row = 0; row < events.size(); ++row) {
-    if (!taken.is_new[row]) continue;
-    if (compares_rows && events.message[row] == 0) {
+    if (!taken->is_new[row]) continue;
+    if (compares && events.message[row] == 0) {
       incoming.write(row);
     } else {
       log.write(row);
-      ++taken.count;
+      ++taken->count;
     }
   }
   if (auto done = log.close(); !done) return done.error();
-  if (!compares_rows) return taken;
+  if (!compares) return taken;
   if (auto done = incoming.close(); !done) return done.error();
   auto inserted = connection.query(kTakeNewRowsWithoutId);
   if (!inserted) return inserted.error();
-  taken.count += duckdb_rows_changed(inserted->raw());
+  taken->count += duckdb_rows_changed(inserted->raw());
   return taken;
 }
 

@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "store/duckdb/database.h"
-#include "store/rocksdb/message_index.h"
 #include "store/store.h"
+#include "store/taken_events.h"
 
 namespace tidemark::duck {
 
@@ -13,11 +13,6 @@ struct EventOrigin {
   std::uint32_t import = 0;                    // 0: they arrived live
   std::span<const std::uint16_t> source = {};  // of each event; empty for an import
   std::uint64_t batch = 0;
-};
-
-struct TakenEvents {
-  std::uint64_t count = 0;
-  std::vector<bool> is_new;  // of each event; without an id, new unless rows are compared
 };
 
 /// Appends the events that are not there yet. Within the caller's transaction; `index` is told of

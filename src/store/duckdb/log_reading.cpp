@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "store/duckdb/import_table.h"
-
 namespace tidemark::duck {
 namespace {
 
@@ -19,7 +17,8 @@ std::string_view text_at(const Chunk& chunk, std::size_t column, std::size_t row
 }
 
 Result<void> read_events_of(Connection& connection, std::uint32_t import,
-                            const std::function<bool(LogPart)>& sink, bool& goes_on) {
+                            const std::function<bool(LogPart)>& sink) {
+  bool goes_on = true;
   auto rows = connection.stream(
       fmt::format("SELECT account, happened_at, name, user_id, properties, received_at, message, "
                   "anonymous_id, source FROM event WHERE import = {}",
@@ -90,21 +89,11 @@ Result<LogPart> read_what_is_said(Connection& connection, std::uint32_t import) 
 
 }  // namespace
 
-Result<void> read_log(Connection& connection, const std::function<bool(LogPart)>& sink) {
-  const auto all = imports(connection);
-  if (!all) return all.error();
-  std::vector<std::uint32_t> numbers;
-  for (const Import& import : *all) numbers.push_back(import.number);
-  numbers.push_back(0);  // what arrived live
-  bool goes_on = true;
-  for (const std::uint32_t number : numbers) {
-    auto said = read_what_is_said(connection, number);
-    if (!said) return said.error();
-    goes_on = goes_on && sink(*std::move(said));
-    if (!goes_on) return {};
-    if (auto read = read_events_of(connection, number, sink, goes_on); !read) return read;
-  }
-  return {};
+Result<void> read_log(Connection& connection, std::uint32_t import,
+                      const std::function<bool(LogPart)>& sink) {
+  auto said = read_what_is_said(connection, import);
+  if (!said) return said.error();
+  return sink(*std::move(said)) ? read_events_of(connection, import, sink) : Result<void>();
 }
 
 }  // namespace tidemark::duck

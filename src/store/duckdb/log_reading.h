@@ -6,6 +6,7 @@
 namespace tidemark::duck {
 
 /// See `Store::read_log`. Within the caller's transaction, so that all of it is of one moment.
-Result<void> read_log(Connection& connection, const std::function<bool(LogPart)>& sink);
+Result<void> read_log(Connection& connection, std::uint32_t import,
+                      const std::function<bool(LogPart)>& sink);
 
 }  // namespace tidemark::duck

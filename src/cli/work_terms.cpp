@@ -1,4 +1,4 @@
-#include "cli/team_work.h"
+#include "cli/work_terms.h"
 
 #include "wire/json.h"
 
