@@ -1,6 +1,7 @@
 """The same workspace in a ClickHouse and in a file: what is told of it is the same to the byte, whatever dies in between."""
 import json
 import os
+import pathlib
 import random
 import re
 import shutil
@@ -86,12 +87,15 @@ class Elsewhere(unittest.TestCase):
         self.assertEqual(file.json("status")["events"], other.json("status")["events"])
 
 
-@unittest.skipUnless(clickhouse.is_installed(), "clickhouse-server is not installed")
-class InClickHouse(Elsewhere):
+class OnOne(Elsewhere):
+    """What holds of one server, however old it is."""
+
     @classmethod
     def setUpClass(cls):
+        if cls is OnOne:
+            raise unittest.SkipTest("of no server")
         super().setUpClass()
-        cls.server = clickhouse.ClickHouse()
+        cls.server = cls.made()
         cls.addClassCleanup(lambda: cls.server.close())
 
     def test_it_is_told_the_same(self):
@@ -183,6 +187,11 @@ class InClickHouse(Elsewhere):
         other.must("import", other.file("o.csv", events_csv([(f"{FIRST}T10:00:00Z", "somebody else", "u", "invited")])))
         self.assertIn(b"the other store holds something else", other.run("store", "copy", "--to", address).stderr)
 
+
+@unittest.skipUnless(clickhouse.is_installed(), "clickhouse-server is not installed")
+class InClickHouse(OnOne):
+    made = clickhouse.ClickHouse
+
     def test_what_is_wrong_is_said(self):
         space = Workspace()
         self.addCleanup(space.close)
@@ -211,6 +220,16 @@ class InClickHouse(Elsewhere):
             space.must("status")
         finally:
             os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
+
+
+class InNewClickHouse(OnOne):
+    made = clickhouse.NewClickHouse
+
+    def test_its_store_is_like_any_other(self):
+        tests = pathlib.Path(workspace.PROGRAM).with_name("tests") / "tidemark_tests"
+        done = subprocess.run([tests, "--gtest_filter=*/clickhouse", "--gtest_brief=1"], env=os.environ | {"TIDEMARK_CLICKHOUSE_PORT": str(self.server.http)}, capture_output=True, timeout=600, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(b"[  PASSED  ] 1", done.stdout)
 
 
 @unittest.skipUnless(clickhouse.is_installed() and clickhouse.ZooKeeper.is_installed(), "clickhouse-server or zookeeper is not installed")

@@ -1,13 +1,16 @@
-"""Debian's clickhouse-server, alone or as shards of a cluster, with settings and data of its own, on free ports of loopback."""
+"""Debian's clickhouse-server, alone or as shards of a cluster, and a new one, with settings and data of their own, on free ports of loopback."""
 import contextlib
 import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+
+import node_packages
 
 PROGRAM = pathlib.Path("/usr/sbin/clickhouse-server")
 
@@ -60,18 +63,8 @@ class Started:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class ClickHouse(Started):
-    """Asked as the user tidemark, with PASSWORD."""
-
-    def __init__(self, ports=None, more=""):
-        super().__init__()
-        self.http, native, between = ports or free_ports(3)
-        (self.folder / "users.xml").write_text(USERS.format(password=PASSWORD))
-        (self.folder / "config.xml").write_text(CONFIG.format(http=self.http, native=native, between=between, folder=self.folder, more=more))
-        self.start()
-
-    def command(self):
-        return [PROGRAM, f"--config-file={self.folder}/config.xml"]
+class Asked(Started):
+    """A server that answers at the port `http`: as the user tidemark, with PASSWORD."""
 
     def answers(self):
         urllib.request.urlopen(f"http://127.0.0.1:{self.http}/ping", timeout=2).close()
@@ -85,6 +78,35 @@ class ClickHouse(Started):
         """Its address."""
         self.ask(f"CREATE DATABASE {name}")
         return f"clickhouse://tidemark@127.0.0.1:{self.http}/{name}"
+
+
+class NewClickHouse(Asked):
+    """As new as chDB; whoever asks is let in."""
+
+    LIBRARY = node_packages.FOLDER / "node_modules/@chdb/lib-linux-x64-gnu/libchdb.so"
+
+    def __init__(self):
+        super().__init__()
+        node_packages.install()
+        self.http, = free_ports(1)
+        self.start()
+
+    def command(self):
+        return [sys.executable, pathlib.Path(__file__).with_name("chdb_server.py"), self.LIBRARY, self.folder, str(self.http)]
+
+
+class ClickHouse(Asked):
+    """Debian's."""
+
+    def __init__(self, ports=None, more=""):
+        super().__init__()
+        self.http, native, between = ports or free_ports(3)
+        (self.folder / "users.xml").write_text(USERS.format(password=PASSWORD))
+        (self.folder / "config.xml").write_text(CONFIG.format(http=self.http, native=native, between=between, folder=self.folder, more=more))
+        self.start()
+
+    def command(self):
+        return [PROGRAM, f"--config-file={self.folder}/config.xml"]
 
 
 class ZooKeeper(Started):

@@ -8,7 +8,7 @@
 namespace tidemark {
 
 /// Debian's clickhouse-server with settings and data of its own, on free ports of loopback; stopped
-/// with its owner.
+/// with its owner. Where TIDEMARK_CLICKHOUSE_PORT is set, the server there instead.
 class ClickhouseServer {
  public:
   static bool is_installed();
@@ -24,7 +24,6 @@ class ClickhouseServer {
  private:
   std::filesystem::path folder_;
   int port_ = 0;
-  int databases_ = 0;
   pid_t process_ = 0;
 };
 
