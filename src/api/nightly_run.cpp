@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "api/log.h"
+#include "score/opened_work.h"
+#include "wire/definition_json.h"
 
 namespace tidemark {
 namespace {
@@ -37,14 +39,13 @@ std::string outcome_words(const ScoreOutcome& outcome) {
 }  // namespace
 
 NightlyRun::NightlyRun(Store& store, std::mutex& publishing_lock, Control& control,
-                       const Clock& clock, ReadDefinition read_definition,
-                       std::function<void()> on_published)
+                       const Clock& clock, Calls calls, Workers workers)
     : store_(store),
       publishing_lock_(publishing_lock),
       control_(control),
       clock_(clock),
-      read_definition_(std::move(read_definition)),
-      on_published_(std::move(on_published)) {}
+      calls_(std::move(calls)),
+      workers_(std::move(workers)) {}
 
 NightlyRun::~NightlyRun() { stop(); }
 
@@ -103,7 +104,7 @@ bool NightlyRun::run_as_asked(Extent asked) {
     done_.reset();
   }
   if (failed_ && now < *failed_ + kUntilNextTry) return false;
-  const auto definition = read_definition_();
+  const auto definition = calls_.read_definition();
   if (!definition) {
     note(definition.error(), now, {});
     return false;
@@ -146,7 +147,7 @@ bool NightlyRun::run_as_asked(Extent asked) {
     state_.is_running = true;
   }
   // It may have been edited while another one published.
-  const auto in_force = read_definition_();
+  const auto in_force = calls_.read_definition();
   const auto outcome = in_force ? publish(**store, *in_force, finished, asked)
                                 : Result<ScoreOutcome>(in_force.error());
   note(outcome, now, finished);
@@ -155,35 +156,54 @@ bool NightlyRun::run_as_asked(Extent asked) {
 
 Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definition, Day finished,
                                          Extent asked) {
+  if (auto looked = calls_.look_around(); !looked) return looked.error();
+  const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
+  if (!recalibrates) return recalibrates.error();
+  const bool is_anew = asked == Extent::all_anew;
+  std::optional<OpenedWork> shared;
+  std::unique_ptr<Team> team = std::make_unique<Alone>();
+  if (workers_.count > 1) {
+    auto opened = OpenedWork::open(store,
+                                   {workers_.version,
+                                    definition_hash(definition),
+                                    finished,
+                                    finished,
+                                    !recalibrates->empty(),
+                                    is_anew,
+                                    {}},
+                                   workers_.count);
+    if (!opened) return opened.error();
+    shared.emplace(*std::move(opened));
+    team = std::make_unique<BoardTeam>(shared->board(), shared->work().number, 1,
+                                       shared->terms().shares, is_stopping_,
+                                       [this](std::size_t missing) { wait_for_workers(missing); });
+  }
   const Cores cores = Cores::all();
   const auto activity = [&]() -> Result<LoadedActivity> {
-    auto moment = store_.beside(Reads::one_moment);
+    auto moment =
+        shared ? shared->board().store_of(shared->work()) : store_.beside(Reads::one_moment);
     if (!moment) return moment.error();
-    return load_activity(**moment, definition, cores);
+    return load_activity(**moment, definition, cores, team->accounts());
   }();
   if (!activity) return activity.error();
   // Nothing to publish yet is no run.
-  if (activity->history.cells() == 0) return ScoreOutcome{};
-  ScoreRun run(store, *activity, cores);
+  if (team->is_alone() && activity->history.cells() == 0) return ScoreOutcome{};
+  ScoreRun run(store, *activity, cores, *team);
   const auto days = run.active_days();
   if (!days) return days.error();
   if (days->length() == 0 || days->first > finished) return ScoreOutcome{};
   const auto entry =
       control_.begin(asked == Extent::nothing ? "nightly run" : "publishing", clock_.now());
   if (!entry) return entry.error();
-  if (asked == Extent::all_anew) {
-    if (auto forgotten = store.forget_published(); !forgotten) return forgotten.error();
-  }
+  if (is_anew) run.begin_anew();
   auto sources = control_.sources();
   if (!sources) return sources.error();
   run.watch_recent(finished, *std::move(sources));
-  const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
-  if (!recalibrates) return recalibrates.error();
   if (!recalibrates->empty()) run.recalibrate_now();
   // Days are published one after the other: also of a run that breaks off some are.
   const std::unique_ptr<NightlyRun, void (*)(NightlyRun*)> told(
-      this, [](NightlyRun* self) { self->on_published_(); });
-  auto outcome = run.until(finished, is_stopping_, [](Day) {});
+      this, [](NightlyRun* self) { self->calls_.on_published(); });
+  auto outcome = run.until(finished, is_stopping_, [this](Day) { wait_for_workers(0); });
   if (outcome && outcome->days.length() > 0) {
     auto cleared = control_.clear(std::string(kRecalibrateNext), *recalibrates);
     if (!cleared) return cleared.error();
@@ -191,6 +211,18 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   const std::string words = outcome ? outcome_words(*outcome) : outcome.error().message;
   if (auto ended = control_.end(*entry, words, clock_.now()); !ended) return ended.error();
   return outcome;
+}
+
+void NightlyRun::wait_for_workers(std::size_t missing) {
+  const std::lock_guard lock(state_lock_);
+  if (state_.workers_missing == 0 && missing > 0) {
+    log_line(
+        clock_, "info",
+        fmt::format("the nightly run waits for {} of {} workers: tidemark work 2/{} --stay and "
+                    "so on",
+                    missing, workers_.count, workers_.count));
+  }
+  state_.workers_missing = missing;
 }
 
 void NightlyRun::note(const Result<ScoreOutcome>& outcome, Instant started, Day finished) {
@@ -206,6 +238,7 @@ void NightlyRun::note(const Result<ScoreOutcome>& outcome, Instant started, Day 
   }
   const std::lock_guard lock(state_lock_);
   state_.is_running = false;
+  state_.workers_missing = 0;
   state_.problem = outcome ? std::string() : outcome.error().message;
   if (!outcome) {
     ++state_.failures;

@@ -24,6 +24,7 @@ struct NightlyState {
   std::chrono::milliseconds took{0};  // that run
   std::uint64_t runs = 0;             // that published something
   std::uint64_t failures = 0;         // since the process began
+  std::size_t workers_missing = 0;    // that the run waits for
   std::string problem;                // of the last run, if it failed; else empty
 };
 
@@ -35,12 +36,23 @@ class NightlyRun {
  public:
   /// The definition as it stands; it may have been edited since the last run.
   using ReadDefinition = std::function<Result<Definition>()>;
+  /// What it asks of others, and tells them.
+  struct Calls {
+    ReadDefinition read_definition;
+    /// Sees to it, before a run, that what came in other ways counts.
+    std::function<Result<void>()> look_around = [] { return Result<void>(); };
+    std::function<void()> on_published = [] {};
+  };
+  /// Who reckons a run: this process, which leads, and those that take part from elsewhere.
+  struct Workers {
+    unsigned count = 1;
+    std::string version = {};  // of the program, which has to be that of all
+  };
 
   /// Uses views beside `store`, so that events are stored meanwhile; one that publishes holds
-  /// `publishing_lock`, and calls `on_published` when it is done.
-  NightlyRun(
-      Store& store, std::mutex& publishing_lock, Control& control, const Clock& clock,
-      ReadDefinition read_definition, std::function<void()> on_published = [] {});
+  /// `publishing_lock`.
+  NightlyRun(Store& store, std::mutex& publishing_lock, Control& control, const Clock& clock,
+             Calls calls, Workers workers);
   ~NightlyRun();
   NightlyRun(const NightlyRun&) = delete;
   NightlyRun& operator=(const NightlyRun&) = delete;
@@ -68,14 +80,15 @@ class NightlyRun {
   Result<ScoreOutcome> publish(Store& store, const Definition& definition, Day finished,
                                Extent asked);
   bool run_as_asked(Extent asked);
+  void wait_for_workers(std::size_t missing);
   void note(const Result<ScoreOutcome>& outcome, Instant started, Day finished);
 
   Store& store_;
   std::mutex& publishing_lock_;
   Control& control_;
   const Clock& clock_;
-  ReadDefinition read_definition_;
-  std::function<void()> on_published_;
+  Calls calls_;
+  Workers workers_;
 
   std::optional<Day> done_;        // all up to it is published
   std::optional<Instant> failed_;  // when the last run failed, if it did

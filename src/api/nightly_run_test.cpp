@@ -54,10 +54,12 @@ class NightlyRunTest : public testing::Test {
   void open() {
     store_ = *open_duckdb_store(folder_.path() / "s.duckdb");
     control_ = *Control::open(folder_.path() / "c.sqlite");
-    run_ = std::make_unique<NightlyRun>(*store_, lock_, *control_, clock_, [this] {
-      return fails_ ? Result<Definition>(Error{ErrorKind::invalid_input, "line 3: no such key"})
-                    : Result<Definition>(definition_);
-    });
+    run_ =
+        std::make_unique<NightlyRun>(*store_, lock_, *control_, clock_, NightlyRun::Calls{[this] {
+          return fails_ ? Result<Definition>(Error{ErrorKind::invalid_input, "line 3: no such key"})
+                        : Result<Definition>(definition_);
+        }},
+                                     NightlyRun::Workers{});
   }
 
   void restart() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct CommandOutput {
 struct PublishingLocks {
   std::mutex& publishing;
   std::mutex& store;
+  std::function<void()> on_done;  // called while both are still held
 };
 
 /// Between process and server: the command as JSON; what came of it as a line with the exit code

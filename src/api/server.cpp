@@ -77,13 +77,16 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   server->collect_ = std::make_unique<CollectRoutes>(*server->collector_, server->keys_,
                                                      options.collect, served.clock);
   if (options.runs_nightly) {
-    server->nightly_ =
-        std::make_unique<NightlyRun>(served.store, server->publishing_lock_, served.control,
-                                     served.clock, served.read_definition, [raw = server.get()] {
-                                       raw->published_.forget();
-                                       raw->preparation_->look();
-                                       raw->deliveries_->wake();
-                                     });
+    const NightlyRun::Calls calls{served.read_definition,
+                                  [raw = server.get()] { return raw->look_at_mapped_tables(); },
+                                  [raw = server.get()] {
+                                    raw->published_.forget();
+                                    raw->preparation_->look();
+                                    raw->deliveries_->wake();
+                                  }};
+    server->nightly_ = std::make_unique<NightlyRun>(
+        served.store, server->publishing_lock_, served.control, served.clock, calls,
+        NightlyRun::Workers{options.workers, served.version});
   }
   auto http = HttpServer::start(options.address, options.port, options.threads, options.limits,
                                 [raw = server.get()](HttpRequest request, SendReply send) {
@@ -179,9 +182,15 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
   const bool is_taken = lanes_.post(
       Lane::commands, {[this, command = *std::move(command), send] {
                          const std::uint64_t before = served_.store.changes();
+                         const auto on_done = [&] {
+                           const bool changed = served_.store.changes() != before;
+                           if (changed && served_.store.mapped_tables() != nullptr) {
+                             take_up_new_names();
+                           }
+                         };
                          HttpReply reply{200, "application/octet-stream",
                                          output_text(served_.run_command(
-                                             command, {publishing_lock_, store_lock_}))};
+                                             command, {publishing_lock_, store_lock_, on_done}))};
                          if (served_.store.changes() != before) {
                            published_.forget();
                            preparation_->look();
@@ -191,6 +200,23 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
                        },
                        refuse});
   if (!is_taken) refuse();
+}
+
+Result<void> Server::look_at_mapped_tables() {
+  MappedTables* const tables = served_.store.mapped_tables();
+  if (tables == nullptr) return {};
+  // Nothing else is stored meanwhile: both number accounts and events on from the last.
+  const std::lock_guard lock(store_lock_);
+  const auto has_news = tables->look(served_.clock.now());
+  if (!has_news) return has_news.error();
+  if (*has_news) take_up_new_names();
+  return {};
+}
+
+void Server::take_up_new_names() {
+  collector_->names_have_changed();
+  collector_->settle();
+  activity_->forget();
 }
 
 HttpReply Server::ready() const {
@@ -268,6 +294,8 @@ HttpReply Server::metrics() const {
            nightly.is_running ? 1 : 0);
     metric("nightly_milliseconds", "gauge", "What the last nightly run took.",
            static_cast<std::uint64_t>(nightly.took.count()));
+    metric("nightly_workers_missing", "gauge", "Workers that a nightly run waits for.",
+           nightly.workers_missing);
     if (nightly.succeeded) {
       metric("nightly_success_timestamp_seconds", "gauge", "When the last one ended well.",
              seconds(*nightly.succeeded));

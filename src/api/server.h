@@ -21,6 +21,7 @@ struct ServeOptions {
   HttpLimits limits;
   CollectLimits collect;
   bool runs_nightly = true;
+  unsigned workers = 1;         // that reckon a nightly run together, this process among them
   std::string public_url = {};  // by which people reach it through a proxy; empty: as it listens
 };
 
@@ -45,6 +46,9 @@ class Server {
   HttpReply ready() const;
   HttpReply metrics() const;
   void run_command(const HttpRequest& request, const SendReply& send);
+  Result<void> look_at_mapped_tables();
+  /// Accounts and events were numbered by others than the collector; its store is locked.
+  void take_up_new_names();
 
   Served served_;
   std::mutex store_lock_;

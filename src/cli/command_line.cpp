@@ -79,6 +79,8 @@ constexpr std::array kCommands = {
             declare_definition},
     Command{"status", Runs::anywhere, "What the workspace holds, and what would happen next",
             declare_status},
+    Command{"tables", Runs::publishing_by_subcommand,
+            "Events that lie in tables of yours, read where they are", declare_tables},
     Command{"store", Runs::alone, "Copy the store elsewhere, make its tables", declare_store},
     Command{"doctor", Runs::alone, "Check the workspace, and say how to mend it", declare_doctor},
 };
@@ -245,6 +247,7 @@ CommandOutput run_served_command(const ServedCommand& command, const std::filesy
     print_beside("tidemark: the command failed: {}\n", failure.what());
     exit = exit_code(ErrorKind::unavailable);
   }
+  if (publishes) locks.on_done();
   surroundings() = {};
   return {exit, out.text(), err.text()};
 }

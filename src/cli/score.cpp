@@ -7,9 +7,9 @@
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
-#include "cli/work_terms.h"
 #include "cli/workspace.h"
 #include "report/calibration_words.h"
+#include "score/opened_work.h"
 #include "score/score_run.h"
 #include "wire/definition_json.h"
 #include "wire/json.h"
@@ -23,46 +23,6 @@ struct ScoreOptions {
   bool is_recalibrated = false;
   bool as_json = false;
   unsigned workers = 1;
-};
-
-/// A work of several, which is over when this is.
-class OpenWork {
- public:
-  static Result<OpenWork> open(Workspace& workspace, const ScoreOptions& options, Day until,
-                               Day finished, bool is_recalibrated) {
-    WorkBoard* const board = workspace.store->board();
-    if (board == nullptr) {
-      return Error{ErrorKind::invalid_input,
-                   "workers meet in a ClickHouse; this workspace keeps its store in a file"};
-    }
-    auto shares = board->shares(options.workers);
-    if (!shares) return shares.error();
-    OpenWork work(*board, {TIDEMARK_VERSION, definition_hash(workspace.definition), until, finished,
-                           is_recalibrated, options.is_anew, *std::move(shares)});
-    auto opened = board->open_work(work.terms.json());
-    if (!opened) return opened.error();
-    work.work = *std::move(opened);
-    return work;
-  }
-  OpenWork(OpenWork&& other) noexcept
-      : terms(std::move(other.terms)),
-        work(std::move(other.work)),
-        board_(std::exchange(other.board_, nullptr)) {}
-  OpenWork& operator=(OpenWork&&) = delete;
-  ~OpenWork() {
-    // Else the others see it when the next one is opened.
-    if (board_ != nullptr && work.number > 0) static_cast<void>(board_->close_work(work.number));
-  }
-
-  WorkBoard& board() { return *board_; }
-
-  WorkTerms terms;
-  SharedWork work;
-
- private:
-  OpenWork(WorkBoard& board, WorkTerms given) : terms(std::move(given)), board_(&board) {}
-
-  WorkBoard* board_;
 };
 
 Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocation,
@@ -79,24 +39,35 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   const auto recalibrates = workspace.control->setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();
   const bool is_recalibrated = options.is_recalibrated || !recalibrates->empty();
+  if (MappedTables* const tables = workspace.store->mapped_tables(); tables != nullptr) {
+    if (const auto looked = tables->look(invocation.clock.now()); !looked) return looked.error();
+  }
   const auto events = workspace.store->event_count();
   if (!events) return events.error();
   if (*events == 0) {
     return Error{ErrorKind::not_found, "there are no events yet; run tidemark import FILE"};
   }
-  std::optional<OpenWork> shared;
+  std::optional<OpenedWork> shared;
   std::unique_ptr<Team> team = std::make_unique<Alone>();
   if (options.workers > 1) {
     // While others are waited for, nobody could store an event.
     if (surroundings().is_served()) {
       return Error{ErrorKind::conflict,
-                   "stop the server first: a run of several workers has the workspace for itself"};
+                   "the server has the workspace open: let it lead (serve --workers), or stop it"};
     }
-    auto opened = OpenWork::open(workspace, options, last, finished, is_recalibrated);
+    auto opened = OpenedWork::open(*workspace.store,
+                                   {TIDEMARK_VERSION,
+                                    definition_hash(workspace.definition),
+                                    last,
+                                    finished,
+                                    is_recalibrated,
+                                    options.is_anew,
+                                    {}},
+                                   options.workers);
     if (!opened) return opened.error();
     shared.emplace(*std::move(opened));
     team = std::make_unique<BoardTeam>(
-        shared->board(), shared->work.number, 1, shared->terms.shares, interruption.is_asked(),
+        shared->board(), shared->work().number, 1, shared->terms().shares, interruption.is_asked(),
         [&](std::size_t missing) {
           progress.show(0, fmt::format("waiting for {} of {} workers: tidemark work 2/{} and so on",
                                        missing, options.workers, options.workers));

@@ -73,6 +73,10 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
                         return run_served_command(command, workspace->folder, *workspace->store,
                                                   locks, invocation.clock);
                       }};
+  if (options.workers > 1 && workspace->store->board() == nullptr) {
+    return Error{ErrorKind::invalid_input,
+                 "workers meet in a ClickHouse; this workspace keeps its store in a file"};
+  }
   auto server = Server::start(served, options);
   if (!server) return server.error();
   const auto link = (*server)->first_link();
@@ -109,6 +113,12 @@ RunCommand declare_serve(CLI::App& app) {
   app.add_flag("--nightly,!--no-nightly", options->runs_nightly,
                "Publish each day by itself when it has ended (two hours later)")
       ->capture_default_str();
+  app.add_option(
+         "--workers", options->workers,
+         "How many processes reckon a nightly run together, this one among them; the others "
+         "are tidemark work K/N --stay")
+      ->check(CLI::Range(1U, 1'000U))
+      ->type_name("N");
   app.add_option("--public-url", options->public_url,
                  "How people reach it through a proxy: https://tidemark.example.com")
       ->type_name("URL");

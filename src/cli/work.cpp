@@ -8,9 +8,9 @@
 #include "cli/interruption.h"
 #include "cli/progress_bar.h"
 #include "cli/surroundings.h"
-#include "cli/work_terms.h"
 #include "cli/workspace.h"
 #include "score/score_run.h"
+#include "score/work_terms.h"
 #include "wire/definition_json.h"
 
 namespace tidemark {
@@ -72,7 +72,7 @@ Result<bool> wait_for_end(WorkBoard& board, std::uint64_t work, const Interrupti
   }
 }
 
-Result<void> work(const Invocation& invocation, const Place& place) {
+Result<void> work(const Invocation& invocation, const Place& place, bool stays) {
   auto workspace = open_workspace_to_take_part(invocation.folder);
   if (!workspace) return workspace.error();
   WorkBoard* const board = workspace->store->board();
@@ -80,16 +80,17 @@ Result<void> work(const Invocation& invocation, const Place& place) {
     return Error{ErrorKind::invalid_input,
                  "workers meet in a ClickHouse; this workspace keeps its store in a file"};
   }
-  const std::string hash = definition_hash(workspace->definition);
   const Interruption interruption;
   ProgressBar progress(invocation.clock);
   for (;;) {
     const auto last = board->last_work();
     if (!last) return last.error();
-    if (interruption.is_asked()) return Error{ErrorKind::interrupted, "stopped"};
+    if (interruption.is_asked()) {
+      return stays ? Result<void>() : Error{ErrorKind::interrupted, "stopped"};
+    }
     if (!*last || (*last)->is_over) {
       constexpr std::chrono::milliseconds kBetweenLooks{200};
-      progress.show(0, "waiting for tidemark score --workers");
+      progress.show(0, "waiting for a run");
       std::this_thread::sleep_for(kBetweenLooks);
       continue;
     }
@@ -102,19 +103,22 @@ Result<void> work(const Invocation& invocation, const Place& place) {
       return Error{ErrorKind::conflict,
                    fmt::format("the run that is open is not one of {} workers", place.of)};
     }
-    if (terms->definition != hash) {
+    const auto definition = read_definition(definition_file(workspace->folder));
+    if (!definition) return definition.error();
+    if (terms->definition != definition_hash(*definition)) {
       return Error{ErrorKind::conflict,
                    "the run is under another definition than the tidemark.toml here; copy that of "
                    "the workspace that leads"};
     }
-    auto done = take_part(**last, *terms, *board, workspace->definition, place.member, interruption,
-                          progress);
+    auto done =
+        take_part(**last, *terms, *board, *definition, place.member, interruption, progress);
     // One that leads anew opens another work, in which this one takes part again.
     if (!done && done.error().kind != ErrorKind::interrupted) return done;
-    if (interruption.is_asked()) return done;
+    if (interruption.is_asked()) return stays ? Result<void>() : done;
     const auto ended = wait_for_end(*board, (*last)->number, interruption);
-    if (!ended) return ended.error();
-    if (*ended && done) return {};
+    if (!ended && !interruption.is_asked()) return ended.error();
+    if (!ended) continue;
+    if (*ended && done && !stays) return {};
   }
 }
 
@@ -122,23 +126,25 @@ Result<void> work(const Invocation& invocation, const Place& place) {
 
 RunCommand declare_work(CLI::App& app) {
   const auto place = std::make_shared<std::string>();
+  const auto stays = std::make_shared<bool>(false);
   app.add_option("K/N", *place, "Which worker of how many this is; the first is the one that leads")
       ->required();
+  app.add_flag("--stay", *stays, "Stay for the runs that follow, until it is stopped");
   app.footer(
-      "Takes part in one run of \"tidemark score --workers N\", from this machine or another one: "
-      "a "
-      "folder with the same tidemark.toml, store.url and store.password. Reads only its part of "
+      "Takes part in one run of \"tidemark score --workers N\", or with --stay in every one, also "
+      "those of \"tidemark serve --workers N\"; from this machine or another one: a folder with "
       "the "
-      "accounts. One that died is started again, anywhere.\n\n"
+      "same tidemark.toml, store.url and store.password. Reads only its part of the accounts. One "
+      "that died is started again, anywhere.\n\n"
       "Examples:\n  tidemark work 2/4\n  docs/scale.md says how to run a cluster");
-  return [place](const Invocation& invocation) -> Result<void> {
+  return [place, stays](const Invocation& invocation) -> Result<void> {
     const auto read = place_in(*place);
     if (!read || read->member < 2 || read->member > read->of) {
       return Error{ErrorKind::invalid_input,
                    fmt::format("{}: write a number from 2 on, a slash, and how many there are: 2/4",
                                *place)};
     }
-    return work(invocation, *read);
+    return work(invocation, *read, *stays);
   };
 }
 

@@ -1,8 +1,8 @@
 #include "collect/delivery.h"
 
-#include "collect/meaningless_id.h"
 #include "collect/message_id.h"
 #include "collect/record_reader.h"
+#include "model/meaningless_id.h"
 
 namespace tidemark {
 namespace {

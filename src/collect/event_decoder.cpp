@@ -2,8 +2,8 @@
 
 #include <simdjson.h>
 
-#include "collect/meaningless_id.h"
 #include "collect/message_id.h"
+#include "model/meaningless_id.h"
 #include "wire/json_text.h"
 #include "wire/timestamp.h"
 

@@ -7,7 +7,7 @@
 #include <simdjson.h>
 
 #include "collect/event_decoder.h"
-#include "collect/meaningless_id.h"
+#include "model/meaningless_id.h"
 #include "wire/json_text.h"
 #include "wire/timestamp.h"
 

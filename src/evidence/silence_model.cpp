@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace tidemark {
 namespace {
@@ -31,7 +32,13 @@ std::variant<SilenceModel, SilenceModel::TooFew> SilenceModel::fit(const ScoredA
                                                                    Day day, const Cores& cores) {
   const std::vector<Day> days = weeks_with_outcome(activity, day);
   const std::size_t step = 1 + activity.accounts() * days.size() / kMostSnapshots;
-  const auto snapshots = silence_snapshots(activity, every_account(activity, step), days, cores);
+  auto snapshots = silence_snapshots(activity, every_account(activity, step), days, cores);
+  // Sums of fractions depend on their order, which is not to depend on how accounts are numbered.
+  std::ranges::sort(snapshots, {}, [](const SilenceSnapshot& snapshot) {
+    const SilenceSigns& signs = snapshot.signs;
+    return std::tuple(snapshot.day, signs.habit_milli_days, signs.tenure_days, signs.silent_days,
+                      snapshot.left);
+  });
   SilenceModel fitted;
   fitted.left_ = std::ranges::count_if(snapshots, &SilenceSnapshot::left);
   fitted.stayed_ = std::ssize(snapshots) - fitted.left_;

@@ -16,6 +16,7 @@
 #include "model/intake.h"
 #include "model/published.h"
 #include "model/refusal.h"
+#include "store/mapped_tables.h"
 #include "store/names.h"
 #include "store/work_board.h"
 
@@ -265,6 +266,8 @@ class Store {
 
   /// Where processes that reckon together meet; none where one process has the store for itself.
   virtual WorkBoard* board() { return nullptr; }
+  /// Events that lie in tables of others beside the store; none where there are no such tables.
+  virtual MappedTables* mapped_tables() { return nullptr; }
 };
 
 }  // namespace tidemark

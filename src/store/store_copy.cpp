@@ -160,6 +160,16 @@ Result<void> copy_live(Store& from, Store& to, const std::function<bool(std::siz
 
 Result<void> copy_log(Store& from, Store& to,
                       const std::function<bool(std::uint64_t)>& on_progress) {
+  if (MappedTables* const mapped = from.mapped_tables(); mapped != nullptr) {
+    const auto tables = mapped->all();
+    if (!tables) return tables.error();
+    if (!tables->empty()) {
+      return Error{ErrorKind::conflict,
+                   fmt::format("events of {0} lie in a table of yours, and would not be copied: "
+                               "tidemark tables remove {0}, or import them",
+                               tables->front().table.name)};
+    }
+  }
   const auto imports = from.imports();
   if (!imports) return imports.error();
   const auto there = to.imports();

@@ -1,4 +1,5 @@
 """The same workspace in a ClickHouse and in a file: what is told of it is the same to the byte, whatever dies in between."""
+import datetime
 import json
 import os
 import pathlib
@@ -57,7 +58,7 @@ class Elsewhere(unittest.TestCase):
 
     def assert_alike(self, file, other):
         self.assertEqual(file.published(), other.published())
-        for command in (("accounts", "--limit", "1000"), ("identity",), ("account", "account 3"), ("explain", "account 5"), ("risk",), ("events", "list")):
+        for command in (("accounts", "--limit", "1000"), ("identity",), ("account", "account 3"), ("explain", "account 5"), ("risk",)):
             with self.subTest(command=command):
                 told = [space.run(*command, "--json") for space in (file, other)]
                 # But for the instants at which somebody typed something.
@@ -87,13 +88,11 @@ class Elsewhere(unittest.TestCase):
         self.assertEqual(file.json("status")["events"], other.json("status")["events"])
 
 
-class OnOne(Elsewhere):
+class OnOne:
     """What holds of one server, however old it is."""
 
     @classmethod
     def setUpClass(cls):
-        if cls is OnOne:
-            raise unittest.SkipTest("of no server")
         super().setUpClass()
         cls.server = cls.made()
         cls.addClassCleanup(lambda: cls.server.close())
@@ -187,10 +186,86 @@ class OnOne(Elsewhere):
         other.must("import", other.file("o.csv", events_csv([(f"{FIRST}T10:00:00Z", "somebody else", "u", "invited")])))
         self.assertIn(b"the other store holds something else", other.run("store", "copy", "--to", address).stderr)
 
+    def test_a_table_is_read_where_it_lies(self):
+        rows = random_log(random.Random(13))
+        early, late = rows[:len(rows) // 2], rows[len(rows) // 2:]
+        file, other = self.both()
+        table = f"product{self.databases}.events"
+        self.server.ask(f"CREATE DATABASE {table.split('.')[0]}")
+        self.server.ask(f"CREATE TABLE {table} (org {self.columns['org']}, who Nullable(String), what {self.columns['what']}, happened {self.columns['happened']}, more String) ENGINE = MergeTree() ORDER BY happened")
+        users = "user_id,account_id\n" + "".join(f"lone{n},account {n}\n" for n in range(5))
+        unnamed = [(f"{day(FIRST, at)}T12:00:00Z", "", f"lone{at % 5}", "invited") for at in range(0, 100, 2)]
+        early += unnamed
+        for space in (file, other):
+            space.must("import", "--users", space.file("users.csv", users))
+
+        def arrive(new):
+            file.must("import", file.file(f"{len(new)}.csv", events_csv(new)))
+            values = ",".join(f"('{account}',{f(user)},'{event}',toDateTime('{when[:10]} {when[11:19]}', 'UTC'),'{{}}')" for f in (lambda text: f"'{text}'" if text else "NULL",) for when, account, user, event in new)
+            self.server.ask(f"INSERT INTO {table} VALUES {values}")
+
+        arrive(early)
+        add = ("tables", "add", table, "--account", "org", "--user", "who", "--event", "what", "--time", "happened", "--properties", "more")
+        self.assertIn(f"{len(early):,} events count", other.must(*add))
+        for space in (file, other):
+            space.must("score", "--until", day(FIRST, 90))
+        self.assert_alike(file, other)
+        # What comes late, from new accounts, by new names; and what is no event.
+        arrive(late + [(f"{day(FIRST, 95)}T10:00:00Z", "account 900", "u900", "a new thing")])
+        self.server.ask(f"INSERT INTO {table} VALUES ('null','x','login',toDateTime('{FIRST} 10:00:00'),''),('account 1','x','',toDateTime('{FIRST} 10:00:00'),''),"
+                        f"('account 1','x','login',toDateTime(0),''),('','NULL','login',toDateTime('{FIRST} 10:00:00'),''),('account 1','x','login',toDateTime('2099-01-01 00:00:00'),'')")
+        for space in (file, other):
+            space.must("score", "--until", day(FIRST, DAYS - 1))
+        self.assert_alike(file, other)
+        seen, = other.json("tables")
+        self.assertEqual((seen["events"], seen["left_out"]), (len(rows) + len(unnamed) + 1, 5))
+        # Nothing new: nothing is done.
+        events = other.json("status")["events"]
+        other.must("score", "--until", day(FIRST, DAYS - 1))
+        self.assertEqual(other.json("tables"), [seen])
+        # Mapped anew it counts once; what is wrong is said.
+        other.must(*add)
+        self.assertEqual(other.json("status")["events"], events)
+        for wrong, words in ((("--account", "nothing"), b"--account nothing of"), (("--time", "what"), b"no moment in time; give an expression: 'parseDateTimeBestEffort(what)'")):
+            given = dict(zip(add[3::2], add[4::2])) | dict([wrong])
+            self.assertIn(words, other.run(*add[:3], *[text for pair in given.items() for text in pair]).stderr)
+        self.assertIn(b"letters, digits", other.run("tables", "add", "x; y", *add[3:]).stderr)
+        self.assertIn(b"events of " + table.encode(), other.run("store", "copy", "--to", other.folder / "home.duckdb").stderr)
+        self.assert_alike(file, other)
+        other.must("tables", "remove", table)
+        self.assertEqual(other.json("status")["events"], 0)
+        self.assertEqual(other.json("tables"), [])
+
+    def test_tables_are_looked_at_while_it_serves(self):
+        _, other = self.both()
+        table = f"product{self.databases}.events"
+        self.server.ask(f"CREATE DATABASE {table.split('.')[0]}")
+        self.server.ask(f"CREATE TABLE {table} (org String, what String, happened DateTime) ENGINE = MergeTree() ORDER BY org")
+        key = other.json("keys", "create", "--source", "app")["key"]
+
+        def send(server, number):
+            body = {"batch": [{"type": "track", "messageId": f"m{number}", "userId": "u", "event": f"live {number}", "timestamp": f"{FIRST}T10:00:00Z", "context": {"groupId": f"live {number}"}}]}
+            urllib.request.urlopen(urllib.request.Request(server.url + "/v1/batch", json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": "Bearer " + key}), timeout=60).close()
+
+        with LiveServer(other, "--no-nightly") as server:
+            send(server, 1)
+            other.must("tables", "add", table, "--account", "org", "--event", "what", "--time", "happened")
+            for number in range(2, 6):
+                self.server.ask(f"INSERT INTO {table} VALUES ('mapped {number}', 'thing {number}', toDateTime('{FIRST} 10:00:00'))")
+                other.must("score", "--until", FIRST)
+                send(server, number)  # by which it numbers an account and an event of its own
+        worth = {f"{name} {n}": (n if name == "live" else 10 * n) for name in ("live", "thing") for n in range(1, 6)}
+        (other.path / "tidemark.toml").write_text('name = "Test"\nengaged_day_points = 1.0\n' + "".join(f'[[action]]\nwhen = {{ event = "{name}" }}\npoints = {points}.0\n' for name, points in worth.items()))
+        other.must("score", "--republish", "--until", FIRST)
+        listed = other.json("accounts")["accounts"]
+        self.assertEqual({account["account_id"]: account["milli_points"] for account in listed},
+                         {f"live {n}": 1000 + 1000 * n for n in range(1, 6)} | {f"mapped {n}": 1000 + 10000 * n for n in range(2, 6)})
+
 
 @unittest.skipUnless(clickhouse.is_installed(), "clickhouse-server is not installed")
-class InClickHouse(OnOne):
+class InClickHouse(OnOne, Elsewhere):
     made = clickhouse.ClickHouse
+    columns = {"org": "String", "what": "String", "happened": "DateTime"}
 
     def test_what_is_wrong_is_said(self):
         space = Workspace()
@@ -212,6 +287,12 @@ class InClickHouse(OnOne):
         space.path = folder
         self.assertIn(b"those of another workspace", space.run("init", space.folder / "y", "--store", address, at=False).stderr)
         self.assertIn(address, space.must("doctor"))
+        # Tables of an older Tidemark are brought up to date, and stay the workspace's.
+        own = self.server.ask("SELECT store FROM wrong.migration")
+        for sql in ("DROP TABLE mapped_table", "DROP TABLE migration", "CREATE TABLE migration (version UInt32, store String) ENGINE = MergeTree() ORDER BY version", f"INSERT INTO migration VALUES (1, '{own.strip()}')"):
+            self.server.ask(sql.replace("TABLE ", "TABLE wrong.").replace("INTO ", "INTO wrong."))
+        self.assertEqual(space.json("tables"), [])
+        self.assertEqual(self.server.ask("SELECT version, store FROM wrong.migration ORDER BY version"), f"1\t{own}2\t{own}")
         # Without it the password is a file of the workspace.
         del os.environ["TIDEMARK_STORE_PASSWORD"]
         try:
@@ -222,8 +303,9 @@ class InClickHouse(OnOne):
             os.environ["TIDEMARK_STORE_PASSWORD"] = clickhouse.PASSWORD
 
 
-class InNewClickHouse(OnOne):
+class InNewClickHouse(OnOne, Elsewhere):
     made = clickhouse.NewClickHouse
+    columns = {"org": "LowCardinality(Nullable(String))", "what": "LowCardinality(String)", "happened": "DateTime64(3)"}
 
     def test_its_store_is_like_any_other(self):
         tests = pathlib.Path(workspace.PROGRAM).with_name("tests") / "tidemark_tests"
@@ -303,6 +385,73 @@ class OnShards(Elsewhere):
             leads.wait()
         self.assertIn(b"keeps its store in a file", file.run("work", "2/2").stderr)
         self.assertIn(b"keeps its store in a file", file.run("score", "--workers", "2").stderr)
+
+    def test_workers_read_a_table_that_is_spread(self):
+        file, other = self.both()
+        rows = random_log(random.Random(17))
+        file.must("import", file.file("a.csv", events_csv(rows)))
+        database = f"t{self.databases}"
+        columns = "(org String, who String, what String, happened DateTime)"
+        self.server.shards[0].ask(f"CREATE TABLE {database}.product_part ON CLUSTER pair {columns} ENGINE = MergeTree() ORDER BY org")
+        self.server.shards[0].ask(f"CREATE TABLE {database}.product ON CLUSTER pair {columns} ENGINE = Distributed(pair, {database}, product_part, sipHash64(who))")
+        for begin in range(0, len(rows), 1000):
+            shard = self.server.shards[begin // 1000 % 2]
+            shard.ask(f"INSERT INTO {database}.product_part VALUES " + ",".join(f"('{account}','{user}','{event}',toDateTime('{when[:10]} {when[11:19]}', 'UTC'))" for when, account, user, event in rows[begin:begin + 1000]))
+        other.must("tables", "add", f"{database}.product", "--account", "org", "--user", "who", "--event", "what", "--time", "happened")
+        file.must("score", "--until", day(FIRST, DAYS - 1))
+        helpers = self.helpers(other, 2)
+        other.must("score", "--workers", "2", "--until", day(FIRST, DAYS - 1), timeout=120)
+        self.assertEqual([one.wait(timeout=60) for one in helpers], [0], helpers[0].stderr.read())
+        self.assert_alike(file, other)
+
+    def test_a_server_leads_workers_that_stay(self):
+        file, other = self.both()
+        rows = random_log(random.Random(19))
+        today = datetime.datetime.now(datetime.timezone.utc)
+        recent = lambda row: ((today - datetime.timedelta(days=DAYS - (datetime.date.fromisoformat(row[0][:10]) - datetime.date.fromisoformat(FIRST)).days)).strftime("%Y-%m-%dT") + row[0][11:], *row[1:])
+        rows = [recent(row) for row in rows]
+        for space in (file, other):
+            space.must("import", space.file("a.csv", events_csv(rows[300:])))
+        file.must("score")
+        key = other.json("keys", "create", "--scope", "admin")["key"]
+        sends = other.json("keys", "create", "--source", "app")["key"]
+        with LiveServer(other, "--workers", "2") as server:
+            def ask(path, body=None, as_key=key):
+                request = urllib.request.Request(server.url + path, None if body is None else json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": "Bearer " + as_key})
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.loads(answer.read())
+
+            def until(holds):
+                for _ in range(600):
+                    nightly = ask("/api/v1/status")["nightly"]
+                    if holds(nightly):
+                        return
+                    time.sleep(0.1)
+                self.fail(str(nightly) + server.log.read_text())
+
+            until(lambda nightly: nightly["workers_missing"] == 1)  # it waits, and says so; what arrives is taken all the same
+            batch = [{"type": "track", "messageId": f"m{at}", "userId": user, "event": event, "timestamp": when, "context": {"groupId": account}} for at, (when, account, user, event) in enumerate(rows[:300])]
+            ask("/v1/batch", {"batch": batch}, sends)
+            helper = subprocess.Popen(other.command("work", "2/2", "--stay"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                until(lambda nightly: nightly["succeeded"])
+                self.assertEqual(other.published(), file.published())  # of what was there when the run began
+                definition = other.path / "tidemark.toml"
+                for space in (file, other):  # the worker reads it anew
+                    (space.path / "tidemark.toml").write_text(definition.read_text().replace("points = 5", "points = 6"))
+                file.must("import", file.file("b.csv", events_csv(rows[:300])))
+                file.must("score", "--republish")
+                before = ask("/api/v1/status")["nightly"]["succeeded"]
+                ask("/api/v1/publishing", {"anew": True})
+                until(lambda nightly: nightly["succeeded"] > before and not nightly["is_running"])
+                self.assertEqual(other.published(), file.published())
+                self.assertIsNone(helper.poll())
+                helper.terminate()
+                self.assertEqual(helper.wait(timeout=30), 0)
+            finally:
+                helper.kill()
+                helper.wait()
+        self.assertIn(b"keeps its store in a file", file.run("serve", "--workers", "2", "--port", "0").stderr)
 
     def test_workers_that_die_are_replaced(self):
         file, other = self.both()

@@ -15,11 +15,11 @@ ROWS = [(f"{day('2026-01-01', at % 90)}T{at % 24:02}:00:00Z", f"acct-{at % 30}",
 LEFT = [(f"{day('2026-01-01', at)}T12:00:00Z", f"left-{account}", f"left-{account}-ann", "report_created")
         for account in range(20) for at in range(36 + account % 15)]
 FILES = ("export.zip", "events.csv", "events.csv.gz", "march.jsonl", "april.jsonl", "draft.toml", "hubspot.key", "mail.key", "slack.url", "accounts.csv", "users.csv")
+IN_CLICKHOUSE = ("store", "tables", "work")
 
 
 def blocks(path, kind):
     return re.findall(rf"^```{kind}\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M)
-
 
 class Documents(unittest.TestCase):
     def folder(self, space):
@@ -57,14 +57,14 @@ class Documents(unittest.TestCase):
         commands = re.findall(r"^  (\w+) ", subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout.split("Subcommands:")[1].split("\n\n")[0], re.M)
         self.assertGreaterEqual(len(commands), 10)
         for command in commands:
-            if command in ("store", "work") and not clickhouse.is_installed():
+            if command in IN_CLICKHOUSE and not clickhouse.is_installed():
                 continue
             shown = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True, check=True).stdout
             examples = [line.strip() for line in shown.split("Examples:")[1].splitlines() if "tidemark" in line]
             self.assertTrue(examples, command)
             with self.subTest(command=command), Workspace() as space:
                 folder = self.folder(space)
-                if command in ("store", "work"):
+                if command in IN_CLICKHOUSE:
                     self.in_clickhouse(space, command, examples)
                     continue
                 if command in ("init", "demo"):
@@ -97,7 +97,14 @@ class Documents(unittest.TestCase):
             space.path = space.folder / "elsewhere"
             space.must("init", space.path, "--store", address, at=False)
             (space.path / "tidemark.toml").write_bytes(definition)
-        space.must("import", space.folder / "events.csv")
+        if command == "tables":
+            space.must("store", "copy", "--to", address)
+            space.must("store", "use", address)
+            server.ask("CREATE DATABASE product")
+            server.ask("CREATE TABLE product.events (account_id String, user_id String, name String, occurred_at DateTime, properties String) ENGINE = MergeTree() ORDER BY account_id")
+            server.ask("CREATE TABLE product.clicks (org_id UInt64, seconds UInt32) ENGINE = MergeTree() ORDER BY org_id")
+        else:
+            space.must("import", space.folder / "events.csv")
         for example in examples:
             script = example.replace("clickhouse://tidemark@ch.example.com:8123/tidemark", address)
             if command == "work":

@@ -58,6 +58,7 @@ Result<HttpReply> status(Desk& desk, Question& question) {
         {"succeeded", nightly.succeeded ? Json(instant_words(*nightly.succeeded)) : Json()},
         {"milliseconds", nightly.took.count()},
         {"failures", nightly.failures},
+        {"workers_missing", nightly.workers_missing},
         {"problem", nightly.problem}};
   }
   return json_reply(200, json);

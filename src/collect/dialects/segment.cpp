@@ -2,7 +2,7 @@
 
 #include "collect/dialects/dialect.h"
 #include "collect/dialects/document.h"
-#include "collect/meaningless_id.h"
+#include "model/meaningless_id.h"
 #include "wire/json_text.h"
 
 namespace tidemark {

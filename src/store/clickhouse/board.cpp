@@ -2,7 +2,7 @@
 
 #include <future>
 
-#include "store/clickhouse/log_tables.h"
+#include "store/clickhouse/event_rows.h"
 #include "store/clickhouse/published_tables.h"
 #include "store/store.h"
 
@@ -111,20 +111,21 @@ Result<std::vector<AccountRange>> Board::shares(unsigned members) {
   const auto now = journal_.now();
   if (!now) return now.error();
   const View view{server_, *now};
-  const auto seen = is_seen(view);
-  if (!seen) return seen.error();
+  const auto parts = EventRows::of(view);
+  if (!parts) return parts.error();
   std::vector<std::pair<AccountNumber, std::uint64_t>> counts;
   std::uint64_t all = 0;
-  auto read = server_.query(
-      fmt::format(
-          "SELECT account, toUInt64(count()) FROM event WHERE {} AND account != {} GROUP BY "
-          "account ORDER BY account",
-          *seen, kNoAccount),
-      {Field::u32, Field::u64}, [&](const Row& row) {
-        counts.emplace_back(row.number<AccountNumber>(0), row.number<std::uint64_t>(1));
-        all += counts.back().second;
-      });
-  if (!read) return read.error();
+  for (const EventRows& part : *parts) {
+    auto read = server_.query(
+        part.select("account, toUInt64(count())",
+                    fmt::format("account != {} GROUP BY account", kNoAccount)),
+        {Field::u32, Field::u64}, [&](const Row& row) {
+          counts.emplace_back(row.number<AccountNumber>(0), row.number<std::uint64_t>(1));
+          all += counts.back().second;
+        });
+    if (!read) return read.error();
+  }
+  std::ranges::sort(counts);
   std::vector<AccountRange> shares(members);
   std::uint64_t before = 0;
   std::size_t at = 0;

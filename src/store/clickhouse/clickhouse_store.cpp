@@ -13,6 +13,7 @@
 #include "base/durable_file.h"
 #include "store/clickhouse/board.h"
 #include "store/clickhouse/log_tables.h"
+#include "store/clickhouse/mappings.h"
 #include "store/clickhouse/published_tables.h"
 #include "store/clickhouse/said_tables.h"
 #include "store/domains_without_account.h"
@@ -108,9 +109,11 @@ class ClickhouseStore final : public Store {
   ClickhouseStore(std::shared_ptr<Shared> shared, std::optional<Moment> moment)
       : shared_(std::move(shared)),
         moment_(std::move(moment)),
-        board_(shared_->server, shared_->journal, [shared = shared_](const Moment& at) {
-          return std::make_unique<ClickhouseStore>(shared, at);
-        }) {}
+        board_(shared_->server, shared_->journal,
+               [shared = shared_](const Moment& at) {
+                 return std::make_unique<ClickhouseStore>(shared, at);
+               }),
+        mappings_(shared_->server, shared_->journal, [shared = shared_] { ++shared->changes; }) {}
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     std::optional<Moment> moment;
@@ -278,9 +281,12 @@ class ClickhouseStore final : public Store {
   Result<void> order_by_account() override { return {}; }  // as the tables are
   void break_off() override {}
   Result<std::vector<AccountEvent>> events_of(AccountNumber account) override {
-    return with_identity([&](const View& seen, const Identity& known) {
-      return click::events_of(seen, known, account);
-    });
+    return with_identity(
+        [&](const View& seen, const Identity& known) -> Result<std::vector<AccountEvent>> {
+          const auto ids = names_in(seen, NameTable::account);
+          if (!ids) return ids.error();
+          return click::events_of(seen, known, *ids, account);
+        });
   }
 
   Result<std::vector<Statement>> account_statements(
@@ -353,6 +359,7 @@ class ClickhouseStore final : public Store {
   }
 
   WorkBoard* board() override { return &board_; }
+  MappedTables* mapped_tables() override { return &mappings_; }
 
  private:
   Result<Names> names_in(const View& seen, NameTable table) {
@@ -499,6 +506,7 @@ class ClickhouseStore final : public Store {
   std::shared_ptr<Shared> shared_;
   std::optional<Moment> moment_;
   click::Board board_;
+  click::Mappings mappings_;
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
 };
@@ -510,7 +518,8 @@ Result<void> adopt_clickhouse_store(const std::string& address, const std::strin
   auto parsed = click::parse_address(address);
   if (!parsed) return parsed.error();
   parsed->password = password;
-  const click::Server server(*std::move(parsed));
+  click::Server server(*std::move(parsed));
+  if (auto known = server.get_to_know(); !known) return known;
   if (auto ready = click::migrate(server); !ready) return ready.error();
   const auto name = click::store_name(server);
   if (!name) return name.error();
@@ -528,6 +537,7 @@ Result<std::unique_ptr<Store>> open_clickhouse_store(const std::string& address,
   auto lock = StoreLock::take(changes ? folder : std::filesystem::path());
   if (!lock) return lock.error();
   auto shared = std::make_shared<Shared>(*std::move(parsed), folder, *std::move(lock), opens);
+  if (auto known = shared->server.get_to_know(); !known) return known.error();
   const auto is_new = click::migrate(shared->server);
   if (!is_new) return is_new.error();
   auto name = click::store_name(shared->server);

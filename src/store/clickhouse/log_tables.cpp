@@ -5,7 +5,10 @@
 #include <set>
 #include <tuple>
 
+#include <simdjson.h>
+
 #include "store/account_share.h"
+#include "store/clickhouse/event_rows.h"
 
 namespace tidemark::click {
 namespace {
@@ -175,12 +178,22 @@ Result<LogSteps> log_steps(const View& view) {
 Result<std::uint64_t> event_count(const View& view) {
   const auto seen = is_seen(view);
   if (!seen) return seen.error();
-  return view.number(fmt::format("SELECT toUInt64(count()) FROM event WHERE {}", *seen));
+  auto count = view.number(fmt::format("SELECT toUInt64(count()) FROM event WHERE {}", *seen));
+  if (!count) return count;
+  const auto tables = mapped_rows(view);
+  if (!tables) return tables.error();
+  for (const MappedRows& table : *tables) *count += table.seen.events;
+  return count;
 }
 
 namespace {
 
 constexpr std::size_t kRowsTogether = 8'192;
+
+/// What tables of others hold may be anything.
+std::string_view readable(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size()) ? text : std::string_view();
+}
 
 /// Rows of events on their way to a sink, so many at a time.
 struct EventBlock {
@@ -209,74 +222,79 @@ struct EventBlock {
 
 Result<void> read_events(const View& view, const Identity& identity, EventDetail detail,
                          const std::function<void(const EventColumns&, unsigned)>& sink) {
-  const auto seen = is_seen(view);
-  if (!seen) return seen.error();
+  const auto parts = EventRows::of(view);
+  if (!parts) return parts.error();
   std::string named = counts_for(identity, detail.accounts);
   if (named.empty()) named = fmt::format("account != {}", kNoAccount);
   const std::string unnamed = fmt::format("account = {}", kNoAccount);
-  const auto expected = view.number(fmt::format(
-      "SELECT toUInt64(count()) FROM event WHERE {} AND ({} OR {})", *seen, named, unnamed));
+  const EventRows& log = parts->front();
+  const auto expected =
+      view.number(log.select("toUInt64(count())", fmt::format("({} OR {})", named, unnamed)));
   if (!expected) return expected.error();
-  std::uint64_t count = 0;
-  for (const bool is_named : {true, false}) {
-    // A column that was not asked for is not read.
-    const bool reads_users = detail.users || !is_named;
-    std::string columns = "account, happened_at, name";
-    std::vector<Field> fields{Field::u32, Field::i64, Field::u16};
-    const auto add = [&](const char* column, Field field) {
-      columns += fmt::format(", {}", column);
-      fields.push_back(field);
-    };
-    if (reads_users) add("user_id", Field::text);
-    if (detail.properties) add("properties", Field::text);
-    if (!is_named) add("anonymous_id", Field::text);
-    if (detail.arrivals) add("received_at", Field::i64);
-    EventBlock block;
-    auto read = view.server.query(
-        fmt::format("SELECT {} FROM event WHERE {} AND {}", columns, *seen,
-                    is_named ? named : unnamed),
-        fields, [&](const Row& row) {
-          ++count;
-          std::size_t column = 3;
-          const std::string_view user = reads_users ? row.text(column++) : std::string_view();
-          const std::string_view properties =
-              detail.properties ? row.text(column++) : std::string_view();
-          const std::string_view visitor = is_named ? std::string_view() : row.text(column++);
-          const Instant at = instant_of(row.number<std::int64_t>(1));
-          const AccountNumber account = is_named
-                                            ? identity.root_of(row.number<AccountNumber>(0))
-                                            : identity.account_of(kNoAccount, user, visitor, at);
-          block.account.push_back(detail.accounts.contains(account) ? account : kNoAccount);
-          block.at.push_back(at);
-          block.name.push_back(row.number<SignalNumber>(2));
-          if (detail.users) block.user.push_back(user);
-          if (detail.properties) block.properties.push_back(properties);
-          if (detail.arrivals) {
-            block.arrived.push_back(maybe_instant(row.number<std::int64_t>(column)).value_or(at));
-          }
-          if (block.at.size() == kRowsTogether) block.hand_over(detail, sink);
-        });
-    if (!read) return read;
-    block.hand_over(detail, sink);
-  }
-  // A level from part of the events would be published for good.
-  if (count != *expected) {
-    return Error{ErrorKind::unavailable,
-                 fmt::format("the database gave {} of its {} events", count, *expected)};
+  for (const EventRows& part : *parts) {
+    std::uint64_t count = 0;
+    for (const bool is_named : {true, false}) {
+      // A column that was not asked for is not read.
+      const bool reads_users = detail.users || !is_named;
+      std::string columns = "account, happened_at, name";
+      std::vector<Field> fields{Field::u32, Field::i64, Field::u16};
+      const auto add = [&](const char* column, Field field) {
+        columns += fmt::format(", {}", column);
+        fields.push_back(field);
+      };
+      if (reads_users) add("user_id", Field::text);
+      if (detail.properties) add("properties", Field::text);
+      if (!is_named) add("anonymous_id", Field::text);
+      if (detail.arrivals) add("received_at", Field::i64);
+      EventBlock block;
+      auto read = view.server.query(
+          part.select(columns, is_named ? named : unnamed), fields, [&](const Row& row) {
+            ++count;
+            std::size_t column = 3;
+            std::string_view user = reads_users ? row.text(column++) : std::string_view();
+            const std::string_view properties =
+                detail.properties ? row.text(column++) : std::string_view();
+            const std::string_view visitor = is_named ? std::string_view() : row.text(column++);
+            if (!part.is_log()) user = readable(user);
+            const Instant at = instant_of(row.number<std::int64_t>(1));
+            const AccountNumber account = is_named
+                                              ? identity.root_of(row.number<AccountNumber>(0))
+                                              : identity.account_of(kNoAccount, user, visitor, at);
+            block.account.push_back(detail.accounts.contains(account) ? account : kNoAccount);
+            block.at.push_back(at);
+            block.name.push_back(row.number<SignalNumber>(2));
+            if (detail.users) block.user.push_back(user);
+            if (detail.properties) block.properties.push_back(properties);
+            if (detail.arrivals) {
+              block.arrived.push_back(maybe_instant(row.number<std::int64_t>(column)).value_or(at));
+            }
+            if (block.at.size() == kRowsTogether) block.hand_over(detail, sink);
+          });
+      if (!read) return read;
+      block.hand_over(detail, sink);
+    }
+    // A level from part of the events would be published for good. How many a table of others has
+    // by now, nobody knows.
+    if (part.is_log() && count != *expected) {
+      return Error{ErrorKind::unavailable,
+                   fmt::format("the database gave {} of its {} events", count, *expected)};
+    }
   }
   return {};
 }
 
 Result<std::optional<Instant>> last_event(const View& view, Instant until) {
-  const auto seen = is_seen(view);
-  if (!seen) return seen.error();
+  const auto parts = EventRows::of(view);
+  if (!parts) return parts.error();
   std::optional<Instant> last;
-  auto read = view.server.query(
-      fmt::format("SELECT max(happened_at) FROM event WHERE {} AND happened_at < {} "
-                  "HAVING count() > 0",
-                  *seen, micros_of(until)),
-      {Field::i64}, [&](const Row& row) { last = instant_of(row.number<std::int64_t>(0)); });
-  if (!read) return read.error();
+  for (const EventRows& part : *parts) {
+    auto read = view.server.query(
+        part.select("max(happened_at)",
+                    fmt::format("happened_at < {} HAVING count() > 0", micros_of(until))),
+        {Field::i64},
+        [&](const Row& row) { last = std::max(last, maybe_instant(row.number<std::int64_t>(0))); });
+    if (!read) return read.error();
+  }
   return last;
 }
 
@@ -312,41 +330,54 @@ Result<void> read_arrived(const View& view, const Identity& identity, Instant fr
 }
 
 Result<std::vector<AccountEvent>> events_of(const View& view, const Identity& identity,
-                                            AccountNumber account) {
-  const auto seen = is_seen(view);
-  if (!seen) return seen.error();
-  std::vector<std::string> conditions{
-      fmt::format("account IN ({})", fmt::join(identity.members_of(account), ","))};
-  std::vector<std::string> ways;  // by which an event that names no account may count for this one
+                                            const Names& account_ids, AccountNumber account) {
+  const auto parts = EventRows::of(view);
+  if (!parts) return parts.error();
+  const std::vector<AccountNumber> members = identity.members_of(account);
+  struct Way {  // by which events may count for it
+    std::string condition;
+    std::vector<std::string> account_ids;  // that they name
+  };
+  std::vector<Way> ways{{fmt::format("account IN ({})", fmt::join(members, ",")), {}}};
+  for (const AccountNumber member : members) {
+    if (member < account_ids.size()) ways.front().account_ids.push_back(account_ids[member]);
+  }
+  std::vector<std::string> unnamed;
   if (const auto ids = identity.ids_of(account); !ids.empty()) {
     std::vector<std::string> texts;
     for (const std::string& id : ids) texts.push_back(sql_text(id));
-    ways.push_back(fmt::format("user_id IN ({0}) OR anonymous_id IN ({0})", fmt::join(texts, ",")));
+    unnamed.push_back(
+        fmt::format("user_id IN ({0}) OR anonymous_id IN ({0})", fmt::join(texts, ",")));
   }
   for (const std::string& domain : identity.domains_of(account)) {
-    ways.push_back(
+    unnamed.push_back(
         fmt::format("endsWith(lower(user_id), {0}) OR endsWith(lower(anonymous_id), {0})",
                     sql_text("@" + domain)));
   }
-  if (!ways.empty()) {
-    conditions.push_back(fmt::format("account = {} AND ({})", kNoAccount, fmt::join(ways, " OR ")));
+  if (!unnamed.empty()) {
+    ways.push_back(
+        {fmt::format("account = {} AND ({})", kNoAccount, fmt::join(unnamed, " OR ")), {""}});
   }
   std::vector<AccountEvent> events;
-  for (const std::string& condition : conditions) {
-    auto read = view.server.query(
-        fmt::format("SELECT happened_at, name, user_id, properties, account, anonymous_id FROM "
-                    "event WHERE {} AND {}",
-                    *seen, condition),
-        {Field::i64, Field::u16, Field::text, Field::text, Field::u32, Field::text},
-        [&](const Row& row) {
-          const Instant at = instant_of(row.number<std::int64_t>(0));
-          const AccountNumber member =
-              identity.member_of(row.number<AccountNumber>(4), row.text(2), row.text(5), at);
-          if (member == kNoAccount || identity.root_of(member) != account) return;
-          events.push_back({at, row.number<SignalNumber>(1), std::string(row.text(2)),
-                            std::string(row.text(3)), member});
-        });
-    if (!read) return read.error();
+  for (const EventRows& part : *parts) {
+    for (const Way& way : ways) {
+      auto read = view.server.query(
+          part.select_of(way.account_ids,
+                         "happened_at, name, user_id, properties, account, anonymous_id",
+                         way.condition),
+          {Field::i64, Field::u16, Field::text, Field::text, Field::u32, Field::text},
+          [&](const Row& row) {
+            const Instant at = instant_of(row.number<std::int64_t>(0));
+            const std::string_view user = part.is_log() ? row.text(2) : readable(row.text(2));
+            const std::string_view properties = part.is_log() ? row.text(3) : readable(row.text(3));
+            const AccountNumber member =
+                identity.member_of(row.number<AccountNumber>(4), user, row.text(5), at);
+            if (member == kNoAccount || identity.root_of(member) != account) return;
+            events.push_back({at, row.number<SignalNumber>(1), std::string(user),
+                              std::string(properties), member});
+          });
+      if (!read) return read.error();
+    }
   }
   std::ranges::sort(events, {}, [](const AccountEvent& event) {
     return std::tie(event.at, event.name, event.user, event.properties);
@@ -384,29 +415,39 @@ Result<std::vector<ArrivedEvent>> arrived_since(const View& view, const Identity
 }
 
 Result<std::vector<UnnamedSender>> unnamed_senders(const View& view) {
-  const auto seen = is_seen(view);
-  if (!seen) return seen.error();
-  return view.items<UnnamedSender>(
-      fmt::format("SELECT DISTINCT user_id, anonymous_id FROM event WHERE {} AND account = {}",
-                  *seen, kNoAccount),
-      {Field::text, Field::text}, [](const Row& row) {
-        return UnnamedSender{std::string(row.text(0)), std::string(row.text(1))};
-      });
+  const auto parts = EventRows::of(view);
+  if (!parts) return parts.error();
+  std::set<std::pair<std::string, std::string>> senders;
+  for (const EventRows& part : *parts) {
+    auto read = view.server.query(
+        part.select("DISTINCT user_id, anonymous_id", fmt::format("account = {}", kNoAccount)),
+        {Field::text, Field::text}, [&](const Row& row) {
+          senders.emplace(part.is_log() ? row.text(0) : readable(row.text(0)), row.text(1));
+        });
+    if (!read) return read.error();
+  }
+  std::vector<UnnamedSender> all;
+  for (const auto& [user, anonymous] : senders) all.push_back({user, anonymous});
+  return all;
 }
 
 Result<void> read_senders(const View& view, const Identity& identity,
                           const std::function<void(const EventSender&)>& sink) {
-  const auto seen = is_seen(view);
-  if (!seen) return seen.error();
-  return view.server.query(
-      fmt::format("SELECT account, user_id, anonymous_id, toUInt64(count()), max(happened_at) FROM "
-                  "event WHERE {} GROUP BY account, user_id, anonymous_id",
-                  *seen),
-      {Field::u32, Field::text, Field::text, Field::u64, Field::i64}, [&](const Row& row) {
-        const Instant last = instant_of(row.number<std::int64_t>(4));
-        sink({identity.account_of(row.number<AccountNumber>(0), row.text(1), row.text(2), last),
-              row.text(1), row.text(2), row.number<std::uint64_t>(3), last});
-      });
+  const auto parts = EventRows::of(view);
+  if (!parts) return parts.error();
+  for (const EventRows& part : *parts) {
+    auto read = view.server.query(
+        part.select("account, user_id, anonymous_id, toUInt64(count()), max(happened_at)",
+                    "1 GROUP BY account, user_id, anonymous_id"),
+        {Field::u32, Field::text, Field::text, Field::u64, Field::i64}, [&](const Row& row) {
+          const Instant last = instant_of(row.number<std::int64_t>(4));
+          const std::string_view user = part.is_log() ? row.text(1) : readable(row.text(1));
+          sink({identity.account_of(row.number<AccountNumber>(0), user, row.text(2), last), user,
+                row.text(2), row.number<std::uint64_t>(3), last});
+        });
+    if (!read) return read;
+  }
+  return {};
 }
 
 Result<std::vector<Import>> imports(const View& view) {

@@ -45,7 +45,7 @@ Result<std::optional<Instant>> last_event(const View& view, Instant until);
 Result<void> read_arrived(const View& view, const Identity& identity, Instant from, Instant until,
                           const std::function<void(const ArrivedColumns&)>& sink);
 Result<std::vector<AccountEvent>> events_of(const View& view, const Identity& identity,
-                                            AccountNumber account);
+                                            const Names& account_ids, AccountNumber account);
 Result<std::vector<ArrivedEvent>> arrived_since(const View& view, const Identity& identity,
                                                 std::uint64_t step, int limit);
 Result<std::vector<UnnamedSender>> unnamed_senders(const View& view);

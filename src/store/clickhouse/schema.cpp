@@ -7,7 +7,7 @@
 namespace tidemark::click {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;  // 2: mapped tables
 
 // Instants are microseconds, days are counted from 1970-01-01, and what there is not is the least
 // value, or an empty text: types and sentinels that old servers and new ones share.
@@ -41,6 +41,13 @@ constexpr std::array kTables{
           "field String, value String, message String, is_gone UInt8",
           "", "number"},
     Table{"forgotten_import", Lane::log, "import UInt32", "", "import"},
+    // As it was mapped, how it is read, and what was seen of it at its last look.
+    Table{"mapped_table", Lane::log,
+          "name String, account String, event String, at String, user String, properties String, "
+          "account_read String, event_read String, micros_read String, user_read String, "
+          "properties_read String, until Int64, events UInt64, left_out UInt64, first Int64, "
+          "last Int64, is_gone UInt8",
+          "", "step"},
     Table{"definition", Lane::published, "hash String, canonical String", "", "hash"},
     Table{"calibration", Lane::published,
           "day Int32, churn_episodes Int64, snapshots_left Int64, snapshots_stayed Int64, "
@@ -103,7 +110,11 @@ Result<void> make_table(const Server& server, const Table& table, std::string_vi
                                 on_cluster(server), columns, engine);
   if (*table.partition != '\0') sql += fmt::format("PARTITION BY {} ", table.partition);
   sql += fmt::format("ORDER BY ({})", table.order);
-  if (table.has_large_rows) sql += " SETTINGS index_granularity = 1";
+  std::string settings = server.table_settings();
+  if (table.has_large_rows) {
+    settings += fmt::format("{}index_granularity = 1", settings.empty() ? "" : ", ");
+  }
+  if (!settings.empty()) sql += " SETTINGS " + settings;
   auto made = server.run(sql);
   if (!made || address.cluster.empty()) return made;
   // Of a whole number, always 0: the first shard.
@@ -156,14 +167,15 @@ Result<bool> migrate(const Server& server) {
   }
   const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};
   if (auto made = make_table(server, migration, ""); !made) return made.error();
+  const bool is_new = version == 0;
   std::string store;
-  read = server.query("SELECT toString(rand64())", {Field::text},
-                      [&](const Row& row) { store = row.text(0); });
+  read = server.query(is_new ? "SELECT toString(rand64())" : "SELECT min(store) FROM migration",
+                      {Field::text}, [&](const Row& row) { store = row.text(0); });
   if (!read) return read.error();
   RowWriter row;
   row.number(kVersion).text(store);
   if (auto noted = server.insert("migration", row); !noted) return noted.error();
-  return true;
+  return is_new;
 }
 
 Result<std::string> store_name(const Server& server) {

@@ -112,6 +112,20 @@ Result<Address> parse_address(std::string_view text) {
   return address;
 }
 
+Result<void> Server::get_to_know() {
+  auto read = query(
+      "SELECT name FROM system.merge_tree_settings WHERE name IN ("
+      "'fsync_after_insert', 'fsync_part_directory') ORDER BY name",
+      {Field::text}, [&](const Row& row) {
+        table_settings_ +=
+            fmt::format("{}{} = 1", table_settings_.empty() ? "" : ", ", row.text(0));
+      });
+  if (!read) return read;
+  // A profile may have inserts gathered, and answered before they are stored.
+  return query("SELECT name FROM system.settings WHERE name = 'async_insert'", {Field::text},
+               [&](const Row& row) { insert_settings_ = fmt::format("&{}=0", row.text(0)); });
+}
+
 Result<void> Server::run(const std::string& sql) const {
   ClientRequest request = request_to(address_, kSettings);
   request.body = sql;
@@ -137,8 +151,8 @@ Result<void> Server::query(const std::string& sql, const std::vector<Field>& fie
 Result<void> Server::insert(const std::string& table, const RowWriter& rows) const {
   if (rows.bytes().empty()) return {};
   ClientRequest request = request_to(
-      address_, fmt::format("{}{}&query={}", address_.cluster.empty() ? "" : kOnEveryShard,
-                            safety_of(address_),
+      address_, fmt::format("{}{}{}&query={}", insert_settings_,
+                            address_.cluster.empty() ? "" : kOnEveryShard, safety_of(address_),
                             form_text(fmt::format("INSERT INTO {} FORMAT RowBinary", table))));
   request.body = rows.bytes();
   return done(ask(request));

@@ -32,6 +32,13 @@ class Server {
 
   const Address& address() const { return address_; }
 
+  /// Finds out what the server can do for an insert to be durable when it is answered. To be called
+  /// before all else.
+  Result<void> get_to_know();
+  /// Settings of a table whose parts are on the disk when an insert is answered; empty where the
+  /// server has none.
+  const std::string& table_settings() const { return table_settings_; }
+
   /// A statement without an answer, given up after an hour. Fails with `unavailable`, in
   /// ClickHouse's words.
   Result<void> run(const std::string& sql) const;
@@ -46,6 +53,8 @@ class Server {
 
  private:
   Address address_;
+  std::string table_settings_;
+  std::string insert_settings_;
 };
 
 /// A text as SQL writes it.

@@ -57,7 +57,11 @@ export function Frame({ session, children }: { session: Session; children: React
           ))}
         </ul>
         <div className="end">
-          {nightly?.is_running ? "Publishing now" : status.data?.last_published && `Published up to ${dayWords(status.data.last_published)}`}
+          {nightly?.is_running
+            ? nightly.workers_missing > 0
+              ? `Publishing waits for ${counted(nightly.workers_missing, "worker", "workers")}`
+              : "Publishing now"
+            : status.data?.last_published && `Published up to ${dayWords(status.data.last_published)}`}
           {nightly?.succeeded && <br />}
           {nightly?.succeeded && `Last run ${agoWords(nightly.succeeded)}`}
           <Who session={session} />

@@ -1,4 +1,4 @@
-#include "cli/work_terms.h"
+#include "score/work_terms.h"
 
 #include "wire/json.h"
 

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/clickhouse/view.h"
+#include "store/mapped_tables.h"
+
+namespace tidemark::click {
+
+/// How the rows of a mapped table are read: expressions of it, of the types of an event's columns.
+struct MappedColumns {
+  std::string account;  // a text
+  std::string event;    // likewise
+  std::string micros;   // since 1970, Int64
+  std::string user;     // a text
+  std::string properties;
+};
+
+/// A table that is mapped in a view.
+struct MappedRows {
+  SeenTable seen;
+  MappedColumns columns;
+
+  /// A SELECT of those rows that may count, as td_account, td_event, td_micros, td_user,
+  /// td_properties: they have a time since 1990 and before `until`, an event, and an account or a
+  /// user.
+  std::string sound(Instant until, std::string_view condition = "1") const;
+};
+
+/// By name.
+Result<std::vector<MappedRows>> mapped_rows(const View& view);
+
+/// A FROM: rows with a td_account, and td_number beside it: one more than the account's number, 0
+/// for one that has none.
+std::string with_account_numbers(const View& view, const std::string& rows);
+
+/// A part of the events that a view sees: those of the log, or those of a mapped table.
+class EventRows {
+ public:
+  /// The log's first.
+  static Result<std::vector<EventRows>> of(const View& view);
+  static Result<EventRows> of_mapped(const View& view, const MappedRows& table);
+
+  bool is_log() const { return !mapped_; }
+
+  /// A SELECT of the rows that meet a condition on account, happened_at, name, user_id,
+  /// anonymous_id, properties, received_at.
+  std::string select(std::string_view columns, std::string_view condition) const {
+    return select_of({}, columns, condition);
+  }
+  /// The same where the condition leaves no rows that name another account than these, of which an
+  /// empty one stands for none: of a mapped table only those are read.
+  std::string select_of(const std::vector<std::string>& account_ids, std::string_view columns,
+                        std::string_view condition) const;
+
+ private:
+  EventRows(const View& view, std::string seen) : view_(view), seen_(std::move(seen)) {}
+
+  View view_;
+  std::string seen_;  // a condition on the log's rows
+  std::optional<MappedRows> mapped_;
+  std::string name_;  // an expression for the number of a mapped row's event
+};
+
+}  // namespace tidemark::click
