@@ -34,6 +34,7 @@ KEPT_IN = {
     r"argon2\.h": {"api"},
     r"rocksdb/.*": {"store"},
     r"libpq-fe\.h": {"deliver"},
+    r"librdkafka/.*": {"net"},
     r"boost/(?!unordered/|sort/).*|curl/.*": {"net"},
 }
 WORDS_BANNED = re.compile(r"util|helper|common|manager|misc")

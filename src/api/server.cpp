@@ -119,6 +119,9 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
                                        served.zone, served.clock);
   if (!deliveries) return deliveries.error();
   server->deliveries_ = *std::move(deliveries);
+  auto feeds = FeedRun::start(served.folder, served.control, *server->collector_, served.clock);
+  if (!feeds) return feeds.error();
+  server->feeds_ = *std::move(feeds);
   server->is_ready_ = true;
   if (server->nightly_) server->nightly_->start();
   return server;
@@ -130,6 +133,7 @@ Server::~Server() {
   is_stopping_ = true;
   if (nightly_) nightly_->stop();
   lanes_.stop();  // whose commands wake the others
+  feeds_.reset();
   deliveries_.reset();
   preparation_.reset();
   if (http_) http_->drain(kForRequests);
@@ -282,6 +286,22 @@ HttpReply Server::metrics() const {
     }
   }
   text += delivery_metrics(served_.control.outbox());
+  if (const auto feeds = feeds_->state(); !feeds.empty()) {
+    const auto of_each = [&](std::string_view name, std::string_view type, std::string_view help,
+                             const auto& value) {
+      text += fmt::format("# HELP tidemark_{0} {2}\n# TYPE tidemark_{0} {1}\n", name, type, help);
+      for (const FeedState& feed : feeds) {
+        text +=
+            fmt::format("tidemark_{}{{feed={}}} {}\n", name, Json(feed.name).dump(), value(feed));
+      }
+    };
+    of_each("feed_messages_total", "counter", "Messages of a feed that were taken.",
+            [](const FeedState& feed) { return feed.messages; });
+    of_each("feed_behind", "gauge", "Messages of a feed's topic that were not handed over yet.",
+            [](const FeedState& feed) { return feed.behind; });
+    of_each("feed_failing", "gauge", "Whether a feed's client met a problem with what was last.",
+            [](const FeedState& feed) { return feed.problem.empty() ? 0 : 1; });
+  }
   if (nightly_) {
     const NightlyState nightly = nightly_->state();
     const auto seconds = [](Instant at) {

@@ -8,6 +8,7 @@
 #include "api/collect_routes.h"
 #include "api/delivery_run.h"
 #include "api/desk.h"
+#include "api/feed_run.h"
 #include "api/local_access.h"
 #include "api/preparation.h"
 #include "net/http_server.h"
@@ -57,6 +58,7 @@ class Server {
   // settled.
   std::unique_ptr<LiveActivity> activity_;
   std::unique_ptr<Collector> collector_;
+  std::unique_ptr<FeedRun> feeds_;
   PublishedCache published_;
   std::unique_ptr<NightlyRun> nightly_;
   std::unique_ptr<Preparation> preparation_;

@@ -31,6 +31,7 @@ RunCommand declare_score(CLI::App& app);
 RunCommand declare_work(CLI::App& app);
 RunCommand declare_store(CLI::App& app);
 RunCommand declare_tables(CLI::App& app);
+RunCommand declare_feeds(CLI::App& app);
 RunCommand declare_overview(CLI::App& app);
 RunCommand declare_account(CLI::App& app);
 RunCommand declare_explain(CLI::App& app);

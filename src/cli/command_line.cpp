@@ -45,6 +45,7 @@ constexpr std::array kCommands = {
             declare_destinations},
     Command{"deliver", Runs::anywhere, "Deliver what was published", declare_deliver},
     Command{"plays", Runs::anywhere, "Who gets what, when, and whether it helps", declare_plays},
+    Command{"feeds", Runs::alone, "Topics of a Kafka that events are taken from", declare_feeds},
     Command{"events", Runs::alone, "What arrives live", declare_events},
     Command{"rejects", Runs::alone, "What arrived live and was refused, and why", declare_rejects},
     Command{"identity", Runs::alone, "Whose events are: what waits, merges", declare_identity},

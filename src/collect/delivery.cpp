@@ -1,5 +1,7 @@
 #include "collect/delivery.h"
 
+#include <fmt/format.h>
+
 #include "collect/message_id.h"
 #include "collect/record_reader.h"
 #include "model/meaningless_id.h"
@@ -57,7 +59,9 @@ std::optional<Delivery::Problem> Delivery::event(const Who& said, std::string_vi
     return Problem{RejectReason::in_the_future, "time", ""};
   }
   ++events_;
-  add(Saying::event, at, message_id.empty() ? Wide{0} : message_hash(message_id),
+  Wide id = message_id.empty() ? Wide{0} : message_hash(message_id);
+  if (id == 0 && !place_.empty()) id = message_hash(fmt::format("{} {}", place_, events_));
+  add(Saying::event, at, id,
       {{Part::account, who.account},
        {Part::user, who.user},
        {Part::visitor, who.visitor},

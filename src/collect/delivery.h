@@ -62,6 +62,10 @@ class Delivery {
   Delivery(std::string dialect, Instant received_at, Of of = Of::senders)
       : dialect_(std::move(dialect)), received_at_(received_at), of_(of) {}
 
+  /// Where the messages come from, if they may come from there again: an event without an id has
+  /// one of that.
+  void set_place(std::string place) { place_ = std::move(place); }
+
   /// Ids and names that are longer count as none.
   void set_longest_id(std::size_t bytes) { longest_id_ = bytes; }
 
@@ -124,6 +128,7 @@ class Delivery {
   void add(Saying saying, Instant at, Wide id, std::initializer_list<Text> texts);
 
   std::string dialect_;
+  std::string place_;
   Instant received_at_;
   Of of_;
   std::optional<Instant> archived_at_;

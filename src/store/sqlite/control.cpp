@@ -306,6 +306,17 @@ Result<void> Control::keep_key(const WriteKey& key) {
   return {};
 }
 
+Result<Source> Control::source_named(const std::string& name) {
+  const std::lock_guard lock(connection_->lock);
+  Statement making(connection_->raw,
+                   "INSERT INTO source (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
+  if (auto made = making.bind(name).step(); !made) return made.error();
+  Statement reading(connection_->raw, "SELECT number, is_paused FROM source WHERE name = ?");
+  const auto has_row = reading.bind(name).step();
+  if (!has_row) return has_row.error();
+  return Source{static_cast<std::uint16_t>(reading.number(0)), name, reading.number(1) != 0};
+}
+
 Result<std::vector<Source>> Control::sources() {
   const std::lock_guard lock(connection_->lock);
   Statement reading(connection_->raw, "SELECT number, name, is_paused FROM source ORDER BY number");

@@ -70,7 +70,9 @@ class Control {
 
   /// Keeps a key; its source, by name, is made where there is none.
   Result<void> keep_key(const WriteKey& key);
-  /// Every source that ever had a key, by number.
+  /// The source of that name, which is made where there is none.
+  Result<Source> source_named(const std::string& name);
+  /// Every source there is, by number.
   Result<std::vector<Source>> sources();
   /// All keys, by source, then oldest first.
   Result<std::vector<WriteKey>> keys();
