@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <fstream>
+#include <map>
+#include <span>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -55,6 +57,12 @@ class Waiting {
   std::size_t open_ = 0;
   Result<void> outcome_;
 };
+
+std::int64_t behind_of(const std::vector<KafkaPartition>& partitions) {
+  std::int64_t behind = 0;
+  for (const KafkaPartition& one : partitions) behind += one.behind();
+  return behind;
+}
 
 /// What comes, as long as it comes quickly and is not much.
 Result<std::vector<KafkaRecord>> records_of(KafkaConsumer& consumer) {
@@ -131,7 +139,9 @@ Result<std::unique_ptr<FeedRun>> FeedRun::start(const std::filesystem::path& fol
   return all;
 }
 
-FeedRun::~FeedRun() {
+FeedRun::~FeedRun() { stop(); }
+
+void FeedRun::stop() {
   is_stopping_ = true;
   threads_.clear();
 }
@@ -146,14 +156,20 @@ std::vector<FeedState> FeedRun::state() const {
 }
 
 void FeedRun::note(Running& feed, const std::string& problem) {
+  constexpr std::chrono::minutes kBetweenLines{1};
   const std::lock_guard held(feed.lock);
-  if (feed.problem == problem) return;
+  const Instant now = clock_.now();
+  const bool was_failing = !feed.problem.empty();
   feed.problem = problem;
+  feed.noted = now;
   if (problem.empty()) {
-    log_line(clock_, "info", fmt::format("feed {} goes on", feed.feed.name));
-  } else {
-    log_line(clock_, "error", fmt::format("feed {}: {}", feed.feed.name, problem));
+    if (was_failing) log_line(clock_, "info", fmt::format("feed {} goes on", feed.feed.name));
+    return;
   }
+  // The client says the same in ever other words.
+  if (was_failing && now < feed.logged + kBetweenLines) return;
+  feed.logged = now;
+  log_line(clock_, "error", fmt::format("feed {}: {}", feed.feed.name, problem));
 }
 
 bool FeedRun::is_paused(const Running& feed) {
@@ -163,11 +179,26 @@ bool FeedRun::is_paused(const Running& feed) {
          });
 }
 
+void FeedRun::wait_while_paused(Running& feed) {
+  constexpr int kLooksBetweenQuestions = 15;
+  for (int look = 0; !is_stopping_ && is_paused(feed); ++look) {
+    if (look % kLooksBetweenQuestions == 0) {
+      const auto beside = KafkaConsumer::open(feed.settings, feed.feed.topic);
+      const auto partitions = beside ? (*beside)->partitions() : beside.error();
+      if (partitions) feed.behind = behind_of(*partitions);
+    }
+    std::this_thread::sleep_for(kUntilNextTry);
+  }
+}
+
 void FeedRun::run(Running& feed) {
   while (!is_stopping_) {
+    wait_while_paused(feed);
+    if (is_stopping_) return;
     auto consumer = KafkaConsumer::open(feed.settings, feed.feed.topic);
     const Result<void> done = consumer ? follow(feed, **consumer) : consumer.error();
-    if (done || is_stopping_) return;
+    if (is_stopping_) return;
+    if (done) continue;
     note(feed, done.error().message);
     // What was not committed comes again, from there.
     std::this_thread::sleep_for(kUntilNextTry);
@@ -175,40 +206,50 @@ void FeedRun::run(Running& feed) {
 }
 
 Result<void> FeedRun::follow(Running& feed, KafkaConsumer& consumer) {
-  while (!is_stopping_) {
-    if (is_paused(feed)) {
-      std::this_thread::sleep_for(kUntilNextTry);
-      continue;
-    }
+  constexpr std::chrono::seconds kUntilForgotten{10};
+  while (!is_stopping_ && !is_paused(feed)) {
     const auto records = records_of(consumer);
     feed.behind = consumer.behind();
     if (!records) {
+      if (consumer.is_lost()) return records.error();
       note(feed, records.error().message);  // the client tries on by itself
       continue;
     }
-    if (records->empty()) continue;
-    if (auto taken = take(feed, *records); !taken) return taken;
+    if (records->empty()) {
+      // Of a topic where nothing comes: nothing was wrong for a while.
+      if (!feed.problem.empty() && clock_.now() > feed.noted + kUntilForgotten) note(feed, "");
+      continue;
+    }
+    const auto taken = take(feed, consumer.cluster(), *records);
+    if (!taken) return taken.error();
     std::map<std::int32_t, std::int64_t> next;
-    for (const KafkaRecord& record : *records) next[record.partition] = record.offset + 1;
+    for (const KafkaRecord& record : std::span(*records).first(*taken)) {
+      next[record.partition] = record.offset + 1;
+    }
+    if (next.empty()) continue;
     if (auto committed = consumer.commit(next); !committed) return committed;
-    feed.messages += records->size();
+    feed.messages += *taken;
     note(feed, "");
   }
   return {};
 }
 
-Result<void> FeedRun::take(Running& feed, const std::vector<KafkaRecord>& records) {
+Result<std::size_t> FeedRun::take(Running& feed, const std::string& cluster,
+                                  const std::vector<KafkaRecord>& records) {
   const auto dialect = dialect_named(feed.feed.dialect, collector_.limits().nesting);
   const auto waiting = std::make_shared<Waiting>();
+  std::size_t taken = 0;
   for (const KafkaRecord& record : records) {
-    if (!record.value) continue;
-    for (bool is_submitted = false; !is_submitted;) {
+    bool is_submitted = !record.value;
+    while (!is_submitted) {
       const Instant now = clock_.now();
       Delivery delivery(feed.feed.dialect, std::min(record.at.value_or(now), now));
       delivery.set_longest_id(collector_.limits().id_bytes);
       delivery.set_source(feed.source.number);
-      delivery.set_place(
-          fmt::format("kafka {} {} {}", feed.feed.topic, record.partition, record.offset));
+      // A topic that was made anew begins at the same places, at another time.
+      delivery.set_place(fmt::format("kafka {} {} {} {} {}", cluster, feed.feed.topic,
+                                     record.partition, record.offset,
+                                     record.at.value_or(Instant{}).time_since_epoch().count()));
       if (!dialect->read({"message", *record.value}, delivery)) {
         // Of what cannot be read nothing else was kept.
         delivery.refuse(RejectReason::malformed_json, "", *record.value, *record.value);
@@ -222,12 +263,11 @@ Result<void> FeedRun::take(Running& feed, const std::vector<KafkaRecord>& record
       constexpr std::chrono::milliseconds kUntilThereIsRoom{50};
       std::this_thread::sleep_for(kUntilThereIsRoom);
     }
-    if (is_stopping_) break;
+    if (!is_submitted) break;
+    ++taken;
   }
-  // All of it or nothing is committed: what was left out comes again.
   const auto stored = waiting->wait();
-  if (is_stopping_) return Error{ErrorKind::interrupted, "stopped"};
-  return stored;
+  return stored ? Result<std::size_t>(taken) : stored.error();
 }
 
 }  // namespace tidemark

@@ -43,8 +43,10 @@ class FeedRun {
   static Result<std::unique_ptr<FeedRun>> start(const std::filesystem::path& folder,
                                                 Control& control, Collector& collector,
                                                 const Clock& clock);
-  /// Ends once what is at hand is stored.
   ~FeedRun();
+
+  /// Ends once what is at hand is stored.
+  void stop();
 
   std::vector<FeedState> state() const;
 
@@ -57,6 +59,8 @@ class FeedRun {
     std::atomic<std::int64_t> behind{0};
     mutable std::mutex lock;
     std::string problem;
+    Instant noted;   // when it was met
+    Instant logged;  // when one was said last
   };
 
   FeedRun(Control& control, Collector& collector, const Clock& clock)
@@ -64,8 +68,12 @@ class FeedRun {
   void run(Running& feed);
   /// Reads on until something is wrong that a new beginning mends, or all is to end.
   Result<void> follow(Running& feed, KafkaConsumer& consumer);
-  /// Stores records and waits until they are durable.
-  Result<void> take(Running& feed, const std::vector<KafkaRecord>& records);
+  /// Stores records and waits until they are durable. How many of them, from the first on, are:
+  /// all, or fewer where it is to end.
+  Result<std::size_t> take(Running& feed, const std::string& cluster,
+                           const std::vector<KafkaRecord>& records);
+  /// Until it is not, or all is to end; out of the group meanwhile.
+  void wait_while_paused(Running& feed);
   bool is_paused(const Running& feed);
   void note(Running& feed, const std::string& problem);
 

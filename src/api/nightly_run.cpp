@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "api/log.h"
-#include "score/opened_work.h"
 #include "wire/definition_json.h"
 
 namespace tidemark {
@@ -70,6 +69,7 @@ void NightlyRun::stop() {
   {
     const std::lock_guard lock(state_lock_);
     is_stopping_ = true;
+    is_broken_off_ = true;
   }
   wakes_.notify_all();
   if (thread_.joinable()) thread_.join();
@@ -90,8 +90,12 @@ NightlyState NightlyRun::state() const {
 }
 
 bool NightlyRun::run_if_due() {
-  const Extent asked = asked_.exchange(Extent::nothing);
-  const bool did = run_as_asked(asked);
+  if (const Extent asked = asked_.exchange(Extent::nothing); asked != Extent::nothing) {
+    owed_ = std::max(owed_, asked);
+    failed_.reset();
+    done_.reset();
+  }
+  const bool did = run_as_asked(owed_);
   const std::lock_guard lock(state_lock_);
   state_.is_running = asked_ != Extent::nothing;
   return did;
@@ -99,10 +103,6 @@ bool NightlyRun::run_if_due() {
 
 bool NightlyRun::run_as_asked(Extent asked) {
   const Instant now = clock_.now();
-  if (asked != Extent::nothing) {
-    failed_.reset();
-    done_.reset();
-  }
   if (failed_ && now < *failed_ + kUntilNextTry) return false;
   const auto definition = calls_.read_definition();
   if (!definition) {
@@ -117,7 +117,7 @@ bool NightlyRun::run_as_asked(Extent asked) {
   const Day finished = last_finished_day(clock_, *zone);
   if (done_ && finished <= *done_) return false;
 
-  const std::lock_guard lock(publishing_lock_);
+  std::unique_lock publishing(publishing_lock_);
   auto store = store_.beside(Reads::newest);
   if (!store) {
     note(store.error(), now, finished);
@@ -137,6 +137,7 @@ bool NightlyRun::run_as_asked(Extent asked) {
       published->back().day >= finished) {
     done_ = finished;
     failed_.reset();
+    owed_ = Extent::nothing;
     const std::lock_guard state_lock(state_lock_);
     state_.published = published->back().day;
     state_.problem.clear();
@@ -148,47 +149,71 @@ bool NightlyRun::run_as_asked(Extent asked) {
   }
   // It may have been edited while another one published.
   const auto in_force = calls_.read_definition();
-  const auto outcome = in_force ? publish(**store, *in_force, finished, asked)
+  const auto outcome = in_force ? publish(**store, *in_force, finished, asked, publishing)
                                 : Result<ScoreOutcome>(in_force.error());
+  const bool was_broken_off = is_broken_off_.exchange(is_stopping_);
+  if (!outcome && was_broken_off && !is_stopping_) {
+    // Under what is the definition now it is begun again, with the next look.
+    const std::lock_guard state_lock(state_lock_);
+    state_.workers_missing = 0;
+    return false;
+  }
   note(outcome, now, finished);
   return outcome && outcome->days.length() > 0;
 }
 
+Result<NightlyRun::Together> NightlyRun::come_together(Store& store, const WorkTerms& terms,
+                                                       std::unique_lock<std::mutex>& publishing) {
+  Together together;
+  while (workers_.count > 1) {
+    const std::uint64_t before = store.changes();
+    auto opened = OpenedWork::open(store, terms, workers_.count);
+    if (!opened) return opened.error();
+    together.work.emplace(*std::move(opened));
+    auto members = std::make_unique<BoardTeam>(
+        together.work->board(), together.work->work().number, 1, together.work->terms().shares,
+        is_broken_off_,
+        [this, hash = terms.definition](std::size_t missing) { wait_for_workers(missing, hash); });
+    // Others may publish, and the definition be changed, until all are there.
+    publishing.unlock();
+    auto met = members->meet();
+    publishing.lock();
+    if (!met) return met.error();
+    together.team = std::move(members);
+    if (store.changes() == before) break;
+    together.work.reset();  // what they would read is not what is there any more
+  }
+  return together;
+}
+
 Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definition, Day finished,
-                                         Extent asked) {
+                                         Extent asked, std::unique_lock<std::mutex>& publishing) {
   if (auto looked = calls_.look_around(); !looked) return looked.error();
   const auto recalibrates = control_.setting(std::string(kRecalibrateNext));
   if (!recalibrates) return recalibrates.error();
   const bool is_anew = asked == Extent::all_anew;
-  std::optional<OpenedWork> shared;
-  std::unique_ptr<Team> team = std::make_unique<Alone>();
-  if (workers_.count > 1) {
-    auto opened = OpenedWork::open(store,
-                                   {workers_.version,
-                                    definition_hash(definition),
-                                    finished,
-                                    finished,
-                                    !recalibrates->empty(),
-                                    is_anew,
-                                    {}},
-                                   workers_.count);
-    if (!opened) return opened.error();
-    shared.emplace(*std::move(opened));
-    team = std::make_unique<BoardTeam>(shared->board(), shared->work().number, 1,
-                                       shared->terms().shares, is_stopping_,
-                                       [this](std::size_t missing) { wait_for_workers(missing); });
-  }
+  auto together = come_together(store,
+                                {workers_.version,
+                                 definition_hash(definition),
+                                 finished,
+                                 finished,
+                                 !recalibrates->empty(),
+                                 is_anew,
+                                 {}},
+                                publishing);
+  if (!together) return together.error();
+  Team& team = *together->team;
   const Cores cores = Cores::all();
   const auto activity = [&]() -> Result<LoadedActivity> {
-    auto moment =
-        shared ? shared->board().store_of(shared->work()) : store_.beside(Reads::one_moment);
+    auto moment = together->work ? together->work->board().store_of(together->work->work())
+                                 : store_.beside(Reads::one_moment);
     if (!moment) return moment.error();
-    return load_activity(**moment, definition, cores, team->accounts());
+    return load_activity(**moment, definition, cores, team.accounts());
   }();
   if (!activity) return activity.error();
   // Nothing to publish yet is no run.
-  if (team->is_alone() && activity->history.cells() == 0) return ScoreOutcome{};
-  ScoreRun run(store, *activity, cores, *team);
+  if (team.is_alone() && activity->history.cells() == 0) return ScoreOutcome{};
+  ScoreRun run(store, *activity, cores, team);
   const auto days = run.active_days();
   if (!days) return days.error();
   if (days->length() == 0 || days->first > finished) return ScoreOutcome{};
@@ -203,7 +228,7 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   // Days are published one after the other: also of a run that breaks off some are.
   const std::unique_ptr<NightlyRun, void (*)(NightlyRun*)> told(
       this, [](NightlyRun* self) { self->calls_.on_published(); });
-  auto outcome = run.until(finished, is_stopping_, [this](Day) { wait_for_workers(0); });
+  auto outcome = run.until(finished, is_stopping_, [](Day) {});
   if (outcome && outcome->days.length() > 0) {
     auto cleared = control_.clear(std::string(kRecalibrateNext), *recalibrates);
     if (!cleared) return cleared.error();
@@ -213,7 +238,10 @@ Result<ScoreOutcome> NightlyRun::publish(Store& store, const Definition& definit
   return outcome;
 }
 
-void NightlyRun::wait_for_workers(std::size_t missing) {
+void NightlyRun::wait_for_workers(std::size_t missing, const std::string& hash) {
+  // A worker that comes now finds another definition than that of the run.
+  const auto definition = calls_.read_definition();
+  if (definition && definition_hash(*definition) != hash) is_broken_off_ = true;
   const std::lock_guard lock(state_lock_);
   if (state_.workers_missing == 0 && missing > 0) {
     log_line(
@@ -228,7 +256,10 @@ void NightlyRun::wait_for_workers(std::size_t missing) {
 void NightlyRun::note(const Result<ScoreOutcome>& outcome, Instant started, Day finished) {
   const Instant now = clock_.now();
   failed_ = outcome ? std::nullopt : std::optional(now);
-  if (outcome) done_ = finished;
+  if (outcome) {
+    done_ = finished;
+    owed_ = Extent::nothing;
+  }
   if (!outcome) {
     log_line(clock_, "error",
              fmt::format("the nightly run failed and is tried again in five minutes: {}",

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/time_zone.h"
 #include "model/definition.h"
+#include "score/opened_work.h"
 #include "score/score_run.h"
 #include "store/sqlite/control.h"
 
@@ -77,10 +78,18 @@ class NightlyRun {
   NightlyState state() const;
 
  private:
+  /// Holds the lock but while it waits for workers to come.
   Result<ScoreOutcome> publish(Store& store, const Definition& definition, Day finished,
-                               Extent asked);
+                               Extent asked, std::unique_lock<std::mutex>& publishing);
+  /// The team of a run and the work it meets for; of a process alone nothing.
+  struct Together {
+    std::optional<OpenedWork> work;
+    std::unique_ptr<Team> team = std::make_unique<Alone>();
+  };
+  Result<Together> come_together(Store& store, const WorkTerms& terms,
+                                 std::unique_lock<std::mutex>& publishing);
   bool run_as_asked(Extent asked);
-  void wait_for_workers(std::size_t missing);
+  void wait_for_workers(std::size_t missing, const std::string& definition_hash);
   void note(const Result<ScoreOutcome>& outcome, Instant started, Day finished);
 
   Store& store_;
@@ -92,7 +101,10 @@ class NightlyRun {
 
   std::optional<Day> done_;        // all up to it is published
   std::optional<Instant> failed_;  // when the last run failed, if it did
+  Extent owed_ = Extent::nothing;  // what was asked for and has not ended well yet
   std::atomic<bool> is_stopping_{false};
+  std::atomic<bool> is_broken_off_{false};  // the team's work: it is to stop, or under a definition
+                                            // that is none any more
   std::atomic<Extent> asked_{Extent::nothing};
   mutable std::mutex state_lock_;
   std::condition_variable wakes_;

@@ -64,8 +64,14 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
   std::unique_ptr<Server> server(new Server(served));
   remove_left_uploads(served.folder);
   auto activity = LiveActivity::load(served.store, served.definition);
-  if (!activity) return activity.error();
-  server->activity_ = *std::move(activity);
+  if (!activity && served.store.mapped_tables() == nullptr) return activity.error();
+  if (activity) {
+    server->activity_ = *std::move(activity);
+  } else {
+    // A table of others that is gone is no reason to take no events.
+    log_line(served.clock, "error", activity.error().message);
+    server->activity_ = LiveActivity::unloaded(served.store, served.definition);
+  }
   auto collector = Collector::start(
       served.store, server->store_lock_,
       [raw = server->activity_.get()](const auto& step, const auto& is_new) {
@@ -133,7 +139,7 @@ Server::~Server() {
   is_stopping_ = true;
   if (nightly_) nightly_->stop();
   lanes_.stop();  // whose commands wake the others
-  feeds_.reset();
+  if (feeds_) feeds_->stop();
   deliveries_.reset();
   preparation_.reset();
   if (http_) http_->drain(kForRequests);
@@ -184,36 +190,47 @@ void Server::run_command(const HttpRequest& request, const SendReply& send) {
   if (!command) return send(problem(400, "not a command"));
   const auto refuse = [send] { send(problem(503, "too many commands at once; try again")); };
   const bool is_taken = lanes_.post(
-      Lane::commands, {[this, command = *std::move(command), send] {
-                         const std::uint64_t before = served_.store.changes();
-                         const auto on_done = [&] {
-                           const bool changed = served_.store.changes() != before;
-                           if (changed && served_.store.mapped_tables() != nullptr) {
-                             take_up_new_names();
-                           }
-                         };
-                         HttpReply reply{200, "application/octet-stream",
-                                         output_text(served_.run_command(
-                                             command, {publishing_lock_, store_lock_, on_done}))};
-                         if (served_.store.changes() != before) {
-                           published_.forget();
-                           preparation_->look();
-                         }
-                         deliveries_->wake();
-                         send(std::move(reply));
-                       },
-                       refuse});
+      Lane::commands,
+      {[this, command = *std::move(command), send] {
+         const std::uint64_t before = served_.store.changes();
+         const std::uint64_t mapped_before = served_.store.mapped_tables() == nullptr
+                                                 ? 0
+                                                 : served_.store.mapped_tables()->changes();
+         const auto on_done = [&] {
+           MappedTables* const tables = served_.store.mapped_tables();
+           if (tables != nullptr && tables->changes() != mapped_before) {
+             take_up_new_names();
+           }
+         };
+         HttpReply reply{
+             200, "application/octet-stream",
+             output_text(served_.run_command(command, {publishing_lock_, store_lock_, on_done}))};
+         if (served_.store.changes() != before) {
+           published_.forget();
+           preparation_->look();
+         }
+         deliveries_->wake();
+         send(std::move(reply));
+       },
+       refuse});
   if (!is_taken) refuse();
 }
 
 Result<void> Server::look_at_mapped_tables() {
   MappedTables* const tables = served_.store.mapped_tables();
   if (tables == nullptr) return {};
-  // Nothing else is stored meanwhile: both number accounts and events on from the last.
-  const std::lock_guard lock(store_lock_);
-  const auto has_news = tables->look(served_.clock.now());
+  const auto has_news =
+      tables->look(served_.clock.now(), [this](const std::function<Result<void>()>& work) {
+        // Nothing else is stored meanwhile: both number accounts and events on from the last.
+        const std::lock_guard lock(store_lock_);
+        auto done = work();
+        take_up_new_names();  // where it failed it may be done all the same
+        return done;
+      });
   if (!has_news) return has_news.error();
-  if (*has_news) take_up_new_names();
+  if (!*has_news) return {};
+  const std::lock_guard lock(store_lock_);
+  take_up_new_names();
   return {};
 }
 
@@ -291,8 +308,8 @@ HttpReply Server::metrics() const {
                              const auto& value) {
       text += fmt::format("# HELP tidemark_{0} {2}\n# TYPE tidemark_{0} {1}\n", name, type, help);
       for (const FeedState& feed : feeds) {
-        text +=
-            fmt::format("tidemark_{}{{feed={}}} {}\n", name, Json(feed.name).dump(), value(feed));
+        text += fmt::format("tidemark_{}{{feed=\"{}\"}} {}\n", name, label_text(feed.name),
+                            value(feed));
       }
     };
     of_each("feed_messages_total", "counter", "Messages of a feed that were taken.",

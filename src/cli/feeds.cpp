@@ -17,11 +17,11 @@ struct FeedPlace {
   Feed feed;
   Result<std::vector<KafkaPartition>> partitions;
 
-  std::int64_t taken() const {
-    return sum([](const KafkaPartition& one) { return one.next.value_or(one.first) - one.first; });
+  std::int64_t messages() const {
+    return sum([](const KafkaPartition& one) { return one.end - one.first; });
   }
   std::int64_t behind() const {
-    return sum([](const KafkaPartition& one) { return one.end - one.next.value_or(one.first); });
+    return sum([](const KafkaPartition& one) { return one.behind(); });
   }
 
  private:
@@ -53,7 +53,7 @@ Result<void> show(const Invocation& invocation, bool as_json) {
           {"name", place.feed.name}, {"topic", place.feed.topic}, {"dialect", place.feed.dialect}};
       if (place.partitions) {
         one["partitions"] = place.partitions->size();
-        one["taken"] = place.taken();
+        one["messages"] = place.messages();
         one["behind"] = place.behind();
       } else {
         one["problem"] = place.partitions.error().message;
@@ -70,7 +70,7 @@ Result<void> show(const Invocation& invocation, bool as_json) {
   Table table({{"Feed"},
                {"Topic"},
                {"Partitions", Table::Align::right},
-               {"Taken", Table::Align::right},
+               {"Messages", Table::Align::right},
                {"Behind", Table::Align::right}});
   for (const FeedPlace& place : places) {
     if (!place.partitions) {
@@ -78,7 +78,7 @@ Result<void> show(const Invocation& invocation, bool as_json) {
       continue;
     }
     table.add({visible(place.feed.name), visible(place.feed.topic),
-               std::to_string(place.partitions->size()), with_separators(place.taken()),
+               std::to_string(place.partitions->size()), with_separators(place.messages()),
                with_separators(place.behind())});
   }
   print("{}", table.text(invocation.terminal));

@@ -40,7 +40,9 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   if (!recalibrates) return recalibrates.error();
   const bool is_recalibrated = options.is_recalibrated || !recalibrates->empty();
   if (MappedTables* const tables = workspace.store->mapped_tables(); tables != nullptr) {
-    if (const auto looked = tables->look(invocation.clock.now()); !looked) return looked.error();
+    const auto alone = [](const std::function<Result<void>()>& work) { return work(); };
+    const auto looked = tables->look(invocation.clock.now(), alone);
+    if (!looked) return looked.error();
   }
   const auto events = workspace.store->event_count();
   if (!events) return events.error();
@@ -66,12 +68,16 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
                                    options.workers);
     if (!opened) return opened.error();
     shared.emplace(*std::move(opened));
-    team = std::make_unique<BoardTeam>(
+    auto members = std::make_unique<BoardTeam>(
         shared->board(), shared->work().number, 1, shared->terms().shares, interruption.is_asked(),
         [&](std::size_t missing) {
-          progress.show(0, fmt::format("waiting for {} of {} workers: tidemark work 2/{} and so on",
-                                       missing, options.workers, options.workers));
+          progress.show(0, missing == 0 ? std::string("reading events")
+                                        : fmt::format("waiting for {} of {} workers: tidemark work "
+                                                      "2/{} and so on",
+                                                      missing, options.workers, options.workers));
         });
+    if (auto met = members->meet(); !met) return met.error();
+    team = std::move(members);
   }
   const Cores cores = Cores::all();
   const auto activity =

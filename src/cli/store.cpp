@@ -23,6 +23,19 @@ Result<void> migrate(const Invocation& invocation) {
   return {};
 }
 
+Result<void> clean(const Invocation& invocation) {
+  const auto store = open_store(invocation.folder);
+  if (!store) return store.error();
+  const auto rows = (*store)->remove_unseen();
+  if (!rows) return rows.error();
+  print("{}\n", *rows == 0
+                    ? "There is nothing that nobody sees."
+                    : fmt::format("{} rows that nobody sees any more go: of imports that were "
+                                  "taken back, of days that were published anew.",
+                                  with_separators(static_cast<std::int64_t>(*rows))));
+  return {};
+}
+
 std::string sums_words(const StoreSums& sums) {
   const auto count = [](std::uint64_t number) {
     return with_separators(static_cast<std::int64_t>(number));
@@ -79,6 +92,8 @@ RunCommand declare_store(CLI::App& app) {
   app.require_subcommand(1);
   CLI::App* migrating = app.add_subcommand(
       "migrate", "Make the tables, or bring them up to date; so does every other command");
+  CLI::App* cleaning = app.add_subcommand(
+      "clean", "Remove rows that nobody sees any more: taken back, or published anew");
   CLI::App* use = app.add_subcommand(
       "use", "Keep the workspace's store in these tables of a ClickHouse from now on");
   use->add_option("ADDRESS", *where, "clickhouse://USER@HOST:8123/DATABASE")->required();
@@ -90,9 +105,11 @@ RunCommand declare_store(CLI::App& app) {
       ->type_name("ADDRESS|FILE");
   app.footer(
       "Examples:\n  tidemark store copy --to clickhouse://tidemark@ch.example.com:8123/tidemark\n"
-      "  tidemark store copy --to home.duckdb\n  tidemark store migrate\nMore: docs/scale.md");
+      "  tidemark store copy --to home.duckdb\n  tidemark store migrate\n  tidemark store "
+      "clean\nMore: docs/scale.md");
   return [=](const Invocation& invocation) -> Result<void> {
     if (migrating->parsed()) return migrate(invocation);
+    if (cleaning->parsed()) return clean(invocation);
     if (use->parsed()) return use_clickhouse(invocation.folder, *where);
     return copy(invocation, *where);
   };

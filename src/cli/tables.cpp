@@ -95,8 +95,8 @@ Result<void> add(const Invocation& invocation, const MappedTable& table) {
   if (seen->left_out > 0) {
     print("{}\n",
           wrapped(fmt::format("{} do not: they lack an account and a user, an event, or a time "
-                              "since 1990, their account means nothing (null, 0 …), or their time "
-                              "is still to come.",
+                              "since 1990, their account means nothing (null, 0 …), their time is "
+                              "still to come, or what they name is no text.",
                               counted(static_cast<std::int64_t>(seen->left_out), "row", "rows")),
                   invocation.terminal.width()));
   }

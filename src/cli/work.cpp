@@ -36,16 +36,17 @@ std::optional<Place> place_in(const std::string& text) {
 Result<void> take_part(const SharedWork& work, const WorkTerms& terms, WorkBoard& board,
                        const Definition& definition, unsigned member,
                        const Interruption& interruption, ProgressBar& progress) {
+  BoardTeam team(
+      board, work.number, member, terms.shares, interruption.is_asked(), [&](std::size_t missing) {
+        progress.show(0, fmt::format("waiting for {} of {} workers", missing, terms.shares.size()));
+      });
+  if (auto met = team.meet(); !met) return met;
   progress.show(0, "reading events");
   const auto store = board.store_of(work);
   if (!store) return store.error();
   const Cores cores = Cores::all();
   const auto activity = load_activity(**store, definition, cores, terms.shares[member - 1]);
   if (!activity) return activity.error();
-  BoardTeam team(
-      board, work.number, member, terms.shares, interruption.is_asked(), [&](std::size_t missing) {
-        progress.show(0, fmt::format("waiting for {} of {} workers", missing, terms.shares.size()));
-      });
   ScoreRun run(**store, *activity, cores, team);
   const auto days = run.active_days();
   if (!days) return days.error();
@@ -72,22 +73,13 @@ Result<bool> wait_for_end(WorkBoard& board, std::uint64_t work, const Interrupti
   }
 }
 
-Result<void> work(const Invocation& invocation, const Place& place, bool stays) {
-  auto workspace = open_workspace_to_take_part(invocation.folder);
-  if (!workspace) return workspace.error();
-  WorkBoard* const board = workspace->store->board();
-  if (board == nullptr) {
-    return Error{ErrorKind::invalid_input,
-                 "workers meet in a ClickHouse; this workspace keeps its store in a file"};
-  }
-  const Interruption interruption;
-  ProgressBar progress(invocation.clock);
+/// Takes part in the next run. Whether it ended well; else another one was opened.
+Result<bool> take_part_in_next(Workspace& workspace, WorkBoard& board, const Place& place,
+                               const Interruption& interruption, ProgressBar& progress) {
   for (;;) {
-    const auto last = board->last_work();
+    const auto last = board.last_work();
     if (!last) return last.error();
-    if (interruption.is_asked()) {
-      return stays ? Result<void>() : Error{ErrorKind::interrupted, "stopped"};
-    }
+    if (interruption.is_asked()) return Error{ErrorKind::interrupted, "stopped"};
     if (!*last || (*last)->is_over) {
       constexpr std::chrono::milliseconds kBetweenLooks{200};
       progress.show(0, "waiting for a run");
@@ -103,22 +95,49 @@ Result<void> work(const Invocation& invocation, const Place& place, bool stays) 
       return Error{ErrorKind::conflict,
                    fmt::format("the run that is open is not one of {} workers", place.of)};
     }
-    const auto definition = read_definition(definition_file(workspace->folder));
+    const auto definition = read_definition(definition_file(workspace.folder));
     if (!definition) return definition.error();
     if (terms->definition != definition_hash(*definition)) {
       return Error{ErrorKind::conflict,
                    "the run is under another definition than the tidemark.toml here; copy that of "
                    "the workspace that leads"};
     }
-    auto done =
-        take_part(**last, *terms, *board, *definition, place.member, interruption, progress);
+    const auto done =
+        take_part(**last, *terms, board, *definition, place.member, interruption, progress);
+    if (interruption.is_asked()) return Error{ErrorKind::interrupted, "stopped"};
     // One that leads anew opens another work, in which this one takes part again.
-    if (!done && done.error().kind != ErrorKind::interrupted) return done;
-    if (interruption.is_asked()) return stays ? Result<void>() : done;
-    const auto ended = wait_for_end(*board, (*last)->number, interruption);
-    if (!ended && !interruption.is_asked()) return ended.error();
-    if (!ended) continue;
-    if (*ended && done && !stays) return {};
+    if (!done && done.error().kind != ErrorKind::interrupted) return done.error();
+    const auto ended = wait_for_end(board, (*last)->number, interruption);
+    if (!ended) return ended.error();
+    return *ended && done;
+  }
+}
+
+Result<void> work(const Invocation& invocation, const Place& place, bool stays) {
+  auto workspace = open_workspace_to_take_part(invocation.folder);
+  if (!workspace) return workspace.error();
+  WorkBoard* const board = workspace->store->board();
+  if (board == nullptr) {
+    return Error{ErrorKind::invalid_input,
+                 "workers meet in a ClickHouse; this workspace keeps its store in a file"};
+  }
+  const Interruption interruption;
+  ProgressBar progress(invocation.clock);
+  std::string said;
+  for (;;) {
+    const auto done = take_part_in_next(*workspace, *board, place, interruption, progress);
+    if (interruption.is_asked()) return stays ? Result<void>() : done.error();
+    if (!stays && !done) return done.error();
+    if (!stays && *done) return {};
+    if (done) {
+      said.clear();
+      continue;
+    }
+    // Whoever stays waits for what is wrong to be mended.
+    if (said != done.error().message) print_beside("tidemark: {}\n", done.error().message);
+    said = done.error().message;
+    constexpr std::chrono::seconds kUntilNextTry{1};
+    std::this_thread::sleep_for(kUntilNextTry);
   }
 }
 

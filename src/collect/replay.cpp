@@ -3,6 +3,8 @@
 #include <map>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "collect/dialects/dialect.h"
 
 namespace tidemark {
@@ -23,6 +25,9 @@ Delivery delivery_of(const Refusal& refusal, Dialect& dialect, const CollectLimi
                      bool& is_readable) {
   Delivery delivery(refusal.dialect, refusal.received_at);
   delivery.set_longest_id(limits.id_bytes);
+  // What came again from a feed may have been refused twice.
+  delivery.set_place(fmt::format("refused {} {}", refusal.received_at.time_since_epoch().count(),
+                                 refusal.message));
   is_readable = bool(dialect.read({"message", refusal.message}, delivery));
   delivery.set_source(refusal.source);
   return delivery;

@@ -55,7 +55,8 @@ struct KafkaConsumer::Client {
   std::mutex lock;
   std::string problem;  // that the client met beside what was asked; said once
 
-  static void on_error(rd_kafka_t*, int, const char* reason, void* self) {
+  static void on_error(rd_kafka_t*, int code, const char* reason, void* self) {
+    if (code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // of one broker; that of all is told too
     auto* const client = static_cast<Client*>(self);
     const std::lock_guard held(client->lock);
     client->problem = reason;
@@ -136,11 +137,36 @@ Result<void> KafkaConsumer::commit(const std::map<std::int32_t, std::int64_t>& n
   return code == RD_KAFKA_RESP_ERR_NO_ERROR ? Result<void>() : unavailable(code);
 }
 
-std::int64_t KafkaConsumer::behind() const {
+std::string KafkaConsumer::cluster() {
+  char* const name = rd_kafka_clusterid(client_->handle, 0);
+  if (name == nullptr) return "";
+  std::string text(name);
+  rd_kafka_mem_free(client_->handle, name);
+  return text;
+}
+
+bool KafkaConsumer::is_lost() const {
+  return rd_kafka_fatal_error(client_->handle, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+std::int64_t KafkaConsumer::behind() {
   rd_kafka_topic_partition_list_t* raw = nullptr;
   if (rd_kafka_assignment(client_->handle, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return 0;
   const Places places(raw);
   if (rd_kafka_position(client_->handle, places.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) return 0;
+  const Places unknown(rd_kafka_topic_partition_list_new(places->cnt));
+  for (int at = 0; at < places->cnt; ++at) {
+    const rd_kafka_topic_partition_t& place = places->elems[at];
+    if (place.offset >= 0 || committed_.contains(place.partition)) continue;
+    rd_kafka_topic_partition_list_add(unknown.get(), place.topic, place.partition);
+  }
+  constexpr int kShortlyMs = 1'000;
+  if (unknown->cnt > 0 && rd_kafka_committed(client_->handle, unknown.get(), kShortlyMs) ==
+                              RD_KAFKA_RESP_ERR_NO_ERROR) {
+    for (int at = 0; at < unknown->cnt; ++at) {
+      committed_[unknown->elems[at].partition] = unknown->elems[at].offset;
+    }
+  }
   std::int64_t behind = 0;
   for (int at = 0; at < places->cnt; ++at) {
     const rd_kafka_topic_partition_t& place = places->elems[at];
@@ -150,7 +176,8 @@ std::int64_t KafkaConsumer::behind() const {
                                        &end) != RD_KAFKA_RESP_ERR_NO_ERROR) {
       continue;
     }
-    const std::int64_t next = place.offset >= 0 ? place.offset : first;
+    const std::int64_t next =
+        place.offset >= 0 ? place.offset : std::max(committed_[place.partition], first);
     behind += std::max<std::int64_t>(end - next, 0);
   }
   return behind;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -28,6 +29,8 @@ struct KafkaPartition {
   std::optional<std::int64_t> next;  // of the group: none: it never came here
   std::int64_t first = 0;            // that is still there
   std::int64_t end = 0;              // behind the last
+
+  std::int64_t behind() const { return end - std::clamp(next.value_or(first), first, end); }
 };
 
 /// Settings of librdkafka, by its names. What is not set: the group `tidemark`, from the oldest
@@ -55,7 +58,11 @@ class KafkaConsumer {
   /// All before these offsets, by partition, were taken.
   Result<void> commit(const std::map<std::int32_t, std::int64_t>& next);
   /// How many records are there behind those handed over, as far as the client knows.
-  std::int64_t behind() const;
+  std::int64_t behind();
+  /// A name for the cluster; empty where no broker was met yet, or says none.
+  std::string cluster();
+  /// Whether nothing more comes of it, and another one is to be opened.
+  bool is_lost() const;
   /// The group's partitions. Fails with `unavailable` where no broker says so within five seconds.
   Result<std::vector<KafkaPartition>> partitions();
 
@@ -66,6 +73,7 @@ class KafkaConsumer {
   std::unique_ptr<Client> client_;
   std::string topic_;
   bool is_member_ = false;
+  std::map<std::int32_t, std::int64_t> committed_;  // of partitions of which nothing came yet
 };
 
 }  // namespace tidemark

@@ -25,9 +25,13 @@ std::string account_named(std::string_view json) {
 
 Result<std::unique_ptr<LiveActivity>> LiveActivity::load(Store& store,
                                                          const Definition& definition) {
-  std::unique_ptr<LiveActivity> live(new LiveActivity(store, definition));
+  auto live = unloaded(store, definition);
   if (auto loaded = live->load(); !loaded) return loaded.error();
   return live;
+}
+
+std::unique_ptr<LiveActivity> LiveActivity::unloaded(Store& store, const Definition& definition) {
+  return std::unique_ptr<LiveActivity>(new LiveActivity(store, definition));
 }
 
 Result<void> LiveActivity::load() {

@@ -18,6 +18,8 @@ namespace tidemark {
 class LiveActivity {
  public:
   static Result<std::unique_ptr<LiveActivity>> load(Store& store, const Definition& definition);
+  /// Without anything loaded: accounts are read from the store until it is.
+  static std::unique_ptr<LiveActivity> unloaded(Store& store, const Definition& definition);
 
   /// Takes in what was stored; `is_new` says which of its events were.
   void follow(const CollectStep& step, const std::vector<bool>& is_new);

@@ -377,10 +377,8 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     if (!is_enough) return is_enough.error();
     if (!*is_enough && last_day_->day < last) continue;
 
-    if (team_.leads() && std::exchange(is_all_anew_, false)) {
-      if (auto forgotten = store_.forget_published(); !forgotten) return forgotten.error();
-    }
-    const auto published = team_.publish(store_, topic("step"), step);
+    const bool begins_anew = std::exchange(is_all_anew_, false);
+    const auto published = team_.publish(store_, topic("step"), step, begins_anew);
     if (!published) return published.error();
     on_progress(last_day_->day);
     outcome.changes += published->changes;

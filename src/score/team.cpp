@@ -45,10 +45,16 @@ Result<void> BoardTeam::tell(const std::string& topic, const Told& mine) {
 Result<void> BoardTeam::wait_for(std::size_t members, const std::string& topic) {
   constexpr std::chrono::milliseconds kFirst{5};
   constexpr std::chrono::milliseconds kMost{500};
+  constexpr std::chrono::seconds kWorthSaying{3};
+  const auto began = std::chrono::steady_clock::now();
+  bool was_said = false;
   for (auto between = kFirst;; between = std::min(between * 2, kMost)) {
     const auto count = board_.count_posts(work_, topic);
     if (!count) return count.error();
-    if (*count >= members) return {};
+    if (*count >= members) {
+      if (was_said) on_waiting_(0);
+      return {};
+    }
     if (is_interrupted_) {
       return Error{ErrorKind::interrupted, "stopped while others were waited for"};
     }
@@ -57,7 +63,10 @@ Result<void> BoardTeam::wait_for(std::size_t members, const std::string& topic) 
     if (!*last || (*last)->number != work_ || (*last)->is_over) {
       return Error{ErrorKind::interrupted, "the run that this is part of has ended"};
     }
-    if (between == kMost) on_waiting_(members - *count);
+    if (std::chrono::steady_clock::now() - began >= kWorthSaying) {
+      on_waiting_(members - *count);
+      was_said = true;
+    }
     std::this_thread::sleep_for(between);
   }
 }
@@ -79,6 +88,11 @@ Result<std::vector<Told>> BoardTeam::hear(const std::string& topic) {
   return told;
 }
 
+Result<void> BoardTeam::meet() {
+  const auto all = gather("here", {});
+  return all ? Result<void>() : all.error();
+}
+
 Result<std::vector<Told>> BoardTeam::gather(const std::string& topic, Told mine) {
   if (auto told = tell(topic, mine); !told) return told.error();
   return hear(topic);
@@ -89,12 +103,17 @@ Result<std::vector<Told>> BoardTeam::tell_leader(const std::string& topic, Told 
   return leads() ? hear(topic) : Result<std::vector<Told>>(std::vector<Told>());
 }
 
-Result<Published> Alone::publish(Store& store, const std::string&, PublishStep& step) {
+Result<Published> Alone::publish(Store& store, const std::string&, PublishStep& step,
+                                 bool begins_anew) {
+  if (begins_anew) {
+    if (auto forgotten = store.forget_published(); !forgotten) return forgotten.error();
+  }
   if (auto done = store.publish(step); !done) return done.error();
   return Published{std::ssize(step.changes), std::ssize(step.corrections)};
 }
 
-Result<Published> BoardTeam::publish(Store&, const std::string& topic, PublishStep& step) {
+Result<Published> BoardTeam::publish(Store& store, const std::string& topic, PublishStep& step,
+                                     bool begins_anew) {
   Told mine{std::ssize(step.changes), std::ssize(step.corrections)};
   for (const PublishedDay& day : step.days) {
     mine.insert(mine.end(), day.accounts.begin(), day.accounts.end());
@@ -117,6 +136,9 @@ Result<Published> BoardTeam::publish(Store&, const std::string& topic, PublishSt
       if (auto said = board_.post(work_, stored_topic, member_, ""); !said) return said.error();
     }
     return Published{};
+  }
+  if (begins_anew) {
+    if (auto forgotten = store.forget_published(); !forgotten) return forgotten.error();
   }
   Published all;
   for (PublishedDay& day : step.days) day.accounts = {};

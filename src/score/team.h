@@ -40,8 +40,10 @@ class Team {
   /// The same for the one that leads; the others go on at once, with nothing.
   virtual Result<std::vector<Told>> tell_leader(const std::string& topic, Told mine) = 0;
   /// Publishes a step, of which each member has what is of its accounts; the counts of its days are
-  /// those of all afterwards, where it leads.
-  virtual Result<Published> publish(Store& store, const std::string& topic, PublishStep& step) = 0;
+  /// those of all afterwards, where it leads. With `begins_anew` what was published before is
+  /// forgotten, once all have something in its place.
+  virtual Result<Published> publish(Store& store, const std::string& topic, PublishStep& step,
+                                    bool begins_anew) = 0;
 };
 
 /// A process that does it all.
@@ -56,14 +58,15 @@ class Alone final : public Team {
   Result<std::vector<Told>> tell_leader(const std::string& topic, Told mine) override {
     return gather(topic, std::move(mine));
   }
-  Result<Published> publish(Store& store, const std::string& topic, PublishStep& step) override;
+  Result<Published> publish(Store& store, const std::string& topic, PublishStep& step,
+                            bool begins_anew) override;
 };
 
 /// Members who meet at a board.
 class BoardTeam final : public Team {
  public:
-  /// Members are numbered from 1; the first leads. `on_waiting` is told how many have not told
-  /// theirs yet.
+  /// Members are numbered from 1; the first leads. `on_waiting` is told again and again how many
+  /// have not told theirs for some seconds, and at last that none.
   BoardTeam(WorkBoard& board, std::uint64_t work, unsigned member, std::vector<AccountRange> shares,
             const std::atomic<bool>& is_interrupted,
             std::function<void(std::size_t missing)> on_waiting)
@@ -74,11 +77,14 @@ class BoardTeam final : public Team {
         is_interrupted_(is_interrupted),
         on_waiting_(std::move(on_waiting)) {}
 
+  /// Waits until all are there.
+  Result<void> meet();
   bool leads() const override { return member_ == 1; }
   AccountRange accounts() const override { return shares_[member_ - 1]; }
   Result<std::vector<Told>> gather(const std::string& topic, Told mine) override;
   Result<std::vector<Told>> tell_leader(const std::string& topic, Told mine) override;
-  Result<Published> publish(Store& store, const std::string& topic, PublishStep& step) override;
+  Result<Published> publish(Store& store, const std::string& topic, PublishStep& step,
+                            bool begins_anew) override;
 
  private:
   Result<void> tell(const std::string& topic, const Told& mine);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,10 +25,11 @@ struct MappedTable {
 /// A mapped table as it was when it was looked at.
 struct SeenTable {
   MappedTable table;
-  Instant until;               // what happened before counts
-  std::uint64_t events = 0;    // that count
-  std::uint64_t left_out = 0;  // rows without account and user, event, or time since 1990, with an
-                               // account that means nothing, or of a time to come
+  Instant until;             // what happened before counts
+  std::uint64_t events = 0;  // that count
+  // Rows without account and user, event, or time since 1990, of a time to come, of an account that
+  // means nothing, or with names that are no text.
+  std::uint64_t left_out = 0;
   std::optional<Instant> first;  // event that counts
   std::optional<Instant> last;
 };
@@ -40,13 +42,21 @@ class MappedTables {
   virtual ~MappedTables() = default;
 
   virtual Result<std::vector<SeenTable>> all() = 0;  // by name
+  /// A number that is another one after any of this was changed, or accounts and events numbered,
+  /// through this process.
+  virtual std::uint64_t changes() const = 0;
   /// Maps a table, and looks at it; takes the place of a mapping of the same table. Fails with
-  /// `invalid_input` where the database cannot read a field, or it is no fit one.
+  /// `invalid_input` where the database cannot read a field, or it is no fit one: events are of
+  /// some kinds, not of another one each.
   virtual Result<SeenTable> add(const MappedTable& table, Instant now) = 0;
   /// Its events count no more; what was published stays. Fails with `not_found`.
   virtual Result<void> remove(const std::string& name) = 0;
-  /// Looks at all of them, if rows came or went since. Whether they did.
-  virtual Result<bool> look(Instant now) = 0;
+  /// Does some work while nobody else numbers accounts and events.
+  using Alone = std::function<Result<void>(const std::function<Result<void>()>& work)>;
+  /// Looks at all of them, if rows came, went or changed since. Whether they did. Fails with
+  /// `unavailable` where a table cannot be read any more, saying which. Only what is short is done
+  /// by `alone`.
+  virtual Result<bool> look(Instant now, const Alone& alone) = 0;
 };
 
 }  // namespace tidemark

@@ -264,6 +264,10 @@ class Store {
       AccountNumber account) = 0;  // oldest first
   virtual Result<std::vector<LevelRecord>> records_of(AccountNumber account) = 0;
 
+  /// Removes what no view sees any more but those of an older moment, if it is kept at first: of
+  /// imports that were taken back, of days that were published anew. How many rows go, now or soon.
+  virtual Result<std::uint64_t> remove_unseen() { return std::uint64_t{0}; }
+
   /// Where processes that reckon together meet; none where one process has the store for itself.
   virtual WorkBoard* board() { return nullptr; }
   /// Events that lie in tables of others beside the store; none where there are no such tables.

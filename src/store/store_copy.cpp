@@ -160,16 +160,6 @@ Result<void> copy_live(Store& from, Store& to, const std::function<bool(std::siz
 
 Result<void> copy_log(Store& from, Store& to,
                       const std::function<bool(std::uint64_t)>& on_progress) {
-  if (MappedTables* const mapped = from.mapped_tables(); mapped != nullptr) {
-    const auto tables = mapped->all();
-    if (!tables) return tables.error();
-    if (!tables->empty()) {
-      return Error{ErrorKind::conflict,
-                   fmt::format("events of {0} lie in a table of yours, and would not be copied: "
-                               "tidemark tables remove {0}, or import them",
-                               tables->front().table.name)};
-    }
-  }
   const auto imports = from.imports();
   if (!imports) return imports.error();
   const auto there = to.imports();
@@ -345,6 +335,16 @@ Result<StoreSums> sums_of(Store& store) {
 
 Result<void> copy_store(Store& from, Store& to,
                         const std::function<bool(std::uint64_t)>& on_progress) {
+  if (MappedTables* const mapped = from.mapped_tables(); mapped != nullptr) {
+    const auto tables = mapped->all();
+    if (!tables) return tables.error();
+    if (!tables->empty()) {
+      return Error{ErrorKind::conflict,
+                   fmt::format("events of {0} lie in a table of yours, and would not be copied: "
+                               "tidemark tables remove {0}, or import them",
+                               tables->front().table.name)};
+    }
+  }
   if (auto copied = copy_names(from, to); !copied) return copied;
   if (auto copied = copy_log(from, to, on_progress); !copied) return copied;
   if (auto copied = copy_merges(from, to); !copied) return copied;

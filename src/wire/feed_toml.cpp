@@ -11,6 +11,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view kServers = "bootstrap.servers";
+constexpr std::string_view kGroup = "group.id";
 constexpr const char* kKafkaExample = "kafka = { bootstrap.servers = \"kafka.example.com:9092\" }";
 // On which it rests that nothing is lost.
 constexpr std::array<std::string_view, 3> kNotForPeople = {
@@ -29,6 +30,16 @@ class FeedReader {
         toml_.fail(table->get("name"),
                    fmt::format("two feeds are named \"{}\"; names tell them apart", feed.name));
       }
+      for (const Feed& other : feeds) {
+        if (other.topic == feed.topic && setting(other, kServers) == setting(feed, kServers) &&
+            setting(other, kGroup) == setting(feed, kGroup)) {
+          toml_.fail(
+              table->get("topic"),
+              fmt::format("the feeds {} and {} would take the messages from each other: give "
+                          "one another group.id",
+                          other.name, feed.name));
+        }
+      }
       feeds.push_back(std::move(feed));
     }
     if (toml_.error()) return *toml_.error();
@@ -36,11 +47,19 @@ class FeedReader {
   }
 
  private:
+  static std::string setting(const Feed& feed, std::string_view name) {
+    const auto found = std::ranges::find(feed.kafka, name, &FeedSetting::name);
+    return found == feed.kafka.end() ? std::string() : found->value;
+  }
+
   Feed read_feed(const toml::table& table) {
     toml_.allow_only(table, {"name", "topic", "dialect", "kafka"});
     Feed feed;
     feed.name = toml_.needed_text(table, "name", "a feed");
     feed.topic = toml_.needed_text(table, "topic", "a feed");
+    if (feed.topic.starts_with('^')) {
+      toml_.fail(table.get("topic"), "a feed takes from one topic, by its name; write a feed each");
+    }
     feed.dialect = toml_.text(table, "dialect").value_or("segment");
     const toml::table* const kafka = toml_.table(table, "kafka", kKafkaExample);
     if (kafka != nullptr) read_settings(*kafka, "", feed.kafka);

@@ -49,6 +49,11 @@ TEST(FeedToml, what_is_wrong_is_said_with_its_place) {
   EXPECT_NE(why(feed).find("a feed needs its servers"), std::string::npos);
   EXPECT_NE(why(feed + servers + feed + servers).find("two feeds are named \"a\""),
             std::string::npos);
+  EXPECT_NE(why(feed + servers + "[[feed]]\nname = \"b\"\ntopic = \"t\"\n" + servers)
+                .find("would take the messages from each other"),
+            std::string::npos);
+  EXPECT_NE(why("[[feed]]\nname = \"a\"\ntopic = \"^t\"\n" + servers).find("feeds.toml:3:"),
+            std::string::npos);
   EXPECT_NE(why(feed + "topics = \"x\"\n" + servers).find("feeds.toml:4:"), std::string::npos);
   EXPECT_NE(why(feed + "kafka = { bootstrap.servers = \"k\", enable.auto.commit = true }\n")
                 .find("enable.auto.commit is set by Tidemark itself"),

@@ -65,7 +65,7 @@ class Feeds(unittest.TestCase):
             self.until(lambda: self.metric(server, "feed_messages_total") == len(rows) + 3, "the second half", server)
             self.assertEqual((self.metric(server, "feed_behind"), self.metric(server, "feed_failing")), (0, 0))
             told, = space.json("feeds")
-            self.assertEqual((told["taken"], told["behind"], told["partitions"]), (len(rows) + 3, 0, 4))
+            self.assertEqual((told["messages"], told["behind"], told["partitions"]), (len(rows) + 3, 0, 4))
             # A source like any other: paused it waits.
             space.must("keys", "pause", "product")
             time.sleep(1.5)
@@ -99,6 +99,38 @@ class Feeds(unittest.TestCase):
         finally:
             server.stop()
         self.assertEqual(space.json("status")["events"], len(rows))
+
+    def test_topics_of_one_name_are_not_mixed_up(self):
+        other = Kafka()
+        self.addCleanup(other.close)
+        space = self.space()
+        with open(space.path / "feeds.toml", "a", encoding="utf-8") as feeds:
+            feeds.write(f'[[feed]]\nname = "elsewhere"\ntopic = "events"\nkafka = {{ bootstrap.servers = "{other.address}" }}\n')
+        for kafka, begin in ((self.kafka, 0), (other, 50)):
+            kafka.produce("events", [record(at, (f"{FIRST}T10:00:00Z", f"account {at}", f"u{at}", "login"), has_id=False) for at in range(begin, begin + 50)])
+        with LiveServer(space, "--no-nightly") as server:
+            self.until(lambda: sum(feed["behind"] for feed in space.json("feeds")) == 0, "all", server)
+        self.assertEqual(space.json("status")["events"], 100)
+
+    def test_a_stop_commits_what_is_stored(self):
+        space = self.space()
+        self.kafka.produce("events", ["no JSON"] * 30_000)
+        server = LiveServer(space, "--no-nightly")
+        try:
+            self.until(lambda: len(space.json("rejects")["rejects"]) > 0, "some", server)
+            # Amid it, and asked all the while.
+            server.process.terminate()
+            while server.process.poll() is None:
+                try:
+                    self.metric(server, "feed_messages_total")
+                except OSError:
+                    time.sleep(0.01)
+            self.assertEqual(server.process.returncode, 0)
+            server.start()
+            self.until(lambda: space.json("feeds")[0]["behind"] == 0, "all", server)
+            self.assertEqual(space.json("rejects", "--limit", "100000")["reasons"], {"malformed JSON": 30_000})
+        finally:
+            server.stop()
 
     def test_what_is_wrong_is_said(self):
         for space, words in ((self.space(nonsense=1), b'No such configuration property: "nonsense"'), (self.space('dialect = "latin"\n'), b"dialect latin is none of"),

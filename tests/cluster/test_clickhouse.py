@@ -186,6 +186,39 @@ class OnOne:
         other.must("import", other.file("o.csv", events_csv([(f"{FIRST}T10:00:00Z", "somebody else", "u", "invited")])))
         self.assertIn(b"the other store holds something else", other.run("store", "copy", "--to", address).stderr)
 
+    def test_what_nobody_sees_is_removed(self):
+        file, other = self.both()
+        rows = random_log(random.Random(21))
+        for space in (file, other):
+            space.must("import", space.file("a.csv", events_csv(rows)))
+            space.must("score", "--until", day(FIRST, 100))
+            space.must("import", space.file("b.csv", events_csv([(f"{day(FIRST, 50)}T10:00:00Z", "account 1", "u", "invited")] * 40)))
+            space.must("score", "--republish", "--until", day(FIRST, 110))
+            space.must("import", "--again", space.folder / "b.csv")
+            space.must("gaps", "mark", day(FIRST, 105), "--why", "the tests say so")
+            space.must("score", "--until", day(FIRST, DAYS - 1))
+        database = f"t{self.databases}"
+        count = lambda: [int(self.server.ask(f"SELECT count() FROM {database}.{table}")) for table in ("event", "level", "change")]
+        before = count()
+        self.assertIn("rows that nobody sees any more go", other.must("store", "clean"))
+        for _ in range(100):
+            after = count()
+            if after[0] == len(rows) + 40 and after[1] < before[1]:
+                break
+            time.sleep(0.1)
+        self.assertEqual(after[0], len(rows) + 40)
+        self.assertLess(after[1:], before[1:])
+        self.assert_alike(file, other)
+        for _ in range(100):
+            if "nothing that nobody sees" in other.must("store", "clean"):
+                break
+            time.sleep(0.1)
+        else:
+            self.fail("something stays")
+        other.must("score", "--republish", "--until", day(FIRST, DAYS - 1))
+        file.must("score", "--republish", "--until", day(FIRST, DAYS - 1))
+        self.assert_alike(file, other)
+
     def test_a_table_is_read_where_it_lies(self):
         rows = random_log(random.Random(13))
         early, late = rows[:len(rows) // 2], rows[len(rows) // 2:]
@@ -226,7 +259,7 @@ class OnOne:
         # Mapped anew it counts once; what is wrong is said.
         other.must(*add)
         self.assertEqual(other.json("status")["events"], events)
-        for wrong, words in ((("--account", "nothing"), b"--account nothing of"), (("--time", "what"), b"no moment in time; give an expression: 'parseDateTimeBestEffort(what)'")):
+        for wrong, words in ((("--account", "nothing"), b"--account nothing of"), (("--time", "what"), b"no moment in time; give an expression: \"if(what = '', toDateTime(0), parseDateTimeBestEffortOrZero(what))\"")):
             given = dict(zip(add[3::2], add[4::2])) | dict([wrong])
             self.assertIn(words, other.run(*add[:3], *[text for pair in given.items() for text in pair]).stderr)
         self.assertIn(b"letters, digits", other.run("tables", "add", "x; y", *add[3:]).stderr)
@@ -432,14 +465,19 @@ class OnShards(Elsewhere):
             until(lambda nightly: nightly["workers_missing"] == 1)  # it waits, and says so; what arrives is taken all the same
             batch = [{"type": "track", "messageId": f"m{at}", "userId": user, "event": event, "timestamp": when, "context": {"groupId": account}} for at, (when, account, user, event) in enumerate(rows[:300])]
             ask("/v1/batch", {"batch": batch}, sends)
+            # What is edited meanwhile counts: the run is begun again.
+            for space in (file, other):
+                (space.path / "tidemark.toml").write_text((space.path / "tidemark.toml").read_text().replace("points = 5", "points = 7"))
+            file.must("score", "--republish")
             helper = subprocess.Popen(other.command("work", "2/2", "--stay"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 until(lambda nightly: nightly["succeeded"])
-                self.assertEqual(other.published(), file.published())  # of what was there when the run began
+                file.must("import", file.file("b.csv", events_csv(rows[:300])))
+                file.must("score", "--republish")
+                self.assertEqual(other.published(), file.published())
                 definition = other.path / "tidemark.toml"
                 for space in (file, other):  # the worker reads it anew
-                    (space.path / "tidemark.toml").write_text(definition.read_text().replace("points = 5", "points = 6"))
-                file.must("import", file.file("b.csv", events_csv(rows[:300])))
+                    (space.path / "tidemark.toml").write_text(definition.read_text().replace("points = 7", "points = 6"))
                 file.must("score", "--republish")
                 before = ask("/api/v1/status")["nightly"]["succeeded"]
                 ask("/api/v1/publishing", {"anew": True})

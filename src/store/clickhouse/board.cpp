@@ -116,9 +116,8 @@ Result<std::vector<AccountRange>> Board::shares(unsigned members) {
   std::vector<std::pair<AccountNumber, std::uint64_t>> counts;
   std::uint64_t all = 0;
   for (const EventRows& part : *parts) {
-    auto read = server_.query(
-        part.select("account, toUInt64(count())",
-                    fmt::format("account != {} GROUP BY account", kNoAccount)),
+    auto read = part.read(
+        "account, toUInt64(count())", fmt::format("account != {} GROUP BY account", kNoAccount),
         {Field::u32, Field::u64}, [&](const Row& row) {
           counts.emplace_back(row.number<AccountNumber>(0), row.number<std::uint64_t>(1));
           all += counts.back().second;

@@ -99,6 +99,7 @@ struct Shared {
   std::filesystem::path folder;
   std::string name;  // of the database's tables: other ones have another
   std::atomic<std::uint64_t> changes{0};
+  std::atomic<std::uint64_t> mapped_changes{0};
   RememberedOfLog<Names> account_ids;
   RememberedOfLog<Names> event_names;
   RememberedOfLog<std::shared_ptr<const Identity>> identity;
@@ -113,7 +114,8 @@ class ClickhouseStore final : public Store {
                [shared = shared_](const Moment& at) {
                  return std::make_unique<ClickhouseStore>(shared, at);
                }),
-        mappings_(shared_->server, shared_->journal, [shared = shared_] { ++shared->changes; }) {}
+        mappings_(shared_->server, shared_->journal, shared_->mapped_changes,
+                  [shared = shared_] { ++shared->changes; }) {}
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     std::optional<Moment> moment;
@@ -358,6 +360,30 @@ class ClickhouseStore final : public Store {
     return of_view([&](const View& seen) { return click::corrections_of(seen, account); });
   }
 
+  Result<std::uint64_t> remove_unseen() override {
+    return of_view([&](const View& seen) -> Result<std::uint64_t> {
+      auto conditions = click::seen_by_table(seen);
+      if (!conditions) return conditions.error();
+      const auto of_log = click::is_seen(seen);
+      if (!of_log) return of_log.error();
+      for (const char* table : {"event", "property", "alias", "reject"}) {
+        conditions->emplace_back(table, *of_log);
+      }
+      std::uint64_t rows = 0;
+      for (const auto& [table, is_seen] : *conditions) {
+        const auto unseen = seen.number(
+            fmt::format("SELECT toUInt64(count()) FROM {} WHERE NOT ({})", table, is_seen));
+        if (!unseen) return unseen.error();
+        if (*unseen == 0) continue;
+        rows += *unseen;
+        auto removed = click::remove_rows(seen.server, click::table_named(table),
+                                          fmt::format("NOT ({})", is_seen));
+        if (!removed) return removed.error();
+      }
+      return rows;
+    });
+  }
+
   WorkBoard* board() override { return &board_; }
   MappedTables* mapped_tables() override { return &mappings_; }
 
@@ -425,7 +451,7 @@ class ClickhouseStore final : public Store {
     auto done = shared_->journal.in_step(lane, [&](const Journal::Step& step) {
       return insert(View{shared_->server, step.before}, step.number);
     });
-    if (done) ++shared_->changes;
+    ++shared_->changes;  // where it failed it may be done all the same
     return done;
   }
 

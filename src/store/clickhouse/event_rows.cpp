@@ -1,5 +1,6 @@
 #include "store/clickhouse/event_rows.h"
 
+#include <algorithm>
 #include <map>
 
 #include "model/activity.h"
@@ -42,27 +43,37 @@ std::string MappedRows::sound(Instant until, std::string_view condition) const {
       seen.table.name, micros_of(kEarliest), micros_of(until), condition);
 }
 
+Error about_table(const std::string& name, const Error& error) {
+  return Error{error.kind, fmt::format("the mapped table {0} cannot be read: {1}. Mend it, or let "
+                                       "it go: tidemark tables remove {0}",
+                                       name, error.message)};
+}
+
 Result<std::vector<MappedRows>> mapped_rows(const View& view) {
   std::map<std::string, MappedRows> found;  // a later row takes the place of those before
   auto read = view.server.query(
       fmt::format("SELECT name, account, event, at, user, properties, account_read, event_read, "
-                  "micros_read, user_read, properties_read, until, events, left_out, first, last, "
-                  "is_gone FROM mapped_table WHERE {} ORDER BY step",
+                  "micros_read, user_read, properties_read, until, row_count, checksum, events, "
+                  "first, last, is_gone FROM mapped_table WHERE {} ORDER BY step",
                   within(view.moment, Lane::log)),
       {Field::text, Field::text, Field::text, Field::text, Field::text, Field::text, Field::text,
        Field::text, Field::text, Field::text, Field::text, Field::i64, Field::u64, Field::u64,
-       Field::i64, Field::i64, Field::u8},
+       Field::u64, Field::i64, Field::i64, Field::u8},
       [&](const Row& row) {
         const auto text = [&](std::size_t column) { return std::string(row.text(column)); };
         found.erase(text(0));
-        if (row.number<std::uint8_t>(16) != 0) return;
-        found[text(0)] = {{{text(0), text(1), text(2), text(3), text(4), text(5)},
-                           instant_of(row.number<std::int64_t>(11)),
-                           row.number<std::uint64_t>(12),
-                           row.number<std::uint64_t>(13),
-                           maybe_instant(row.number<std::int64_t>(14)),
-                           maybe_instant(row.number<std::int64_t>(15))},
-                          {text(6), text(7), text(8), text(9), text(10)}};
+        if (row.number<std::uint8_t>(17) != 0) return;
+        MappedRows& table = found[text(0)];
+        table.seen.table = {text(0), text(1), text(2), text(3), text(4), text(5)};
+        table.columns = {text(6), text(7), text(8), text(9), text(10)};
+        table.seen.until = instant_of(row.number<std::int64_t>(11));
+        table.row_count = row.number<std::uint64_t>(12);
+        table.checksum = row.number<std::uint64_t>(13);
+        table.seen.events = row.number<std::uint64_t>(14);
+        // Some may have come while the others were counted.
+        table.seen.left_out = table.row_count - std::min(table.row_count, table.seen.events);
+        table.seen.first = maybe_instant(row.number<std::int64_t>(15));
+        table.seen.last = maybe_instant(row.number<std::int64_t>(16));
       });
   if (!read) return read.error();
   std::vector<MappedRows> tables;
@@ -100,8 +111,16 @@ Result<EventRows> EventRows::of_mapped(const View& view, const MappedRows& table
   return rows;
 }
 
-std::string EventRows::select_of(const std::vector<std::string>& account_ids,
-                                 std::string_view columns, std::string_view condition) const {
+Result<void> EventRows::read(std::string_view columns, std::string_view condition,
+                             const std::vector<Field>& fields,
+                             const std::function<void(const Row&)>& sink,
+                             const std::vector<std::string>& account_ids) const {
+  auto done = view_.server.query(select(columns, condition, account_ids), fields, sink);
+  return done || !mapped_ ? done : about_table(mapped_->seen.table.name, done.error());
+}
+
+std::string EventRows::select(std::string_view columns, std::string_view condition,
+                              const std::vector<std::string>& account_ids) const {
   if (!mapped_) {
     return fmt::format("SELECT {} FROM event WHERE {} AND {}", columns, seen_, condition);
   }

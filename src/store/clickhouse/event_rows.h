@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,19 @@ struct MappedColumns {
 struct MappedRows {
   SeenTable seen;
   MappedColumns columns;
+  // By which is seen whether rows came, went or changed since: how many there were, and a sum over
+  // those that might count.
+  std::uint64_t row_count = 0;
+  std::uint64_t checksum = 0;
 
   /// A SELECT of those rows that may count, as td_account, td_event, td_micros, td_user,
   /// td_properties: they have a time since 1990 and before `until`, an event, and an account or a
   /// user.
   std::string sound(Instant until, std::string_view condition = "1") const;
 };
+
+/// What went wrong with a table of others, and what to do about it.
+Error about_table(const std::string& name, const Error& error);
 
 /// By name.
 Result<std::vector<MappedRows>> mapped_rows(const View& view);
@@ -45,17 +53,21 @@ class EventRows {
 
   bool is_log() const { return !mapped_; }
 
-  /// A SELECT of the rows that meet a condition on account, happened_at, name, user_id,
-  /// anonymous_id, properties, received_at.
-  std::string select(std::string_view columns, std::string_view condition) const {
-    return select_of({}, columns, condition);
-  }
-  /// The same where the condition leaves no rows that name another account than these, of which an
-  /// empty one stands for none: of a mapped table only those are read.
-  std::string select_of(const std::vector<std::string>& account_ids, std::string_view columns,
-                        std::string_view condition) const;
+  /// Of a mapped table, as it was looked at last.
+  const SeenTable* mapped() const { return mapped_ ? &mapped_->seen : nullptr; }
+
+  /// Hands over these columns of the rows that meet a condition on account, happened_at, name,
+  /// user_id, anonymous_id, properties, received_at. Where `account_ids` are given the condition
+  /// leaves no rows that name another account than these, of which an empty one stands for none: of
+  /// a mapped table that is ordered by account only those are read.
+  Result<void> read(std::string_view columns, std::string_view condition,
+                    const std::vector<Field>& fields, const std::function<void(const Row&)>& sink,
+                    const std::vector<std::string>& account_ids = {}) const;
 
  private:
+  std::string select(std::string_view columns, std::string_view condition,
+                     const std::vector<std::string>& account_ids) const;
+
   EventRows(const View& view, std::string seen) : view_(view), seen_(std::move(seen)) {}
 
   View view_;

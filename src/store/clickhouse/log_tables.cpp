@@ -227,58 +227,68 @@ Result<void> read_events(const View& view, const Identity& identity, EventDetail
   std::string named = counts_for(identity, detail.accounts);
   if (named.empty()) named = fmt::format("account != {}", kNoAccount);
   const std::string unnamed = fmt::format("account = {}", kNoAccount);
-  const EventRows& log = parts->front();
-  const auto expected =
-      view.number(log.select("toUInt64(count())", fmt::format("({} OR {})", named, unnamed)));
-  if (!expected) return expected.error();
+  const std::string both = fmt::format("({} OR {})", named, unnamed);
+  std::uint64_t expected = 0;
+  auto counted = parts->front().read("toUInt64(count())", both, {Field::u64}, [&](const Row& row) {
+    expected = row.number<std::uint64_t>(0);
+  });
+  if (!counted) return counted;
+  std::uint64_t count = 0;
+  const auto read_part = [&](const EventRows& part, const std::string& condition,
+                             bool are_all_named) -> Result<void> {
+    // A column that was not asked for is not read.
+    const bool reads_users = detail.users || !are_all_named;
+    std::string columns = "account, happened_at, name";
+    std::vector<Field> fields{Field::u32, Field::i64, Field::u16};
+    const auto add = [&](const char* column, Field field) {
+      columns += fmt::format(", {}", column);
+      fields.push_back(field);
+    };
+    if (reads_users) add("user_id", Field::text);
+    if (detail.properties) add("properties", Field::text);
+    if (!are_all_named) add("anonymous_id", Field::text);
+    if (detail.arrivals) add("received_at", Field::i64);
+    EventBlock block;
+    auto read = part.read(columns, condition, fields, [&](const Row& row) {
+      if (part.mapped() == nullptr) ++count;
+      std::size_t column = 3;
+      std::string_view user = reads_users ? row.text(column++) : std::string_view();
+      const std::string_view properties =
+          detail.properties ? row.text(column++) : std::string_view();
+      const std::string_view visitor = are_all_named ? std::string_view() : row.text(column++);
+      if (part.mapped() != nullptr) user = readable(user);
+      const Instant at = instant_of(row.number<std::int64_t>(1));
+      const auto names = row.number<AccountNumber>(0);
+      const AccountNumber account = names != kNoAccount
+                                        ? identity.root_of(names)
+                                        : identity.account_of(kNoAccount, user, visitor, at);
+      block.account.push_back(detail.accounts.contains(account) ? account : kNoAccount);
+      block.at.push_back(at);
+      block.name.push_back(row.number<SignalNumber>(2));
+      if (detail.users) block.user.push_back(user);
+      if (detail.properties) block.properties.push_back(properties);
+      if (detail.arrivals) {
+        block.arrived.push_back(maybe_instant(row.number<std::int64_t>(column)).value_or(at));
+      }
+      if (block.at.size() == kRowsTogether) block.hand_over(detail, sink);
+    });
+    block.hand_over(detail, sink);
+    return read;
+  };
   for (const EventRows& part : *parts) {
-    std::uint64_t count = 0;
-    for (const bool is_named : {true, false}) {
-      // A column that was not asked for is not read.
-      const bool reads_users = detail.users || !is_named;
-      std::string columns = "account, happened_at, name";
-      std::vector<Field> fields{Field::u32, Field::i64, Field::u16};
-      const auto add = [&](const char* column, Field field) {
-        columns += fmt::format(", {}", column);
-        fields.push_back(field);
-      };
-      if (reads_users) add("user_id", Field::text);
-      if (detail.properties) add("properties", Field::text);
-      if (!is_named) add("anonymous_id", Field::text);
-      if (detail.arrivals) add("received_at", Field::i64);
-      EventBlock block;
-      auto read = view.server.query(
-          part.select(columns, is_named ? named : unnamed), fields, [&](const Row& row) {
-            ++count;
-            std::size_t column = 3;
-            std::string_view user = reads_users ? row.text(column++) : std::string_view();
-            const std::string_view properties =
-                detail.properties ? row.text(column++) : std::string_view();
-            const std::string_view visitor = is_named ? std::string_view() : row.text(column++);
-            if (!part.is_log()) user = readable(user);
-            const Instant at = instant_of(row.number<std::int64_t>(1));
-            const AccountNumber account = is_named
-                                              ? identity.root_of(row.number<AccountNumber>(0))
-                                              : identity.account_of(kNoAccount, user, visitor, at);
-            block.account.push_back(detail.accounts.contains(account) ? account : kNoAccount);
-            block.at.push_back(at);
-            block.name.push_back(row.number<SignalNumber>(2));
-            if (detail.users) block.user.push_back(user);
-            if (detail.properties) block.properties.push_back(properties);
-            if (detail.arrivals) {
-              block.arrived.push_back(maybe_instant(row.number<std::int64_t>(column)).value_or(at));
-            }
-            if (block.at.size() == kRowsTogether) block.hand_over(detail, sink);
-          });
-      if (!read) return read;
-      block.hand_over(detail, sink);
+    if (part.mapped() != nullptr) {
+      // All at once: to read it is dear.
+      if (auto read = read_part(part, both, false); !read) return read;
+      continue;
     }
-    // A level from part of the events would be published for good. How many a table of others has
-    // by now, nobody knows.
-    if (part.is_log() && count != *expected) {
-      return Error{ErrorKind::unavailable,
-                   fmt::format("the database gave {} of its {} events", count, *expected)};
-    }
+    if (auto read = read_part(part, named, true); !read) return read;
+    if (auto read = read_part(part, unnamed, false); !read) return read;
+  }
+  // A level from part of the events would be published for good. How many a table of others has by
+  // now, nobody knows.
+  if (count != expected) {
+    return Error{ErrorKind::unavailable,
+                 fmt::format("the database gave {} of its {} events", count, expected)};
   }
   return {};
 }
@@ -288,9 +298,13 @@ Result<std::optional<Instant>> last_event(const View& view, Instant until) {
   if (!parts) return parts.error();
   std::optional<Instant> last;
   for (const EventRows& part : *parts) {
-    auto read = view.server.query(
-        part.select("max(happened_at)",
-                    fmt::format("happened_at < {} HAVING count() > 0", micros_of(until))),
+    const SeenTable* const mapped = part.mapped();
+    if (mapped != nullptr && (!mapped->last || *mapped->last < until)) {
+      last = std::max(last, mapped->last);
+      continue;
+    }
+    auto read = part.read(
+        "max(happened_at)", fmt::format("happened_at < {} HAVING count() > 0", micros_of(until)),
         {Field::i64},
         [&](const Row& row) { last = std::max(last, maybe_instant(row.number<std::int64_t>(0))); });
     if (!read) return read.error();
@@ -360,22 +374,22 @@ Result<std::vector<AccountEvent>> events_of(const View& view, const Identity& id
   }
   std::vector<AccountEvent> events;
   for (const EventRows& part : *parts) {
+    const bool is_log = part.mapped() == nullptr;
     for (const Way& way : ways) {
-      auto read = view.server.query(
-          part.select_of(way.account_ids,
-                         "happened_at, name, user_id, properties, account, anonymous_id",
-                         way.condition),
+      auto read = part.read(
+          "happened_at, name, user_id, properties, account, anonymous_id", way.condition,
           {Field::i64, Field::u16, Field::text, Field::text, Field::u32, Field::text},
           [&](const Row& row) {
             const Instant at = instant_of(row.number<std::int64_t>(0));
-            const std::string_view user = part.is_log() ? row.text(2) : readable(row.text(2));
-            const std::string_view properties = part.is_log() ? row.text(3) : readable(row.text(3));
+            const std::string_view user = is_log ? row.text(2) : readable(row.text(2));
+            const std::string_view properties = is_log ? row.text(3) : readable(row.text(3));
             const AccountNumber member =
                 identity.member_of(row.number<AccountNumber>(4), user, row.text(5), at);
             if (member == kNoAccount || identity.root_of(member) != account) return;
             events.push_back({at, row.number<SignalNumber>(1), std::string(user),
                               std::string(properties), member});
-          });
+          },
+          way.account_ids);
       if (!read) return read.error();
     }
   }
@@ -419,11 +433,14 @@ Result<std::vector<UnnamedSender>> unnamed_senders(const View& view) {
   if (!parts) return parts.error();
   std::set<std::pair<std::string, std::string>> senders;
   for (const EventRows& part : *parts) {
-    auto read = view.server.query(
-        part.select("DISTINCT user_id, anonymous_id", fmt::format("account = {}", kNoAccount)),
-        {Field::text, Field::text}, [&](const Row& row) {
-          senders.emplace(part.is_log() ? row.text(0) : readable(row.text(0)), row.text(1));
-        });
+    auto read =
+        part.read("DISTINCT user_id, anonymous_id", fmt::format("account = {}", kNoAccount),
+                  {Field::text, Field::text},
+                  [&](const Row& row) {
+                    const bool is_log = part.mapped() == nullptr;
+                    senders.emplace(is_log ? row.text(0) : readable(row.text(0)), row.text(1));
+                  },
+                  {""});
     if (!read) return read.error();
   }
   std::vector<UnnamedSender> all;
@@ -436,12 +453,13 @@ Result<void> read_senders(const View& view, const Identity& identity,
   const auto parts = EventRows::of(view);
   if (!parts) return parts.error();
   for (const EventRows& part : *parts) {
-    auto read = view.server.query(
-        part.select("account, user_id, anonymous_id, toUInt64(count()), max(happened_at)",
-                    "1 GROUP BY account, user_id, anonymous_id"),
+    auto read = part.read(
+        "account, user_id, anonymous_id, toUInt64(count()), max(happened_at)",
+        "1 GROUP BY account, user_id, anonymous_id",
         {Field::u32, Field::text, Field::text, Field::u64, Field::i64}, [&](const Row& row) {
           const Instant last = instant_of(row.number<std::int64_t>(4));
-          const std::string_view user = part.is_log() ? row.text(1) : readable(row.text(1));
+          const std::string_view user =
+              part.mapped() == nullptr ? row.text(1) : readable(row.text(1));
           sink({identity.account_of(row.number<AccountNumber>(0), user, row.text(2), last), user,
                 row.text(2), row.number<std::uint64_t>(3), last});
         });

@@ -14,6 +14,14 @@
 #include "store/domains_without_account.h"
 
 namespace tidemark::click {
+
+/// What rows name: accounts without a number, events, and the domains that users count by.
+struct RowNames {
+  std::set<std::string> accounts;
+  std::set<std::string> events;
+  std::set<std::string> domains;
+};
+
 namespace {
 
 /// The type of an expression as the server sees it, also where there is no row.
@@ -39,6 +47,18 @@ std::string not_null(const std::string& expression, std::string_view instead) {
   return fmt::format("ifNull({}, {})", expression, instead);
 }
 
+/// Whether it is a text as it stands, which the table's index knows.
+Result<bool> is_plain_text(const Server& server, const MappedTable& table,
+                           const std::string& expression) {
+  bool is_plain = false;
+  auto read = server.query(
+      fmt::format("SELECT toTypeName(td) FROM (SELECT {} AS td FROM {} LIMIT 1) AS td_row",
+                  expression, table.name),
+      {Field::text}, [&](const Row& row) { is_plain = row.text(0) == "String"; });
+  if (!read) return read.error();
+  return is_plain;
+}
+
 /// An expression that reads it as a text.
 Result<std::string> text_of(const Server& server, const MappedTable& table, std::string_view field,
                             const std::string& expression) {
@@ -49,6 +69,11 @@ Result<std::string> text_of(const Server& server, const MappedTable& table, std:
     if (type->starts_with(structured)) {
       return not_null(fmt::format("toJSONString({})", expression), "''");
     }
+  }
+  if (*type == "String") {
+    const auto is_plain = is_plain_text(server, table, expression);
+    if (!is_plain) return is_plain.error();
+    if (*is_plain) return expression;
   }
   const bool is_fixed = type->starts_with("FixedString(");
   return not_null(fmt::format("{}({})", is_fixed ? "toStringCutToZero" : "toString", expression),
@@ -65,17 +90,18 @@ Result<std::string> micros_of(const Server& server, const MappedTable& table) {
   if (type->starts_with("DateTime")) {
     return not_null(fmt::format("toInt64(toUnixTimestamp({})) * 1000000", table.at), "0");
   }
-  const bool is_text = type->ends_with("String") || type->starts_with("FixedString");
-  return Error{
-      ErrorKind::invalid_input,
-      fmt::format("--time {} of {} is a {}, no moment in time; give an expression: {}", table.at,
-                  table.name, *type,
-                  is_text ? fmt::format("'parseDateTimeBestEffort({})'", table.at)
-                  : *type == "Date"
-                      ? fmt::format("'toDateTime({})'", table.at)
-                      : fmt::format("'toDateTime({0})' of seconds, 'toDateTime(intDiv({0}, 1000))' "
-                                    "of milliseconds",
-                                    table.at))};
+  std::string instead = fmt::format(
+      "'toDateTime({0})' of seconds, 'toDateTime(intDiv({0}, 1000))' of milliseconds", table.at);
+  if (type->ends_with("String") || type->starts_with("FixedString(")) {
+    // Some servers make the year 2000 of an empty one.
+    instead = fmt::format("\"if({0} = '', toDateTime(0), parseDateTimeBestEffortOrZero({0}))\"",
+                          table.at);
+  } else if (type->starts_with("Date")) {
+    instead = fmt::format("'toDateTime({})'", table.at);
+  }
+  return Error{ErrorKind::invalid_input,
+               fmt::format("--time {} of {} is a {}, no moment in time; give an expression: {}",
+                           table.at, table.name, *type, instead)};
 }
 
 Result<MappedColumns> columns_of(const Server& server, const MappedTable& table) {
@@ -99,8 +125,9 @@ Result<MappedColumns> columns_of(const Server& server, const MappedTable& table)
   return columns;
 }
 
-/// Names of one kind that rows have and the log does not know, in order.
-Result<std::set<std::string>> texts(const View& view, const std::string& sql) {
+/// The texts of an answer that are such.
+Result<std::set<std::string>> texts(const View& view, const MappedRows& table,
+                                    const std::string& sql) {
   std::set<std::string> found;
   auto read = view.server.query(sql, {Field::text}, [&](const Row& row) {
     const std::string_view text = row.text(0);
@@ -109,76 +136,108 @@ Result<std::set<std::string>> texts(const View& view, const std::string& sql) {
       found.emplace(text);
     }
   });
-  if (!read) return read.error();
+  if (!read) return about_table(table.seen.table.name, read.error());
   return found;
 }
 
-/// Numbers what rows name that has none yet.
-Result<void> number_names(const View& before, const std::vector<MappedRows>& tables, Instant now,
-                          std::uint64_t step) {
-  const auto events = read_names(before, NameTable::event_name);
-  if (!events) return events.error();
-  const auto counts_by_domain_of_users = counts_by_domain(before);
-  if (!counts_by_domain_of_users) return counts_by_domain_of_users.error();
-  std::set<std::string> accounts;
-  std::set<std::string> names;
-  std::set<std::string> domains;
+Result<RowNames> names_in(const View& view, const std::vector<MappedRows>& tables, Instant now) {
+  const auto counts_users_by_domain = counts_by_domain(view);
+  if (!counts_users_by_domain) return counts_users_by_domain.error();
+  RowNames names;
   for (const MappedRows& table : tables) {
-    auto unknown = texts(
-        before, fmt::format("SELECT DISTINCT td_account FROM {} WHERE td_number = 0 AND td_account "
-                            "!= ''",
-                            with_account_numbers(before, table.sound(now))));
-    if (!unknown) return unknown.error();
-    accounts.merge(*unknown);
-    auto named = texts(
-        before, fmt::format("SELECT DISTINCT td_event FROM ({}) AS td_rows", table.sound(now)));
-    if (!named) return named.error();
-    names.merge(*named);
-    if (!*counts_by_domain_of_users) continue;
-    const auto users = texts(before, fmt::format("SELECT DISTINCT td_user FROM ({}) AS td_rows",
-                                                 table.sound(now, "td_account = ''")));
+    auto accounts = texts(
+        view, table,
+        fmt::format("SELECT DISTINCT td_account FROM {} WHERE td_number = 0 AND td_account != ''",
+                    with_account_numbers(view, table.sound(now))));
+    if (!accounts) return accounts.error();
+    names.accounts.merge(*accounts);
+    auto events =
+        texts(view, table,
+              fmt::format("SELECT DISTINCT td_event FROM ({}) AS td_rows", table.sound(now)));
+    if (!events) return events.error();
+    names.events.merge(*events);
+    if (!*counts_users_by_domain) continue;
+    const auto users = texts(view, table,
+                             fmt::format("SELECT DISTINCT td_user FROM ({}) AS td_rows",
+                                         table.sound(now, "td_account = ''")));
     if (!users) return users.error();
     for (const std::string& user : *users) {
-      if (auto domain = company_domain(user)) domains.insert(*std::move(domain));
+      if (auto domain = company_domain(user)) names.domains.insert(*std::move(domain));
     }
   }
-  std::erase_if(accounts, [](const std::string& id) { return is_meaningless_id(id); });
-  for (const std::string& event : *events) names.erase(event);
-  std::vector<std::string> new_names(names.begin(), names.end());
-  new_names.resize(std::min(new_names.size(), kMostSignals - events->size()));
-  std::vector<std::string> new_accounts(accounts.begin(), accounts.end());
-  if (!domains.empty()) {
-    auto known = read_names(before, NameTable::account);
-    if (!known) return known.error();
-    known->insert(known->end(), accounts.begin(), accounts.end());
-    for (std::string& domain : domains_without_account({domains.begin(), domains.end()}, *known)) {
-      new_accounts.push_back(std::move(domain));
-    }
+  std::erase_if(names.accounts, [](const std::string& id) { return is_meaningless_id(id); });
+  return names;
+}
+
+/// Those of the accounts that have a number.
+Result<std::set<std::string>> known_of(const View& view, const std::set<std::string>& accounts) {
+  std::set<std::string> known;
+  std::string list;
+  for (const std::string& id : accounts) list += (list.empty() ? "" : ",") + sql_text(id);
+  if (list.empty()) return known;
+  auto read = view.server.query(fmt::format("SELECT id FROM account WHERE {} AND id IN ({})",
+                                            within(view.moment, Lane::log), list),
+                                {Field::text}, [&](const Row& row) { known.emplace(row.text(0)); });
+  if (!read) return read.error();
+  return known;
+}
+
+/// Numbers what has no number by now. Of events as many as there are numbers for.
+Result<void> number_names(const View& before, const RowNames& names, std::uint64_t step) {
+  const auto known = known_of(before, names.accounts);
+  if (!known) return known.error();
+  std::vector<std::string> accounts;
+  std::ranges::set_difference(names.accounts, *known, std::back_inserter(accounts));
+  if (!names.domains.empty()) {
+    auto all = read_names(before, NameTable::account);
+    if (!all) return all.error();
+    all->insert(all->end(), accounts.begin(), accounts.end());
+    std::ranges::move(domains_without_account({names.domains.begin(), names.domains.end()}, *all),
+                      std::back_inserter(accounts));
   }
-  if (auto named = append_names(before, NameTable::account, new_accounts, step); !named) {
-    return named;
-  }
-  return append_names(before, NameTable::event_name, new_names, step);
+  if (auto named = append_names(before, NameTable::account, accounts, step); !named) return named;
+  const auto known_events = read_names(before, NameTable::event_name);
+  if (!known_events) return known_events.error();
+  std::set<std::string> new_events = names.events;
+  for (const std::string& event : *known_events) new_events.erase(event);
+  std::vector<std::string> events(new_events.begin(), new_events.end());
+  events.resize(std::min(events.size(), kMostSignals - known_events->size()));
+  return append_names(before, NameTable::event_name, events, step);
+}
+
+/// By which is seen whether it changed. A row that comes meanwhile is found the next time.
+Result<void> count_rows(const Server& server, MappedRows& table, Instant now) {
+  auto read = server.query(fmt::format("SELECT toUInt64(count()) FROM {}", table.seen.table.name),
+                           {Field::u64},
+                           [&](const Row& row) { table.row_count = row.number<std::uint64_t>(0); });
+  if (!read) return about_table(table.seen.table.name, read.error());
+  table.checksum = 0;
+  read = server.query(
+      fmt::format("SELECT sum(cityHash64(td_account, td_event, td_micros, td_user)) FROM ({}) AS "
+                  "td_rows",
+                  table.sound(now)),
+      {Field::u64}, [&](const Row& row) { table.checksum = row.number<std::uint64_t>(0); });
+  return read ? read : about_table(table.seen.table.name, read.error());
 }
 
 /// What of a table counts as of this view.
-Result<SeenTable> look_at(const View& view, const MappedRows& table) {
-  SeenTable seen{table.seen.table, table.seen.until, 0, 0, {}, {}};
+Result<void> look_at(const View& view, MappedRows& table, Instant now) {
+  SeenTable& seen = table.seen;
+  seen.until = now;
+  seen.events = 0;
+  seen.first = seen.last = std::nullopt;
   const auto rows = EventRows::of_mapped(view, table);
   if (!rows) return rows.error();
-  auto read =
-      view.server.query(rows->select("toUInt64(count()), min(happened_at), max(happened_at)", "1"),
-                        {Field::u64, Field::i64, Field::i64}, [&](const Row& row) {
-                          seen.events = row.number<std::uint64_t>(0);
-                          if (seen.events == 0) return;
-                          seen.first = instant_of(row.number<std::int64_t>(1));
-                          seen.last = instant_of(row.number<std::int64_t>(2));
-                        });
-  if (!read) return read.error();
-  const auto all = view.number(fmt::format("SELECT toUInt64(count()) FROM {}", seen.table.name));
-  if (!all) return all.error();
-  seen.left_out = *all - std::min(*all, seen.events);
-  return seen;
+  auto read = rows->read("toUInt64(count()), min(happened_at), max(happened_at)", "1",
+                         {Field::u64, Field::i64, Field::i64}, [&](const Row& row) {
+                           seen.events = row.number<std::uint64_t>(0);
+                           if (seen.events == 0) return;
+                           seen.first = instant_of(row.number<std::int64_t>(1));
+                           seen.last = instant_of(row.number<std::int64_t>(2));
+                         });
+  if (!read) return read;
+  seen.left_out = table.row_count - std::min(table.row_count, seen.events);
+  return {};
 }
 
 Result<void> save(const Server& server, const MappedRows& table, std::uint8_t is_gone,
@@ -192,50 +251,14 @@ Result<void> save(const Server& server, const MappedRows& table, std::uint8_t is
     row.text(*text);
   }
   row.number(click::micros_of(table.seen.until))
+      .number(table.row_count)
+      .number(table.checksum)
       .number(table.seen.events)
-      .number(table.seen.left_out)
       .number(click::micros_of(table.seen.first))
       .number(click::micros_of(table.seen.last))
       .number(is_gone)
       .number(step);
   return server.insert("mapped_table", row);
-}
-
-/// Whether rows came, or were taken away, since it was looked at.
-Result<bool> has_changed(const Server& server, const MappedRows& table, Instant now) {
-  const SeenTable& seen = table.seen;
-  std::uint64_t rows = 0;
-  std::uint64_t later = 0;
-  auto read =
-      server.query(fmt::format("SELECT toUInt64(count()) FROM {}", seen.table.name), {Field::u64},
-                   [&](const Row& row) { rows = row.number<std::uint64_t>(0); });
-  if (!read) return read.error();
-  if (rows != seen.events + seen.left_out) return true;
-  read = server.query(
-      fmt::format("SELECT toUInt64(count()) FROM ({}) AS td_rows",
-                  table.sound(now, fmt::format("td_micros >= {}", click::micros_of(seen.until)))),
-      {Field::u64}, [&](const Row& row) { later = row.number<std::uint64_t>(0); });
-  if (!read) return read.error();
-  return later > 0;
-}
-
-/// Looks at tables within a step.
-Result<std::vector<SeenTable>> look_at_all(const Server& server, std::vector<MappedRows> tables,
-                                           Instant now, const Journal::Step& step) {
-  const View before{server, step.before};
-  if (auto named = number_names(before, tables, now, step.number); !named) return named.error();
-  View after = before;
-  after.moment.steps[static_cast<std::size_t>(Lane::log)] = step.number;
-  std::vector<SeenTable> all;
-  for (MappedRows& table : tables) {
-    table.seen.until = now;
-    const auto seen = look_at(after, table);
-    if (!seen) return seen.error();
-    table.seen = *seen;
-    if (auto saved = save(server, table, 0, step.number); !saved) return saved.error();
-    all.push_back(*seen);
-  }
-  return all;
 }
 
 bool is_plain_name(std::string_view name) {
@@ -258,6 +281,36 @@ Result<std::vector<SeenTable>> Mappings::all() {
   return all;
 }
 
+Result<void> Mappings::in_step(
+    const std::function<Result<void>(const View& before, std::uint64_t step)>& work) {
+  auto done = journal_.in_step(Lane::log, [&](const Journal::Step& step) {
+    return work({server_, step.before}, step.number);
+  });
+  ++changes_;  // where it failed it may be done all the same
+  on_change_();
+  return done;
+}
+
+Result<void> Mappings::take_in(std::vector<MappedRows>& tables, const RowNames& names, Instant now,
+                               const Alone& alone) {
+  auto named = alone([&] {
+    return in_step(
+        [&](const View& before, std::uint64_t step) { return number_names(before, names, step); });
+  });
+  if (!named) return named;
+  const auto moment = journal_.now();
+  if (!moment) return moment.error();
+  for (MappedRows& table : tables) {
+    if (auto looked = look_at({server_, *moment}, table, now); !looked) return looked;
+  }
+  return in_step([&](const View&, std::uint64_t step) -> Result<void> {
+    for (const MappedRows& table : tables) {
+      if (auto saved = save(server_, table, 0, step); !saved) return saved;
+    }
+    return {};
+  });
+}
+
 Result<SeenTable> Mappings::add(const MappedTable& table, Instant now) {
   if (!is_plain_name(table.name)) {
     return Error{ErrorKind::invalid_input,
@@ -265,19 +318,34 @@ Result<SeenTable> Mappings::add(const MappedTable& table, Instant now) {
                              "is named otherwise make a view)",
                              table.name)};
   }
-  auto columns = columns_of(server_, table);
+  for (const auto& [field, column] :
+       {std::pair{"--account", &table.account}, {"--event", &table.event}, {"--time", &table.at}}) {
+    if (column->empty()) {
+      return Error{ErrorKind::invalid_input, fmt::format("{} names no column", field)};
+    }
+  }
+  const auto columns = columns_of(server_, table);
   if (!columns) return columns.error();
-  const MappedRows rows{{table, now, 0, 0, {}, {}}, *std::move(columns)};
-  SeenTable seen;
-  auto done = journal_.in_step(Lane::log, [&](const Journal::Step& step) -> Result<void> {
-    const auto all = look_at_all(server_, {rows}, now, step);
-    if (!all) return all.error();
-    seen = all->front();
-    return {};
-  });
-  if (!done) return done.error();
-  on_change_();
-  return seen;
+  std::vector<MappedRows> tables(1);
+  tables.front().seen.table = table;
+  tables.front().columns = *columns;
+  if (auto counted = count_rows(server_, tables.front(), now); !counted) return counted.error();
+  const auto moment = journal_.now();
+  if (!moment) return moment.error();
+  const View view{server_, *moment};
+  const auto names = names_in(view, tables, now);
+  if (!names) return names.error();
+  constexpr std::size_t kMostEventsOfTable = 10'000;
+  if (names->events.size() > kMostEventsOfTable) {
+    return Error{
+        ErrorKind::invalid_input,
+        fmt::format("--event {} of {} has {} different values: it is to say what happened, "
+                    "not to whom or when",
+                    table.event, table.name, names->events.size())};
+  }
+  const auto alone = [](const std::function<Result<void>()>& work) { return work(); };
+  if (auto taken = take_in(tables, *names, now, alone); !taken) return taken.error();
+  return tables.front().seen;
 }
 
 Result<void> Mappings::remove(const std::string& name) {
@@ -288,31 +356,26 @@ Result<void> Mappings::remove(const std::string& name) {
   if (found == tables->end()) {
     return Error{ErrorKind::not_found, fmt::format("no table {} is mapped", name)};
   }
-  auto done = journal_.in_step(Lane::log, [&](const Journal::Step& step) {
-    return save(server_, {*found, {}}, 1, step.number);
-  });
-  if (done) on_change_();
-  return done;
+  return in_step(
+      [&](const View&, std::uint64_t step) { return save(server_, {*found, {}}, 1, step); });
 }
 
-Result<bool> Mappings::look(Instant now) {
+Result<bool> Mappings::look(Instant now, const Alone& alone) {
   const auto moment = journal_.now();
   if (!moment) return moment.error();
-  const auto tables = mapped_rows({server_, *moment});
+  const View view{server_, *moment};
+  auto tables = mapped_rows(view);
   if (!tables) return tables.error();
-  bool is_new = false;
-  for (const MappedRows& table : *tables) {
-    const auto changed = has_changed(server_, table, now);
-    if (!changed) return changed.error();
-    is_new = is_new || *changed;
+  bool has_news = false;
+  for (MappedRows& table : *tables) {
+    const MappedRows before = table;
+    if (auto counted = count_rows(server_, table, now); !counted) return counted.error();
+    has_news = has_news || table.row_count != before.row_count || table.checksum != before.checksum;
   }
-  if (!is_new) return false;
-  const auto done = journal_.in_step(Lane::log, [&](const Journal::Step& step) -> Result<void> {
-    const auto all = look_at_all(server_, *tables, now, step);
-    return all ? Result<void>() : all.error();
-  });
-  if (!done) return done.error();
-  on_change_();
+  if (!has_news) return false;
+  const auto names = names_in(view, *tables, now);
+  if (!names) return names.error();
+  if (auto taken = take_in(*tables, *names, now, alone); !taken) return taken.error();
   return true;
 }
 

@@ -339,6 +339,13 @@ Result<std::vector<IncompleteDay>> incomplete_days(const View& view) {
   return all;
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> seen_by_table(const View& view) {
+  const auto found = found_in(view);
+  if (!found) return found.error();
+  return std::vector<std::pair<std::string, std::string>>{
+      {"level", found->is_seen()}, {"change", found->is_seen()}, {"correction", found->is_seen(1)}};
+}
+
 Result<std::vector<PublishedDay>> published_days(const View& view) {
   const auto found = found_in(view);
   if (!found) return found.error();

@@ -9,6 +9,9 @@ Result<void> publish(const View& before, const PublishStep& step, std::uint64_t 
 /// The records, changes and corrections alone.
 Result<void> publish_part(const Server& server, const PublishStep& part, std::uint64_t number);
 Result<void> forget_published(const View& before, std::uint64_t number);
+/// The conditions that rows of a table are to be seen, of those tables that grow with accounts and
+/// days; by the table's name.
+Result<std::vector<std::pair<std::string, std::string>>> seen_by_table(const View& view);
 Result<void> mark_days(const View& before, const std::vector<IncompleteDay>& marks,
                        std::uint64_t number);
 Result<std::vector<IncompleteDay>> incomplete_days(const View& view);

@@ -1,8 +1,11 @@
 #include "store/clickhouse/schema.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
+
+#include "base/check.h"
 
 namespace tidemark::click {
 namespace {
@@ -45,8 +48,8 @@ constexpr std::array kTables{
     Table{"mapped_table", Lane::log,
           "name String, account String, event String, at String, user String, properties String, "
           "account_read String, event_read String, micros_read String, user_read String, "
-          "properties_read String, until Int64, events UInt64, left_out UInt64, first Int64, "
-          "last Int64, is_gone UInt8",
+          "properties_read String, until Int64, row_count UInt64, checksum UInt64, "
+          "events UInt64, first Int64, last Int64, is_gone UInt8",
           "", "step"},
     Table{"definition", Lane::published, "hash String, canonical String", "", "hash"},
     Table{"calibration", Lane::published,
@@ -136,6 +139,12 @@ Result<void> remove_rows(const Server& server, const Table& table, const std::st
 }
 
 std::span<const Table> tables() { return kTables; }
+const Table& table_named(std::string_view name) {
+  const auto found = std::ranges::find(
+      kTables, name, [](const Table& table) { return std::string_view(table.name); });
+  CHECK(found != kTables.end());
+  return *found;
+}
 std::span<const Table> tables_of_boards() { return kBoardTables; }
 
 Result<bool> migrate(const Server& server) {
@@ -158,6 +167,11 @@ Result<bool> migrate(const Server& server) {
   if (version == kVersion) return false;
   for (const Table& table : kTables) {
     if (auto made = make_table(server, table, ", step UInt64"); !made) return made.error();
+    if (version == 0 || server.table_settings().empty()) continue;
+    auto set =
+        server.run(fmt::format("ALTER TABLE {}{} MODIFY SETTING {}", name_here(server, table),
+                               on_cluster(server), server.table_settings()));
+    if (!set) return set.error();
   }
   // Which steps were tried, done, given up.
   const Table journal{"journal", Lane::log, "lane UInt8, state UInt8", "", "lane, step"};

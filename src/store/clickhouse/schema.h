@@ -30,6 +30,7 @@ std::span<const Table> tables();
 /// Those of the board, whose rows are of no step.
 std::span<const Table> tables_of_boards();
 
+const Table& table_named(std::string_view name);
 /// Removes rows of a table, wherever they lie; some time after it was asked for.
 Result<void> remove_rows(const Server& server, const Table& table, const std::string& condition);
 

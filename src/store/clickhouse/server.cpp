@@ -18,7 +18,9 @@ constexpr std::string_view kOfAllReplicas = "&select_sequential_consistency=1";
 constexpr std::string_view kOnEveryShard = "&insert_distributed_sync=1";
 constexpr int kPatienceSeconds = 3'600;
 // Lists of accounts and of users stand in a statement.
-constexpr std::string_view kSettings = "&max_query_size=1073741824&max_ast_elements=100000000";
+// What a profile says of joins would change the types of answers.
+constexpr std::string_view kSettings =
+    "&max_query_size=1073741824&max_ast_elements=100000000&join_use_nulls=0";
 
 bool is_plain_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
