@@ -527,5 +527,39 @@ class OnShards(Elsewhere):
         self.assert_dies_well(breaks)
 
 
+@unittest.skipUnless(clickhouse.is_installed() and clickhouse.ZooKeeper.is_installed(), "clickhouse-server or zookeeper is not installed")
+class OnReplicas(Elsewhere):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = clickhouse.Cluster(shards=1, replicas=2)
+        cls.addClassCleanup(lambda: cls.server.close())
+
+    def test_one_that_is_away_is_waited_for_and_catches_up(self):
+        file, other = self.both(is_replicated=True)
+        rows = random_log(random.Random(23))
+        for space in (file, other):
+            space.must("import", space.file("a.csv", events_csv(rows[:-300])))
+            space.must("score", "--until", day(FIRST, 100))
+        self.assert_alike(file, other)
+        here = lambda server: [int(server.ask(f"SELECT count() FROM t{self.databases}.{table}_here")) for table in ("event", "level", "change")]
+        self.assertEqual(*map(here, self.server.shards))
+        away = self.server.shards[1]
+        away.kill()
+        # Nothing is acknowledged that one of them alone would have.
+        late = other.file("b.csv", events_csv(rows[-300:]))
+        self.assertNotEqual(other.run("import", late).returncode, 0)
+        away.start()
+        for _ in range(100):
+            if other.run("import", late).returncode == 0:
+                break
+            time.sleep(0.2)
+        file.must("import", file.file("b.csv", events_csv(rows[-300:])))
+        for space in (file, other):
+            space.must("score", "--until", day(FIRST, DAYS - 1))
+        self.assert_alike(file, other)
+        self.assertEqual(*map(here, self.server.shards))
+
+
 if __name__ == "__main__":
     workspace.main()

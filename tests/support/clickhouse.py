@@ -130,16 +130,19 @@ class ZooKeeper(Started):
 
 
 class Cluster:
-    """So many shards, and the ZooKeeper between them: as the cluster `pair`, and as the cluster `twins`, whose tables are replicated, with one replica each."""
+    """Servers, and the ZooKeeper between them: as the cluster `pair`, in which each is a shard, and as the cluster `twins`, whose tables are replicated, with so many replicas of each shard."""
 
-    def __init__(self, shards=2):
+    def __init__(self, shards=2, replicas=1):
         self.keeper = ZooKeeper()
-        ports = [free_ports(3) for _ in range(shards)]
+        self.replicas = replicas
+        ports = [free_ports(3) for _ in range(shards * replicas)]
         replica = "<replica><host>127.0.0.1</host><port>{}</port><user>tidemark</user><password>" + PASSWORD + "</password></replica>"
-        members = lambda is_replicated: "".join(f"<shard><internal_replication>{is_replicated}</internal_replication>{replica.format(native)}</shard>" for _, native, _ in ports)
-        more = (f"<remote_servers><pair>{members('false')}</pair><twins>{members('true')}</twins></remote_servers><zookeeper><node><host>127.0.0.1</host><port>{self.keeper.port}</port></node></zookeeper>"
+        shard = lambda is_replicated, members: f"<shard><internal_replication>{is_replicated}</internal_replication>{''.join(replica.format(native) for _, native, _ in members)}</shard>"
+        pair = "".join(shard("false", [one]) for one in ports)
+        twins = "".join(shard("true", ports[first:first + replicas]) for first in range(0, len(ports), replicas))
+        more = (f"<remote_servers><pair>{pair}</pair><twins>{twins}</twins></remote_servers><zookeeper><node><host>127.0.0.1</host><port>{self.keeper.port}</port></node></zookeeper>"
                 "<distributed_ddl><path>/ddl</path></distributed_ddl>")
-        self.shards = [ClickHouse(of, f"{more}<macros><shard>{number}</shard><replica>{number}</replica></macros>") for number, of in enumerate(ports)]
+        self.shards = [ClickHouse(of, f"{more}<macros><shard>{number // replicas}</shard><replica>{number}</replica></macros>") for number, of in enumerate(ports)]
 
     def close(self):
         for shard in self.shards:
@@ -154,4 +157,4 @@ class Cluster:
                 break
             except urllib.error.HTTPError:
                 time.sleep(0.2)
-        return f"clickhouse://tidemark@127.0.0.1:{self.shards[0].http}/{name}?cluster=" + ("twins&replicas=1" if is_replicated else "pair")
+        return f"clickhouse://tidemark@127.0.0.1:{self.shards[0].http}/{name}?cluster=" + (f"twins&replicas={self.replicas}" if is_replicated else "pair")

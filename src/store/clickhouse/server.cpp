@@ -40,12 +40,15 @@ ClientRequest request_to(const Address& address, std::string_view parameters) {
 }
 
 /// Replicas drop what is inserted a second time, also where the first was removed; and what one of
-/// several has is not what others give back.
+/// several has is not what others give back. One that is away is waited for so long: whoever sends
+/// may come again.
 std::string safety_of(const Address& address) {
+  constexpr int kPatienceMs = 20'000;
   if (address.replicas == 0) return "";
   return address.replicas == 1
              ? "&insert_deduplicate=0"
-             : fmt::format("&insert_deduplicate=0&insert_quorum={}", address.replicas / 2 + 1);
+             : fmt::format("&insert_deduplicate=0&insert_quorum={}&insert_quorum_timeout={}",
+                           address.replicas / 2 + 1, kPatienceMs);
 }
 
 Error refused(const HttpReply& reply) {
