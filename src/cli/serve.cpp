@@ -2,6 +2,7 @@
 #include <fstream>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -71,7 +72,7 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
                       },
                       [&](const ServedCommand& command, PublishingLocks locks) {
                         return run_served_command(command, workspace->folder, *workspace->store,
-                                                  locks, invocation.clock);
+                                                  std::move(locks), invocation.clock);
                       }};
   if (options.workers > 1 && workspace->store->board() == nullptr) {
     return Error{ErrorKind::invalid_input,

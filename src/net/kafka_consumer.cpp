@@ -90,7 +90,7 @@ Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::open(const KafkaSettings& 
   if (client->handle == nullptr) {
     return Error{ErrorKind::invalid_input, fmt::format("Kafka: {}", why.data())};
   }
-  static_cast<void>(conf->release());  // it is the client's now
+  [[maybe_unused]] const rd_kafka_conf_t* const of_client = conf->release();
   rd_kafka_poll_set_consumer(client->handle);
   return std::unique_ptr<KafkaConsumer>(new KafkaConsumer(std::move(client), topic));
 }

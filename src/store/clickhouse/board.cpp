@@ -1,5 +1,6 @@
 #include "store/clickhouse/board.h"
 
+#include <algorithm>
 #include <future>
 
 #include "store/clickhouse/event_rows.h"
