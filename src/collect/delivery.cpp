@@ -4,12 +4,12 @@
 
 #include "collect/message_id.h"
 #include "collect/record_reader.h"
+#include "model/earliest_event.h"
 #include "model/meaningless_id.h"
 
 namespace tidemark {
 namespace {
 
-constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
 constexpr std::size_t kLongestMessage = std::size_t{64} << 10;
 
 std::string_view meaningful(std::string_view id) {
@@ -54,7 +54,7 @@ std::optional<Delivery::Problem> Delivery::event(const Who& said, std::string_vi
       return Problem{RejectReason::contains_nul, field, text};
     }
   }
-  if (at < kEarliest) return Problem{RejectReason::before_1990, "time", ""};
+  if (at < kEarliestEvent) return Problem{RejectReason::before_1990, "time", ""};
   if (at > received_at_ + std::chrono::days{1}) {
     return Problem{RejectReason::in_the_future, "time", ""};
   }

@@ -3,17 +3,12 @@
 #include <simdjson.h>
 
 #include "collect/message_id.h"
+#include "model/earliest_event.h"
 #include "model/meaningless_id.h"
 #include "wire/json_text.h"
 #include "wire/timestamp.h"
 
 namespace tidemark {
-namespace {
-
-constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
-
-}  // namespace
-
 Reject reject_of(const Record& record, RejectReason reason) {
   return {record.line, "", "", reason, shortened(record.text)};
 }
@@ -63,7 +58,7 @@ std::optional<Reject> EventDecoder::decode(const Record& record, EventBatch& eve
     return reject_of(record, *reason, Field::time);
   }
   const Instant at = std::get<Instant>(time);
-  if (at < kEarliest) return reject_of(record, RejectReason::before_1990, Field::time);
+  if (at < kEarliestEvent) return reject_of(record, RejectReason::before_1990, Field::time);
   if (at > latest_) return reject_of(record, RejectReason::in_the_future, Field::time);
 
   const std::string_view properties = record.field(Field::properties);

@@ -456,13 +456,9 @@ std::string toml_levels(const LevelRules& levels) {
 }  // namespace
 
 Result<Definition> parse_definition(std::string_view text, std::string_view source) {
-  const toml::parse_result parsed = toml::parse(text, source);
-  if (!parsed) {
-    const auto where = parsed.error().source().begin;
-    return Error{ErrorKind::invalid_input, fmt::format("{}:{}:{}: {}", source, where.line,
-                                                       where.column, parsed.error().description())};
-  }
-  return DefinitionReader(source).read(parsed.table());
+  const auto parsed = parse_toml(text, source);
+  if (!parsed) return parsed.error();
+  return DefinitionReader(source).read(*parsed);
 }
 
 std::string definition_toml(const Definition& definition) {

@@ -109,13 +109,9 @@ class FeedReader {
 }  // namespace
 
 Result<std::vector<Feed>> parse_feeds(std::string_view text, std::string_view source) {
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) {
-    const auto where = parsed.error().source().begin;
-    return Error{ErrorKind::invalid_input, fmt::format("{}:{}:{}: {}", source, where.line,
-                                                       where.column, parsed.error().description())};
-  }
-  return FeedReader(source).read(parsed.table());
+  const auto parsed = parse_toml(text, source);
+  if (!parsed) return parsed.error();
+  return FeedReader(source).read(*parsed);
 }
 
 }  // namespace tidemark

@@ -267,13 +267,9 @@ std::string play_words(const Play& play) {
 }
 
 Result<std::vector<Play>> parse_plays(std::string_view text, std::string_view source) {
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) {
-    const auto where = parsed.error().source().begin;
-    return Error{ErrorKind::invalid_input, fmt::format("{}:{}:{}: {}", source, where.line,
-                                                       where.column, parsed.error().description())};
-  }
-  return PlayReader(source).read(parsed.table());
+  const auto parsed = parse_toml(text, source);
+  if (!parsed) return parsed.error();
+  return PlayReader(source).read(*parsed);
 }
 
 }  // namespace tidemark

@@ -16,6 +16,16 @@ constexpr double kNearEnough = 1e-9;
 
 }  // namespace
 
+Result<toml::table> parse_toml(std::string_view text, std::string_view source) {
+  toml::parse_result parsed = toml::parse(text, source);
+  if (!parsed) {
+    const auto where = parsed.error().source().begin;
+    return Error{ErrorKind::invalid_input, fmt::format("{}:{}:{}: {}", source, where.line,
+                                                       where.column, parsed.error().description())};
+  }
+  return std::move(parsed).table();
+}
+
 void TomlReader::fail(const toml::node* at, std::string message) {
   if (error_) return;
   const auto where = at != nullptr ? at->source().begin : toml::source_position{};

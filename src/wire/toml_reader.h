@@ -13,6 +13,10 @@
 
 namespace tidemark {
 
+/// What a text says; fails with `invalid_input` for what is no TOML, with line and column in
+/// `source`.
+Result<toml::table> parse_toml(std::string_view text, std::string_view source);
+
 /// Reads values out of the tables of one TOML text. Keeps the first error, with its line and
 /// column; reading on after it is harmless.
 class TomlReader {

@@ -4,13 +4,12 @@
 #include <map>
 
 #include "model/activity.h"
+#include "model/earliest_event.h"
 #include "model/meaningless_id.h"
 #include "store/clickhouse/log_tables.h"
 
 namespace tidemark::click {
 namespace {
-
-constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1990} / 1 / 1}};
 
 /// An expression for the number of an event's name, -1 for one that has none.
 std::string name_number(const std::vector<std::string>& names) {
@@ -40,7 +39,7 @@ std::string MappedRows::sound(Instant until, std::string_view condition) const {
       "td_properties FROM {} WHERE td_micros >= {} AND td_micros < {} AND td_event != '' AND "
       "(td_account != '' OR td_user != '') AND {}",
       columns.account, columns.event, columns.micros, meaning_of(columns.user), columns.properties,
-      seen.table.name, micros_of(kEarliest), micros_of(until), condition);
+      seen.table.name, micros_of(kEarliestEvent), micros_of(until), condition);
 }
 
 Error about_table(const std::string& name, const Error& error) {

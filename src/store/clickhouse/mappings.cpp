@@ -261,12 +261,11 @@ Result<void> save(const Server& server, const MappedRows& table, std::uint8_t is
   return server.insert("mapped_table", row);
 }
 
-bool is_plain_name(std::string_view name) {
-  return name.find('.') != std::string_view::npos && name.find('.') == name.rfind('.') &&
-         !name.starts_with('.') && !name.ends_with('.') &&
-         std::ranges::all_of(name, [](unsigned char letter) {
-           return std::isalnum(letter) != 0 || letter == '_' || letter == '.';
-         });
+/// DATABASE.TABLE.
+bool is_name_of_table(std::string_view name) {
+  const auto dot = name.find('.');
+  return dot != std::string_view::npos && is_plain_name(name.substr(0, dot)) &&
+         is_plain_name(name.substr(dot + 1));
 }
 
 }  // namespace
@@ -312,7 +311,7 @@ Result<void> Mappings::take_in(std::vector<MappedRows>& tables, const RowNames& 
 }
 
 Result<SeenTable> Mappings::add(const MappedTable& table, Instant now) {
-  if (!is_plain_name(table.name)) {
+  if (!is_name_of_table(table.name)) {
     return Error{ErrorKind::invalid_input,
                  fmt::format("{}: write DATABASE.TABLE, in letters, digits and _ (of a table that "
                              "is named otherwise make a view)",

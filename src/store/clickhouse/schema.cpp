@@ -100,7 +100,22 @@ std::string name_here(const Server& server, const Table& table) {
   return server.address().cluster.empty() ? table.name : fmt::format("{}_here", table.name);
 }
 
-Result<void> make_table(const Server& server, const Table& table, std::string_view own) {
+/// Settings of a table whose parts are on the disk when an insert is answered; empty where the
+/// server has none.
+Result<std::string> durable_settings(const Server& server) {
+  std::string settings;
+  auto read = server.query(
+      "SELECT name FROM system.merge_tree_settings WHERE name IN ('fsync_after_insert', "
+      "'fsync_part_directory') ORDER BY name",
+      {Field::text}, [&](const Row& row) {
+        settings += fmt::format("{}{} = 1", settings.empty() ? "" : ", ", row.text(0));
+      });
+  if (!read) return read.error();
+  return settings;
+}
+
+Result<void> make_table(const Server& server, const Table& table, std::string_view own,
+                        std::string settings) {
   const Address& address = server.address();
   const std::string here = name_here(server, table);
   const std::string columns = fmt::format("({}{})", table.columns, own);
@@ -113,7 +128,6 @@ Result<void> make_table(const Server& server, const Table& table, std::string_vi
                                 on_cluster(server), columns, engine);
   if (*table.partition != '\0') sql += fmt::format("PARTITION BY {} ", table.partition);
   sql += fmt::format("ORDER BY ({})", table.order);
-  std::string settings = server.table_settings();
   if (table.has_large_rows) {
     settings += fmt::format("{}index_granularity = 1", settings.empty() ? "" : ", ");
   }
@@ -165,22 +179,25 @@ Result<bool> migrate(const Server& server) {
                              version, kVersion)};
   }
   if (version == kVersion) return false;
+  const auto settings = durable_settings(server);
+  if (!settings) return settings.error();
   for (const Table& table : kTables) {
-    if (auto made = make_table(server, table, ", step UInt64"); !made) return made.error();
-    if (version == 0 || server.table_settings().empty()) continue;
-    auto set =
-        server.run(fmt::format("ALTER TABLE {}{} MODIFY SETTING {}", name_here(server, table),
-                               on_cluster(server), server.table_settings()));
+    if (auto made = make_table(server, table, ", step UInt64", *settings); !made)
+      return made.error();
+    if (version == 0 || settings->empty()) continue;
+    auto set = server.run(fmt::format("ALTER TABLE {}{} MODIFY SETTING {}",
+                                      name_here(server, table), on_cluster(server), *settings));
     if (!set) return set.error();
   }
   // Which steps were tried, done, given up.
   const Table journal{"journal", Lane::log, "lane UInt8, state UInt8", "", "lane, step"};
-  if (auto made = make_table(server, journal, ", step UInt64"); !made) return made.error();
+  if (auto made = make_table(server, journal, ", step UInt64", *settings); !made)
+    return made.error();
   for (const Table& table : kBoardTables) {
-    if (auto made = make_table(server, table, ""); !made) return made.error();
+    if (auto made = make_table(server, table, "", *settings); !made) return made.error();
   }
   const Table migration{"migration", Lane::log, "version UInt32, store String", "", "version"};
-  if (auto made = make_table(server, migration, ""); !made) return made.error();
+  if (auto made = make_table(server, migration, "", *settings); !made) return made.error();
   const bool is_new = version == 0;
   std::string store;
   read = server.query(is_new ? "SELECT toString(rand64())" : "SELECT min(store) FROM migration",

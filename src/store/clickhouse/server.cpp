@@ -22,12 +22,6 @@ constexpr int kPatienceSeconds = 3'600;
 constexpr std::string_view kSettings =
     "&max_query_size=1073741824&max_ast_elements=100000000&join_use_nulls=0";
 
-bool is_plain_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
-    return std::isalnum(letter) != 0 || letter == '_';
-  });
-}
-
 ClientRequest request_to(const Address& address, std::string_view parameters) {
   ClientRequest request{
       .method = "POST",
@@ -66,6 +60,12 @@ Result<void> done(const Result<HttpReply>& reply) {
 }
 
 }  // namespace
+
+bool is_plain_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_';
+  });
+}
 
 Result<Address> parse_address(std::string_view text) {
   const auto wrong = [](std::string_view why) {
@@ -118,14 +118,6 @@ Result<Address> parse_address(std::string_view text) {
 }
 
 Result<void> Server::get_to_know() {
-  auto read = query(
-      "SELECT name FROM system.merge_tree_settings WHERE name IN ("
-      "'fsync_after_insert', 'fsync_part_directory') ORDER BY name",
-      {Field::text}, [&](const Row& row) {
-        table_settings_ +=
-            fmt::format("{}{} = 1", table_settings_.empty() ? "" : ", ", row.text(0));
-      });
-  if (!read) return read;
   // A profile may have inserts gathered, and answered before they are stored.
   return query("SELECT name FROM system.settings WHERE name = 'async_insert'", {Field::text},
                [&](const Row& row) { insert_settings_ = fmt::format("&{}=0", row.text(0)); });

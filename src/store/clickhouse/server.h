@@ -32,12 +32,9 @@ class Server {
 
   const Address& address() const { return address_; }
 
-  /// Finds out what the server can do for an insert to be durable when it is answered. To be called
-  /// before all else.
+  /// Finds out what to ask for lest an insert be answered before it is stored. To be called before
+  /// all else.
   Result<void> get_to_know();
-  /// Settings of a table whose parts are on the disk when an insert is answered; empty where the
-  /// server has none.
-  const std::string& table_settings() const { return table_settings_; }
 
   /// A statement without an answer, given up after an hour. Fails with `unavailable`, in
   /// ClickHouse's words.
@@ -53,9 +50,11 @@ class Server {
 
  private:
   Address address_;
-  std::string table_settings_;
   std::string insert_settings_;
 };
+
+/// Whether it is of letters, digits and _ alone.
+bool is_plain_name(std::string_view text);
 
 /// A text as SQL writes it.
 std::string sql_text(std::string_view text);
