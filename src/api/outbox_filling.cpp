@@ -13,6 +13,7 @@
 #include "deliver/files_carrier.h"
 #include "deliver/kinds.h"
 #include "score/news_of_day.h"
+#include "score/score_run.h"
 
 namespace tidemark {
 namespace {
@@ -60,6 +61,26 @@ class News {
   std::set<std::string> silenced_;
   std::map<Day, NewsOfDay> days_;
 };
+
+/// Nothing was published when the destination was created, or its fields changed since.
+bool is_unfilled(const Destination& destination) {
+  return destination.filled_until.value_or(kFirstDay) <= kFirstDay;
+}
+
+/// The published days that a destination has not received yet; empty if there is none. Days
+/// published before it was created are history. So are days older than a week at that time, even
+/// if they were published later: a first run over years of events sends no old changes.
+DayRange missing_days(const Destination& destination, DayRange published, TimeZone zone) {
+  const bool is_first = is_unfilled(destination);
+  if (telling_of(destination) == Telling::standings) {
+    return {is_first ? published.last : *destination.filled_until + 1, published.last};
+  }
+  const Day finished_at_creation = last_finished_day(FixedClock(destination.created), zone);
+  if (is_first) return {std::max(finished_at_creation, published.first), published.last};
+  return {std::max({*destination.filled_until + 1, finished_at_creation - (kRecentDays - 1),
+                    published.first}),
+          published.last};
+}
 
 /// What destinations have to know of accounts, for their audience or to tell.
 std::vector<std::string> properties_for(const std::vector<Destination>& destinations) {
@@ -199,19 +220,14 @@ Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, Ti
       store, zone,
       std::ranges::any_of(*destinations, asks_of_accounts) ? std::optional(last) : std::nullopt,
       properties_for(*destinations), *std::move(silenced));
-  DayReader days(zone);
   for (const Destination& destination : *destinations) {
-    const Day made = days.day_of(destination.created) - 1;
-    const Day since =
-        std::max({made, published->front().day, destination.filled_until.value_or(made - 1) + 1});
-    // Where accounts stand is told from the first on; what happened is told from then on.
-    const bool is_first = destination.filled_until.value_or(kFirstDay) <= kFirstDay;
-    const bool is_of_last = is_first && telling_of(destination) == Telling::standings;
-    const DayRange missing{is_of_last ? last : since, last};
+    const DayRange missing = missing_days(destination, {published->front().day, last}, zone);
     if (missing.length() <= 0) continue;
     auto filling = filling_of(destination, missing, news, outbox);
     if (!filling) return filling.error();
-    if (is_first && kind_of(destination.kind).takes_fields()) mark_backfill(*filling, news);
+    if (is_unfilled(destination) && kind_of(destination.kind).takes_fields()) {
+      mark_backfill(*filling, news);
+    }
     fillings.push_back(*std::move(filling));
   }
   return fillings;

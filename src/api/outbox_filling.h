@@ -12,6 +12,10 @@
 
 namespace tidemark {
 
+/// Published days that are still worth acting on. Older days are history: they cause no deliveries
+/// and no plays.
+inline constexpr int kRecentDays = 7;
+
 /// What was published since a destination was filled last, as deliveries.
 struct Filling {
   Destination destination;  // as it was told by then
@@ -24,9 +28,10 @@ struct Filling {
 /// The accounts of which nothing is told to anybody.
 Result<std::set<std::string>> silenced_accounts(Outbox& outbox);
 
-/// What is missing in the outbox of the published days, by destination. Nothing of days before the
-/// one on which a destination was made; of digests and of where accounts stand the last day alone.
-/// What was published anew was delivered before, and is not again.
+/// What is missing in the outbox of the published days, by destination: of level changes and
+/// digests the days published after the destination was created, of account levels the last day,
+/// of files the last day at creation and all since. A digest covers the last day alone. A day that
+/// is recomputed was delivered before, and is not again.
 Result<std::vector<Filling>> missing_deliveries(Store& store, Outbox& outbox, TimeZone zone);
 
 /// Where the accounts of a destination's audience stand on a published day, but those that are

@@ -11,7 +11,6 @@
 namespace tidemark {
 namespace {
 
-constexpr int kNews = 7;  // days
 // Of a day: nobody reads more reasons, and each costs a look at the account's events.
 constexpr std::size_t kMostExplained = 200;
 
@@ -65,10 +64,10 @@ Result<std::vector<PlayFilling>> missing_firings(Store& store, Control& control,
     const Play* play = playbook.find(one.play);
     if (play == nullptr || one.filled_until >= last) continue;
     const DayRange missing{
-        std::max({one.filled_until + 1, last - (kNews - 1), published->front().day}), last};
+        std::max({one.filled_until + 1, last - (kRecentDays - 1), published->front().day}), last};
     PlayLog::Query query;
     query.play = play->name;
-    query.since = missing.first - std::max(play->again_after_days, kNews);
+    query.since = missing.first - std::max(play->again_after_days, kRecentDays);
     auto before = control.plays().firings(query);
     if (!before) return before.error();
     auto firings = firings_of(store, *play, missing, *std::move(before), *silenced, zone);

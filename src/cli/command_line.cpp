@@ -14,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/progress_pipe.h"
 #include "cli/surroundings.h"
+#include "cli/test_clock.h"
 #include "net/http_client.h"
 
 namespace tidemark {
@@ -211,15 +212,19 @@ class TextFile {
 
 }  // namespace
 
-int run_command_line(const std::vector<std::string>& arguments, const Clock& clock,
-                     const Terminal& terminal) {
+int run_command_line(const std::vector<std::string>& arguments, const Terminal& terminal) {
   Chosen chosen;
   read_command_line(arguments, chosen);
   if (chosen.exit) return *chosen.exit;
+  const auto clock = process_clock(chosen.folder);
+  if (!clock) {
+    print_beside("tidemark: {}\n", clock.error().message);
+    return exit_code(clock.error().kind);
+  }
   if (chosen.where != Runs::alone) {
     if (const auto exit = run_at_server(arguments, chosen, terminal)) return *exit;
   }
-  return run_here(chosen, clock, terminal);
+  return run_here(chosen, **clock, terminal);
 }
 
 CommandOutput run_served_command(const ServedCommand& command, const std::filesystem::path& folder,

@@ -13,8 +13,7 @@ namespace tidemark {
 
 /// Runs what a command line says and returns the exit code. Where a server has the workspace open,
 /// most commands run there, on a connection beside its own: same output, same errors.
-int run_command_line(const std::vector<std::string>& arguments, const Clock& clock,
-                     const Terminal& terminal);
+int run_command_line(const std::vector<std::string>& arguments, const Terminal& terminal);
 
 /// Runs a command in the server that has `store` open, for a process that asked for it.
 /// One that publishes takes the locks first.

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/interruption.h"
+#include "cli/live_workspace.h"
 #include "cli/surroundings.h"
 #include "cli/workspace.h"
 #include "deliver/backfill.h"
@@ -74,6 +75,20 @@ Result<std::string> given_secret(const DestinationOptions& options) {
   return secret;
 }
 
+/// The last published day, from the server that has the store open or from the store itself.
+Result<std::optional<Day>> last_published_day(const Invocation& invocation) {
+  const auto status = ask_workspace(
+      invocation.folder, {.path = "/api/v1/status"}, [](Workspace& workspace) -> Result<Json> {
+        const auto days = workspace.store->published_days();
+        if (!days) return days.error();
+        return Json{{"last_published", days->empty() ? Json() : Json(day_text(days->back().day))}};
+      });
+  if (!status) return status.error();
+  const auto day = status->find("last_published");
+  if (day == status->end() || !day->is_string()) return std::optional<Day>();
+  return parse_day(day->get<std::string>());
+}
+
 Result<void> add_destination(const Invocation& invocation, const DestinationOptions& options) {
   const auto kind = kind_named(options.kind);
   if (!kind) return kind.error();
@@ -92,12 +107,14 @@ Result<void> add_destination(const Invocation& invocation, const DestinationOpti
   if (!rhythm) return rhythm.error();
   const auto format = options.format.empty() ? FileFormat::csv : format_named(options.format);
   if (!format) return format.error();
+  const auto published_until = last_published_day(invocation);
+  if (!published_until) return published_until.error();
   auto office = office_of(invocation);
   if (!office) return office.error();
   const auto ready =
       make_destination({options.name, *kind, options.url, *secret, options.id_field,
                         *std::move(fields), options.allows_private, *std::move(audience),
-                        options.sender, options.recipients, *rhythm, *format},
+                        options.sender, options.recipients, *rhythm, *format, *published_until},
                        office->vault, invocation.clock.now());
   if (!ready) return ready.error();
   const auto& [destination, made] = *ready;

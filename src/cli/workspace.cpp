@@ -10,6 +10,7 @@
 
 #include "base/durable_file.h"
 #include "cli/surroundings.h"
+#include "cli/test_clock.h"
 #include "score/score_run.h"
 #include "wire/definition_toml.h"
 
@@ -58,6 +59,7 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
   if (!store) return store.error();
   auto control = Control::open(folder / kControlFile);
   if (!control) return control.error();
+  if (auto marked = mark_test_clock(folder); !marked) return marked;
   return write_text(file, definition);
 }
 

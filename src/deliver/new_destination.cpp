@@ -167,6 +167,26 @@ Result<Destination> changed(Destination destination, const DestinationChange& ch
   return destination;
 }
 
+namespace {
+
+/// Up to which day a new destination counts as filled. What happened before it was created is not
+/// sent; files start with the last published day, and account levels are sent in full.
+std::optional<Day> filled_at_creation(const GivenDestination& given) {
+  if (!given.published_until) return std::nullopt;
+  switch (kind_of(given.kind).telling) {
+    case Telling::moves:
+    case Telling::digest:
+      return given.published_until;
+    case Telling::snapshots:
+      return *given.published_until - 1;
+    case Telling::standings:
+      return std::nullopt;
+  }
+  CHECK(false);
+}
+
+}  // namespace
+
 Result<MadeDestination> make_destination(const GivenDestination& given, const Vault& vault,
                                          Instant now) {
   if (given.name.empty() || given.name.size() > kLongestName) {
@@ -177,6 +197,7 @@ Result<MadeDestination> make_destination(const GivenDestination& given, const Va
   destination.kind = given.kind;
   destination.allows_private = given.allows_private;
   destination.created = now;
+  destination.filled_until = filled_at_creation(given);
   std::string secret = given.secret;
   std::string made;
   if (secret.empty() && kind_of(given.kind).needs_secret) return needs_secret(given.kind);

@@ -24,6 +24,7 @@ struct GivenDestination {
   std::vector<std::string> recipients = {};  // likewise
   Rhythm rhythm = Rhythm::day;               // of files
   FileFormat format = FileFormat::csv;       // likewise
+  std::optional<Day> published_until = {};   // the last published day; none: nothing is published
 };
 
 /// Reads `FIELD=VALUE` and `PROPERTY=VALUE`. Fails with `invalid_input` for what is none.

@@ -17,6 +17,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+import clock
 from contract import ApiClient, described, part
 from live_server import LiveServer
 from workspace import Workspace, events_csv
@@ -284,7 +285,7 @@ class Changes(OfACompany):
         api.must("DELETE", f"{at}/notes/{note['number']}")
         self.assertEqual(api.send("DELETE", f"{at}/notes/{note['number']}")[0], 404)
         self.assertEqual(reader.send("GET", at + "/override")[0], 404)
-        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+        until = (clock.today() + datetime.timedelta(days=30)).isoformat()
         said = api.must("PUT", at + "/override", {"level": "low", "reason": "their champion left", "until": until})
         self.assertTrue(said["is_in_force"])
         self.assertEqual(reader.get("/overrides")["data"], [said])
@@ -299,7 +300,7 @@ class Changes(OfACompany):
         account = part(api.get("/accounts", limit=1)["data"][0]["account_id"])
         before = (api.get(f"/accounts/{account}/notes"), admin.get("/keys"), admin.get("/users"))
         control = sqlite3.connect(self.space.path / "control.sqlite")
-        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+        until = (clock.today() + datetime.timedelta(days=30)).isoformat()
 
         def mend():
             control.execute("DROP TRIGGER full")

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import unittest
 
+import clock
 import workspace
 from live_server import LiveServer
 from workspace import Workspace
@@ -24,7 +25,7 @@ COMMANDS = [
 
 
 def last_finished_day():
-    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1, hours=2)).date().isoformat()
+    return (clock.now() - datetime.timedelta(days=1, hours=2)).date().isoformat()
 
 
 class ServedCommands(unittest.TestCase):

@@ -5,11 +5,12 @@ import io
 import random
 import unittest
 
+import clock
 import workspace
 from live_server import LiveServer
 from workspace import Workspace, day, events_csv
 
-YESTERDAY = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1, hours=2)).date().isoformat()  # has ended, grace included
+YESTERDAY = (clock.now() - datetime.timedelta(days=1, hours=2)).date().isoformat()  # has ended, grace included
 DAYS = 140
 
 

@@ -7,6 +7,7 @@ import time
 import unittest
 import urllib.request
 
+import clock
 import clickhouse
 import workspace
 from elsewhere import DAYS, FIRST, Elsewhere, random_log
@@ -107,7 +108,7 @@ class OnShards(Elsewhere):
     def test_a_server_leads_workers_that_stay(self):
         file, other = self.both()
         rows = random_log(random.Random(19))
-        today = datetime.datetime.now(datetime.timezone.utc)
+        today = clock.now()
         recent = lambda row: ((today - datetime.timedelta(days=DAYS - (datetime.date.fromisoformat(row[0][:10]) - datetime.date.fromisoformat(FIRST)).days)).strftime("%Y-%m-%dT") + row[0][11:], *row[1:])
         rows = [recent(row) for row in rows]
         for space in (file, other):

@@ -9,9 +9,11 @@ import subprocess
 import time
 import unittest
 
+import clock
 import node_packages
 import receivers
 import workspace
+from company import newest_day_with_changes
 from contract import ApiClient, described
 from live_server import LiveServer
 from workspace import Workspace, day
@@ -26,12 +28,14 @@ class Deliver(unittest.TestCase):
         self.addCleanup(self.space.close)
         self.space.path = self.space.folder / "company"
         self.space.must("demo", self.space.path, at=False)
-        last = self.space.json("status")["last_finished_day"]
-        # A day on which some accounts move, as the last one.
+        finished = datetime.date.fromisoformat(self.space.json("status")["last_finished_day"])
         self.space.must("score")
-        moves = list(csv.DictReader(io.StringIO(self.space.must("changes", "--from", day(last, -2), "--to", last, "--csv"))))
-        self.last, self.before = last, day(last, -1)
-        self.moves = {row["account_id"]: row for row in moves if row["day"] == last}
+        self.last, self.moves = newest_day_with_changes(self.space)
+        self.before = day(self.last, -1)
+        # The clock is moved so that it is the day after the changes.
+        back = (datetime.date.fromisoformat(self.last) - finished).days
+        clock.move(self.space, back)
+        self.addCleanup(clock.move, self.space, -back)
         self.space.must("score", "--until", self.before, "--republish")
 
     def other_end(self, receiver):
@@ -113,11 +117,12 @@ class Deliver(unittest.TestCase):
         node_packages.install()
         taken = [{"headers": {name.lower(): value for name, value in headers.items()}, "body": body.decode()} for _, headers, body in hook.requests]
         self.assertTrue(taken)
-        checks = ("import { createRequire } from 'module'; const { Webhook } = createRequire(process.argv[1])('standardwebhooks');"
+        checks = ("const real = Date.now; Date.now = () => real() + 1000 * Number(process.argv[4]);"
+                  "import { createRequire } from 'module'; const { Webhook } = createRequire(process.argv[1])('standardwebhooks');"
                   "const hook = new Webhook(process.argv[2]); for (const one of JSON.parse(process.argv[3])) hook.verify(one.body, one.headers);")
-        done = subprocess.run(["node", "--input-type=module", "-e", checks, f"{node_packages.FOLDER}/", SECRET, json.dumps(taken)], capture_output=True)
+        done = subprocess.run(["node", "--input-type=module", "-e", checks, f"{node_packages.FOLDER}/", SECRET, json.dumps(taken), str(clock.offset)], capture_output=True)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
-        other = subprocess.run(["node", "--input-type=module", "-e", checks, f"{node_packages.FOLDER}/", SECRET[:-2] + "AA", json.dumps(taken)], capture_output=True)
+        other = subprocess.run(["node", "--input-type=module", "-e", checks, f"{node_packages.FOLDER}/", SECRET[:-2] + "AA", json.dumps(taken), str(clock.offset)], capture_output=True)
         self.assertNotEqual(other.returncode, 0)
 
     def by_the_api(self, server):
@@ -257,7 +262,7 @@ class Deliver(unittest.TestCase):
         def faults(body):
             if len(there.requests) % 40 == 39 and slow[0] > 0:
                 slow[0] -= 1
-                return 429, {"X-RateLimit-Reset": str(int(time.time()) + 1)}, b'{"type":"error.list"}'
+                return 429, {"X-RateLimit-Reset": str(int(clock.time()) + 1)}, b'{"type":"error.list"}'
             return None
 
         odd = sorted(standing)[5]
@@ -439,7 +444,7 @@ class Deliver(unittest.TestCase):
         self.space.must("score")
         self.assertIn("daily-", self.space.must("deliver", "--dry-run"))
         self.space.must("deliver")
-        days = [self.last]  # those before were published when nobody asked for files
+        days = [self.before, self.last]  # the last published day when it was created, and all since
         self.assertEqual(sorted(file.name for file in place.iterdir()), [f"daily-{day}.csv" for day in days])
         last = days[-1]
         with open(place / f"daily-{last}.csv", newline="", encoding="utf-8") as file:

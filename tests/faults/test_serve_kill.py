@@ -10,6 +10,7 @@ import threading
 import time
 import unittest
 
+import clock
 import workspace
 from live_server import LiveServer
 from workspace import Workspace
@@ -130,7 +131,7 @@ class NightKill(unittest.TestCase):
         with Workspace() as space:
             space.path = space.folder / "company"
             space.must("demo", space.path, "--accounts", 400, "--days", 400, at=False)
-            space.must("score", "--until", workspace.day("2020-01-01", (datetime.date.today() - datetime.date(2020, 1, 1)).days - 300))
+            space.must("score", "--until", workspace.day("2020-01-01", (clock.today() - datetime.date(2020, 1, 1)).days - 300))
             shutil.copytree(space.path, space.folder / "alone")
             with LiveServer(space) as server:
                 for _ in range(12):

@@ -1,7 +1,15 @@
 """What several tests of deliveries begin with."""
 import unittest
 
-from workspace import Workspace
+from workspace import Workspace, day
+
+
+def newest_day_with_changes(space):
+    """The newest published day with level changes, and these by account."""
+    last = space.json("status")["last_published"]
+    changes = space.json("changes", "--from", day(last, -30), "--to", last)
+    newest = max(one["day"] for one in changes)
+    return newest, {one["account_id"]: one for one in changes if one["day"] == newest}
 
 
 class ScoredCompany(unittest.TestCase):

@@ -11,6 +11,8 @@ import sys
 import tempfile
 import unittest
 
+import clock
+
 PROGRAM = os.environ.get("TIDEMARK") or sys.exit("set TIDEMARK to the program")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ORACLE = ROOT / "tests" / "oracle" / "oracle.py"

@@ -75,6 +75,11 @@ Result<HttpReply> add_destination(Desk& desk, Question& question) {
   given.kind = *kind;
   given.rhythm = rhythm.value_or(given.rhythm);
   given.format = format.value_or(given.format);
+  const auto store = question.moment(desk);
+  if (!store) return store.error();
+  const auto published = (*store)->published_days();
+  if (!published) return published.error();
+  if (!published->empty()) given.published_until = published->back().day;
   const auto ready = make_destination(given, desk.vault, desk.now());
   if (!ready) return ready.error();
   Outbox& outbox = desk.control().outbox();
