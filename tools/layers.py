@@ -55,6 +55,12 @@ def problems():
             yield f"{path}: {layer} is not a layer; add it to tools/layers.py and ARCHITECTURE.md"
             continue
         is_test = path.name.endswith("_test.cpp")
+        own_header = path.with_suffix(".h")
+        if path.suffix == ".cpp" and own_header.exists():
+            # So the header is compiled alone, and includes what it needs.
+            first = next((line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#include")), "")
+            if first != f'#include "{own_header.relative_to("src")}"':
+                yield f"{path}: include {own_header.relative_to('src')} first"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if inner := re.match(r'#include "(\w+)/', line):
                 if inner[1] in USES and inner[1] not in within_reach(layer):
