@@ -77,6 +77,7 @@ Result<std::unique_ptr<Server>> Server::start(const Served& served, const ServeO
       [raw = server->activity_.get()](const auto& step, const auto& is_new) {
         raw->follow(step, is_new);
       },
+      [raw = server.get()](const Error& error) { raw->note_failed_commit(error); },
       options.collect);
   if (!collector) return collector.error();
   server->collector_ = *std::move(collector);
@@ -240,10 +241,20 @@ void Server::take_up_new_names() {
   activity_->forget();
 }
 
+void Server::note_failed_commit(const Error& error) {
+  // What failed may be in the store all the same, once it is opened again.
+  activity_->forget();
+  constexpr std::chrono::seconds kBetweenLines{10};
+  const auto now = std::chrono::steady_clock::now();
+  if (failure_logged_ && now - *failure_logged_ < kBetweenLines) return;
+  failure_logged_ = now;
+  log_line(served_.clock, "error", "events could not be stored: " + error.message);
+}
+
 HttpReply Server::ready() const {
   if (!is_ready_) return problem(503, "the server begins");
-  if (collector_->is_failing()) {
-    return problem(503, "the last events could not be stored");
+  if (const auto failure = collector_->failure()) {
+    return problem(503, "events cannot be stored: " + *failure);
   }
   return json_reply(200, {{"status", "ready"}});
 }
@@ -264,6 +275,8 @@ HttpReply Server::metrics() const {
   metric("events_refused_total", "counter", "Events refused for a reason.", collected.refused);
   metric("commits_total", "counter", "Transactions that stored events.", collected.batches);
   metric("commits_failed_total", "counter", "Transactions that failed.", collected.failures);
+  metric("commits_failing", "gauge", "Whether the last transaction failed; /readyz says why.",
+         collector_->failure() ? 1 : 0);
   metric("requests_busy_total", "counter", "Requests told to come again later.", collected.busy);
   metric("messages_waiting", "gauge", "Messages that wait to be stored.", collected.waiting);
   metric("requests_unauthorized_total", "counter", "Requests without a known key.",

@@ -50,6 +50,8 @@ class Server {
   Result<void> look_at_mapped_tables();
   /// Accounts and events were numbered by others than the collector; its store is locked.
   void take_up_new_names();
+  /// A transaction of the collector failed, as its thread tells.
+  void note_failed_commit(const Error& error);
 
   Served served_;
   std::mutex store_lock_;
@@ -58,6 +60,7 @@ class Server {
   // settled.
   std::unique_ptr<LiveActivity> activity_;
   std::unique_ptr<Collector> collector_;
+  std::optional<std::chrono::steady_clock::time_point> failure_logged_;  // of its thread
   std::unique_ptr<FeedRun> feeds_;
   PublishedCache published_;
   std::unique_ptr<NightlyRun> nightly_;

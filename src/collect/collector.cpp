@@ -6,15 +6,16 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t kMessagesOfStep = 50'000;
+constexpr std::chrono::seconds kBetweenTries{1};
 constexpr std::size_t kDeliveryBytes = 500;  // of a delivery without texts
 
 }  // namespace
 
 Result<std::unique_ptr<Collector>> Collector::start(Store& store, std::mutex& store_lock,
-                                                    OnStored on_stored,
+                                                    OnStored on_stored, OnFailed on_failed,
                                                     const CollectLimits& limits) {
   std::unique_ptr<Collector> collector(
-      new Collector(store, store_lock, std::move(on_stored), limits));
+      new Collector(store, store_lock, std::move(on_stored), std::move(on_failed), limits));
   {
     const std::scoped_lock lock(store_lock);
     if (auto loaded = collector->load_names(); !loaded) return loaded.error();
@@ -70,8 +71,13 @@ void Collector::run() {
     std::vector<Waiting> taken;
     {
       std::unique_lock lock(lock_);
-      changed_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
-      if (waiting_.empty()) return stored_.finish();
+      const auto has_work = [&] { return is_ending_ || !waiting_.empty(); };
+      if (failure()) {
+        changed_.wait_for(lock, kBetweenTries, has_work);
+      } else {
+        changed_.wait(lock, has_work);
+      }
+      if (waiting_.empty() && is_ending_) return stored_.finish();
       std::size_t messages = 0;
       while (!waiting_.empty() && messages < kMessagesOfStep) {
         messages += waiting_.front().delivery.messages().size();
@@ -113,7 +119,10 @@ Collector::Stored Collector::stored(std::vector<Waiting> taken) {
 void Collector::tell() {
   while (auto stored = stored_.take()) {
     const auto& [step, is_new, waiting] = *stored;
-    is_failing_ = !is_new;
+    {
+      const std::scoped_lock failing(failure_lock_);
+      failure_ = is_new ? std::nullopt : std::optional(is_new.error().message);
+    }
     if (is_new) {
       const auto events = static_cast<std::uint64_t>(std::ranges::count(*is_new, true));
       counts_.events += events;
@@ -126,6 +135,7 @@ void Collector::tell() {
       on_stored_(step, *is_new);
     } else {
       ++counts_.failures;
+      on_failed_(is_new.error());
     }
     {
       const std::scoped_lock lock(telling_lock_);
@@ -135,6 +145,11 @@ void Collector::tell() {
     const Result<void> outcome = is_new ? Result<void>() : Result<void>(is_new.error());
     for (const Waiting& one : waiting) one.on_done(outcome);
   }
+}
+
+std::optional<std::string> Collector::failure() const {
+  const std::scoped_lock lock(failure_lock_);
+  return failure_;
 }
 
 void Collector::settle() {

@@ -39,10 +39,14 @@ class Collector {
   /// Told what was stored, and which of its events were new, in order, before those who sent it
   /// are.
   using OnStored = std::function<void(const CollectStep&, const std::vector<bool>& is_new)>;
+  /// Told that a transaction failed, before those who sent its events are. Whether any of it was
+  /// stored is not known then.
+  using OnFailed = std::function<void(const Error&)>;
 
-  /// `store` is used under `store_lock`; `on_stored` is called without, from a thread of its own.
+  /// `store` is used under `store_lock`; `on_stored` and `on_failed` are called without, from a
+  /// thread of their own.
   static Result<std::unique_ptr<Collector>> start(Store& store, std::mutex& store_lock,
-                                                  OnStored on_stored,
+                                                  OnStored on_stored, OnFailed on_failed,
                                                   const CollectLimits& limits = {});
   ~Collector();
   Collector(const Collector&) = delete;
@@ -63,8 +67,9 @@ class Collector {
   void settle();
   /// Others than the collector changed accounts, event names or what users count by.
   void names_have_changed() { are_names_stale_ = true; }
-  /// Whether the last transaction failed.
-  bool is_failing() const { return is_failing_; }
+  /// Why the last transaction failed; none if it did not. While they fail an empty one is tried
+  /// each second, so that this ends with the fault even if no events come.
+  std::optional<std::string> failure() const;
 
  private:
   struct Waiting {
@@ -78,8 +83,13 @@ class Collector {
     std::vector<Waiting> waiting;
   };
 
-  Collector(Store& store, std::mutex& store_lock, OnStored on_stored, const CollectLimits& limits)
-      : store_(store), store_lock_(store_lock), on_stored_(std::move(on_stored)), limits_(limits) {}
+  Collector(Store& store, std::mutex& store_lock, OnStored on_stored, OnFailed on_failed,
+            const CollectLimits& limits)
+      : store_(store),
+        store_lock_(store_lock),
+        on_stored_(std::move(on_stored)),
+        on_failed_(std::move(on_failed)),
+        limits_(limits) {}
   Result<void> load_names();
   void run();
   void store_all(std::vector<Waiting> taken);
@@ -91,9 +101,11 @@ class Collector {
   Store& store_;
   std::mutex& store_lock_;
   OnStored on_stored_;
+  OnFailed on_failed_;
   CollectLimits limits_;
   CollectorCounts counts_;
-  std::atomic<bool> is_failing_{false};
+  mutable std::mutex failure_lock_;
+  std::optional<std::string> failure_;
   std::atomic<bool> are_names_stale_{false};
 
   std::mutex lock_;

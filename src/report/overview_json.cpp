@@ -48,7 +48,9 @@ Json overview_json(const Overview& overview, std::size_t most) {
   json["calibration"] = Json();
   if (overview.calibration) {
     json["calibration"] = {{"day", day_text(overview.calibration->day)},
-                           {"words", level_words(overview.definition, overview.calibration)}};
+                           {"words", level_words(overview.definition, overview.calibration)},
+                           {"evidence", Json()},
+                           {"is_certain", Json()}};
     if (overview.evidence) {
       json["calibration"]["evidence"] = evidence_json(*overview.evidence);
       json["calibration"]["is_certain"] =

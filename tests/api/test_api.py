@@ -351,6 +351,8 @@ class Changes(OfACompany):
     def test_days_are_marked_and_lifted(self):
         api = self.company.client("write")
         day = api.get("/overview")["day"]
+        if day in [one["day"] for one in api.get("/overview")["held"]]:  # so quiet that it was held
+            api.must("DELETE", f"/gaps/{day}")
         before = self.space.published()
         marked = api.must("POST", "/gaps", {"day": day, "why": "the web SDK was down"})
         self.assertEqual((marked["published_anew"], marked["moves"]), (1, 0))

@@ -1,6 +1,7 @@
 """A server over a workspace, to be asked, killed and started again at the same port."""
 import base64
 import json
+import os
 import socket
 import subprocess
 import time
@@ -15,8 +16,9 @@ def free_port():
 
 
 class LiveServer:
-    def __init__(self, space, *options):
+    def __init__(self, space, *options, environment=None):
         self.space, self.options, self.port = space, options, free_port()
+        self.environment = {**os.environ, **(environment or {})}
         self.key = space.json("keys", "create", "--source", "test")["key"]
         self.start()
 
@@ -30,7 +32,7 @@ class LiveServer:
         # To files: a pipe that nobody reads would stop a server that logs much.
         self.log, self.errors = self.space.folder / "serve.log", self.space.folder / "serve.errors"
         with open(self.log, "wb") as log, open(self.errors, "wb") as errors:
-            self.process = subprocess.Popen(self.space.command("serve", "--port", self.port, *self.options), stdout=log, stderr=errors)
+            self.process = subprocess.Popen(self.space.command("serve", "--port", self.port, *self.options), stdout=log, stderr=errors, env=self.environment)
         for _ in range(600):
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended: {self.errors.read_text()}")

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "store/duckdb/log_repair.h"
+
 namespace tidemark::duck {
 namespace {
 
@@ -12,6 +14,11 @@ Error database_error(std::string_view doing, std::string_view message) {
   // quotation of the SQL.
   return Error{ErrorKind::unavailable,
                fmt::format("{}: {}", doing, message.substr(0, message.find('\n')))};
+}
+
+/// Failures after which nobody knows what is on the disk.
+bool is_fatal(duckdb_error_type type) {
+  return type == DUCKDB_ERROR_FATAL || type == DUCKDB_ERROR_INTERNAL;
 }
 
 }  // namespace
@@ -37,10 +44,87 @@ void Chunk::set_text(std::size_t at, std::size_t row, std::string_view text) {
                                           text.size());
 }
 
+Instance::Instance(duckdb_database raw, const std::filesystem::path& file) : raw_(raw) {
+  if (!file.empty()) mark_.emplace(file);
+}
+
+Instance::~Instance() { duckdb_close(&raw_); }
+
+void Instance::give_up(const std::string& reason) {
+  {
+    const std::lock_guard lock(lock_);
+    if (is_given_up_) return;
+    reason_ = reason;
+    is_given_up_ = true;
+  }
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(raw_, &connection) == DuckDBSuccess) {
+    duckdb_result result{};
+    // A database that has failed for good refuses this, and writes nothing at its end anyway.
+    duckdb_query(connection, "PRAGMA disable_checkpoint_on_shutdown", &result);
+    duckdb_destroy_result(&result);
+    duckdb_disconnect(&connection);
+  }
+  const std::lock_guard lock(lock_);
+  for (const duckdb_connection one : connections_) duckdb_interrupt(one);
+}
+
+Error Instance::failure() const {
+  const std::lock_guard lock(lock_);
+  return Error{ErrorKind::unavailable,
+               fmt::format("the store is opened again after a failed write ({}); try again",
+                           reason_)};
+}
+
+void Instance::add(duckdb_connection connection) {
+  const std::lock_guard lock(lock_);
+  connections_.insert(connection);
+}
+
+void Instance::remove(duckdb_connection connection) {
+  const std::lock_guard lock(lock_);
+  connections_.erase(connection);
+}
+
+void Instance::note_commit() {
+  if (mark_) mark_->note();
+}
+
+Connection::Connection(duckdb_connection raw, std::shared_ptr<Instance> instance)
+    : raw_(raw), instance_(std::move(instance)) {
+  instance_->add(raw_);
+}
+
+Connection::~Connection() {
+  if (raw_ == nullptr) return;
+  instance_->remove(raw_);
+  duckdb_disconnect(&raw_);
+}
+
+Result<void> Connection::check_usable() const {
+  if (raw_ == nullptr) return reason_;
+  if (instance_->is_given_up()) return instance_->failure();
+  return {};
+}
+
+Error Connection::failed(std::string_view doing, Rows& rows) {
+  Error error = database_error(doing, rows.error());
+  note_failure(duckdb_result_error_type(rows.raw()), error.message);
+  return error;
+}
+
+void Connection::note_failure(duckdb_error_type type, const std::string& message) {
+  // A damaged block is no failed write: opening the database again does not help.
+  const bool is_damage = message.find("Corrupt database file") != std::string::npos;
+  const bool is_failed_write = is_writing_ && type == DUCKDB_ERROR_IO && !is_damage;
+  if (is_failed_write || is_fatal(type)) instance_->give_up(message);
+}
+
 Result<void> Connection::run(std::string_view sql) {
+  if (auto usable = check_usable(); !usable) return usable;
   Rows rows;
   if (duckdb_query(raw_, std::string(sql).c_str(), rows.raw()) == DuckDBError) {
-    return database_error("the database refused", rows.error());
+    return failed("the database refused", rows);
   }
   return {};
 }
@@ -55,6 +139,7 @@ Result<Rows> Connection::stream(std::string_view sql, const std::vector<Paramete
 
 Result<Rows> Connection::execute(std::string_view sql, const std::vector<Parameter>& parameters,
                                  bool is_streamed) {
+  if (auto usable = check_usable(); !usable) return usable.error();
   duckdb_prepared_statement statement = nullptr;
   struct Destroy {
     duckdb_prepared_statement* statement;
@@ -69,7 +154,7 @@ Result<Rows> Connection::execute(std::string_view sql, const std::vector<Paramet
   Rows rows;
   if (!is_streamed) {
     if (duckdb_execute_prepared(statement, rows.raw()) == DuckDBError) {
-      return database_error("the database failed", rows.error());
+      return failed("the database failed", rows);
     }
     return rows;
   }
@@ -82,18 +167,21 @@ Result<Rows> Connection::execute(std::string_view sql, const std::vector<Paramet
     return database_error("the database failed", duckdb_pending_error(pending));
   }
   if (duckdb_execute_pending(pending, rows.raw()) == DuckDBError) {
-    return database_error("the database failed", rows.error());
+    return failed("the database failed", rows);
   }
   return rows;
 }
 
-Result<Transaction> Transaction::begin(Connection& connection) {
+Result<Transaction> Transaction::begin(Connection& connection, Purpose purpose) {
   if (auto begun = connection.run("BEGIN TRANSACTION"); !begun) return begun.error();
+  connection.set_writing(purpose == Purpose::writes);
   return Transaction(connection);
 }
 
 Transaction::~Transaction() {
   if (connection_ == nullptr) return;
+  connection_->set_writing(false);
+  if (!connection_->is_usable()) return;
   // A rollback that fails leaves nothing to do: the database drops the transaction with the
   // connection.
   [[maybe_unused]] const auto rolled_back = connection_->run("ROLLBACK");
@@ -101,7 +189,13 @@ Transaction::~Transaction() {
 
 Result<void> Transaction::commit() {
   auto committed = connection_->run("COMMIT");
-  if (committed) connection_ = nullptr;
+  if (committed) {
+    connection_->instance().note_commit();
+    connection_->set_writing(false);
+    connection_ = nullptr;
+  } else {
+    connection_->instance().give_up(committed.error().message);
+  }
   return committed;
 }
 
@@ -138,25 +232,28 @@ Result<duckdb_database> open_file(const std::filesystem::path& file,
 }  // namespace
 
 Result<Database> Database::open(const std::filesystem::path& file) {
-  std::error_code none;
-  if (!file.empty() && std::filesystem::file_size(file.string() + ".wal", none) > 0 && !none) {
-    if (auto cut = cut_torn_log(file); !cut) return cut.error();
+  if (!file.empty()) {
+    const auto log = repair_log(file);
+    if (!log) return log.error();
+    if (*log == LogState::unknown) {
+      if (auto rewritten = rewrite_torn_log(file); !rewritten) return rewritten.error();
+    }
   }
   // A commit of many rows goes straight into the file; the log is for small ones. The longer it may
   // grow, the rarer and the longer the checkpoints that commits wait for: with this much, fewer
   // than one commit in a hundred does.
   auto raw = open_file(file, "192MB");
   if (!raw) return raw.error();
-  return Database(*raw);
+  return Database(std::make_shared<Instance>(*raw, file));
 }
 
-Result<void> Database::cut_torn_log(const std::filesystem::path& file) {
+Result<void> Database::rewrite_torn_log(const std::filesystem::path& file) {
   // DuckDB (1.4.4, 1.5.6) replays the rows of a bulk commit whose end the log lacks, without the
   // rest of its transaction; they would be seen, and be gone after the next start. Its first write
   // cuts the torn end off the log: so it writes, forgets what it replayed, and is opened again.
   auto raw = open_file(file, "1TB");  // a checkpoint would make such rows permanent
   if (!raw) return raw.error();
-  Database database(*raw);
+  Database database(std::make_shared<Instance>(*raw, std::filesystem::path()));
   auto connection = database.connect();
   if (!connection) return connection.error();
   for (const char* sql :
@@ -168,21 +265,25 @@ Result<void> Database::cut_torn_log(const std::filesystem::path& file) {
 }
 
 Result<Connection> Database::connect() {
+  if (instance_->is_given_up()) return instance_->failure();
   duckdb_connection raw = nullptr;
-  if (duckdb_connect(raw_, &raw) == DuckDBError) {
+  if (duckdb_connect(instance_->raw(), &raw) == DuckDBError) {
     return Error{ErrorKind::unavailable, "the database takes no connection"};
   }
-  Connection connection(raw);
+  Connection connection(raw, instance_);
   if (auto set = connection.run("SET TimeZone = 'UTC'"); !set) return set.error();
   return connection;
 }
 
-Appender::Appender(duckdb_appender raw, std::vector<duckdb_logical_type> types)
-    : raw_(raw),
+Appender::Appender(Connection& connection, duckdb_appender raw,
+                   std::vector<duckdb_logical_type> types)
+    : connection_(&connection),
+      raw_(raw),
       types_(std::move(types)),
       chunk_(duckdb_create_data_chunk(types_.data(), types_.size())) {}
 
 Result<Appender> Appender::open(Connection& connection, const char* table) {
+  if (auto usable = connection.check_usable(); !usable) return usable.error();
   duckdb_appender raw = nullptr;
   if (duckdb_appender_create(connection.raw(), nullptr, table, &raw) == DuckDBError) {
     const Error error = database_error("cannot append", duckdb_appender_error(raw));
@@ -193,7 +294,7 @@ Result<Appender> Appender::open(Connection& connection, const char* table) {
   for (idx_t at = 0; at < duckdb_appender_column_count(raw); ++at) {
     types.push_back(duckdb_appender_column_type(raw, at));
   }
-  return Appender(raw, std::move(types));
+  return Appender(connection, raw, std::move(types));
 }
 
 Appender::~Appender() {
@@ -217,7 +318,11 @@ Result<void> Appender::close() {
   hand_on();
   if (has_failed_ || duckdb_appender_close(raw_) == DuckDBError) {
     const char* message = duckdb_appender_error(raw_);
-    return database_error("cannot append", message != nullptr ? message : "unknown error");
+    Error error = database_error("cannot append", message != nullptr ? message : "unknown error");
+    duckdb_error_data data = duckdb_appender_error_data(raw_);
+    connection_->note_failure(duckdb_error_data_error_type(data), error.message);
+    duckdb_destroy_error_data(&data);
+    return error;
   }
   return {};
 }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/whole_root.h"
+#include "store/duckdb/durable_mark.h"
 
 namespace tidemark::duck {
 
@@ -102,18 +106,66 @@ class Parameter {
   bool is_text_ = false;
 };
 
+/// An open database, closed when nothing uses it any more. Safe to use from several threads.
+///
+/// After a failed write it is given up: nothing more is written or read through it, as neither the
+/// operating system nor DuckDB says what of the write is on the disk. Whoever needs the database
+/// then opens it again, which reads what is there.
+class Instance {
+ public:
+  /// An empty path: in memory.
+  Instance(duckdb_database raw, const std::filesystem::path& file);
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+  ~Instance();
+
+  duckdb_database raw() const { return raw_; }
+
+  /// Interrupts what its connections are at, and lets closing it write nothing.
+  void give_up(const std::string& reason);
+  bool is_given_up() const { return is_given_up_; }
+  /// Why it was given up.
+  Error failure() const;
+
+  void add(duckdb_connection connection);
+  void remove(duckdb_connection connection);
+  /// A commit has succeeded.
+  void note_commit();
+
+ private:
+  duckdb_database raw_;
+  std::optional<DurableMark> mark_;  // of a file
+  std::atomic<bool> is_given_up_{false};
+  mutable std::mutex lock_;
+  std::string reason_;
+  std::set<duckdb_connection> connections_;
+};
+
 /// A connection to an open database. Not for use by two threads at once.
 class Connection {
  public:
-  explicit Connection(duckdb_connection raw) : raw_(raw) {}
-  Connection(Connection&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+  /// One that could not be opened: everything fails for this reason.
+  explicit Connection(Error reason) : reason_(std::move(reason)) {}
+  Connection() : Connection(Error{ErrorKind::unavailable, "the store is closed"}) {}
+  Connection(duckdb_connection raw, std::shared_ptr<Instance> instance);
+  Connection(Connection&& other) noexcept
+      : raw_(std::exchange(other.raw_, nullptr)),
+        instance_(std::move(other.instance_)),
+        reason_(std::move(other.reason_)),
+        is_writing_(other.is_writing_) {}
   Connection& operator=(Connection&& other) noexcept {
     std::swap(raw_, other.raw_);
+    std::swap(instance_, other.instance_);
+    std::swap(reason_, other.reason_);
+    std::swap(is_writing_, other.is_writing_);
     return *this;
   }
-  ~Connection() {
-    if (raw_ != nullptr) duckdb_disconnect(&raw_);
-  }
+  ~Connection();
+
+  /// Whether it can still be used.
+  bool is_usable() const { return raw_ != nullptr && !instance_->is_given_up(); }
+  /// Succeeds if it can still be used, else says why not.
+  Result<void> check_usable() const;
 
   Result<void> run(std::string_view sql);
   /// Runs one statement with its parameters and keeps all rows in memory.
@@ -122,21 +174,35 @@ class Connection {
   Result<Rows> stream(std::string_view sql, const std::vector<Parameter>& parameters = {});
 
   /// Makes the question at hand fail; from any thread.
-  void break_off() { duckdb_interrupt(raw_); }
+  void break_off() {
+    if (raw_ != nullptr) duckdb_interrupt(raw_);
+  }
 
   duckdb_connection raw() const { return raw_; }
+  Instance& instance() const { return *instance_; }
+
+  /// Whether what it is at changes the database: then a failed write gives it up.
+  void set_writing(bool is_writing) { is_writing_ = is_writing; }
+  /// Something that it did has failed.
+  void note_failure(duckdb_error_type type, const std::string& message);
 
  private:
   Result<Rows> execute(std::string_view sql, const std::vector<Parameter>& parameters,
                        bool is_streamed);
+  Error failed(std::string_view doing, Rows& rows);
 
-  duckdb_connection raw_;
+  duckdb_connection raw_ = nullptr;
+  std::shared_ptr<Instance> instance_;
+  Error reason_{};  // of one that is closed
+  bool is_writing_ = false;
 };
 
-/// Rolls back unless committed.
+/// Rolls back unless committed. A commit that fails gives the database up, and so does a failed
+/// write before it.
 class Transaction {
  public:
-  static Result<Transaction> begin(Connection& connection);
+  enum class Purpose : std::uint8_t { reads, writes };
+  static Result<Transaction> begin(Connection& connection, Purpose purpose);
   Transaction(Transaction&& other) noexcept
       : connection_(std::exchange(other.connection_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
@@ -153,19 +219,20 @@ class Transaction {
 /// An open DuckDB database file; an empty path keeps it in memory.
 class Database {
  public:
-  /// Fails with `unavailable` when another process holds the file, naming it.
+  /// Fails with `unavailable` when another process holds the file, naming it, and with
+  /// `corrupt_data` when acknowledged changes are missing that may be elsewhere. A log with a torn
+  /// end is cut; of a damaged one see `log_repair.h`.
   static Result<Database> open(const std::filesystem::path& file);
-  Database(Database&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
-  Database& operator=(Database&&) = delete;
-  ~Database() { duckdb_close(&raw_); }
 
   Result<Connection> connect();
 
- private:
-  explicit Database(duckdb_database raw) : raw_(raw) {}
-  static Result<void> cut_torn_log(const std::filesystem::path& file);
+  const std::shared_ptr<Instance>& instance() const { return instance_; }
 
-  duckdb_database raw_;
+ private:
+  explicit Database(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  static Result<void> rewrite_torn_log(const std::filesystem::path& file);
+
+  std::shared_ptr<Instance> instance_;
 };
 
 /// Appends rows to a table of the connection's transaction, a chunk at a time.
@@ -173,7 +240,8 @@ class Appender {
  public:
   static Result<Appender> open(Connection& connection, const char* table);
   Appender(Appender&& other) noexcept
-      : raw_(std::exchange(other.raw_, nullptr)),
+      : connection_(other.connection_),
+        raw_(std::exchange(other.raw_, nullptr)),
         types_(std::move(other.types_)),
         chunk_(std::move(other.chunk_)),
         rows_(other.rows_) {}
@@ -191,9 +259,10 @@ class Appender {
   Result<void> close();
 
  private:
-  Appender(duckdb_appender raw, std::vector<duckdb_logical_type> types);
+  Appender(Connection& connection, duckdb_appender raw, std::vector<duckdb_logical_type> types);
   void hand_on();
 
+  Connection* connection_;
   duckdb_appender raw_;
   std::vector<duckdb_logical_type> types_;
   Chunk chunk_;

@@ -29,7 +29,7 @@ Result<void> migrate(Connection& connection) {
                              *applied, kMigrationFiles.size())};
   }
   for (std::size_t at = *applied; at < kMigrationFiles.size(); ++at) {
-    auto transaction = Transaction::begin(connection);
+    auto transaction = Transaction::begin(connection, Transaction::Purpose::writes);
     if (!transaction) return transaction.error();
     if (auto done = connection.run(kMigrationFiles[at]); !done) return done.error();
     if (auto noted = connection.run(fmt::format("INSERT INTO migration VALUES ({})", at + 1));

@@ -96,7 +96,7 @@ Result<Extent> extent_of_published(Connection& connection) {
 using ReadExtent = Result<Extent> (*)(Connection&);
 
 Result<void> copy(Connection& connection, const CopyPart& part, ReadExtent read_extent) {
-  auto transaction = Transaction::begin(connection);
+  auto transaction = Transaction::begin(connection, Transaction::Purpose::writes);
   if (!transaction) return transaction.error();
   const auto extent = read_extent(connection);
   if (!extent) return extent.error();
@@ -161,6 +161,7 @@ Result<void> OrderedCopy::attach(Connection& connection) {
 }
 
 void OrderedCopy::open(Connection& connection) {
+  is_attached_ = false;
   std::error_code failure;
   const bool is_there = !file_.empty() && std::filesystem::exists(file_, failure);
   if (!is_there) return;

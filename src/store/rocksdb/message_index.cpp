@@ -13,6 +13,8 @@
 #include <rocksdb/table.h>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "store/rocksdb/quiet_files.h"
+
 namespace tidemark {
 namespace {
 
@@ -73,6 +75,7 @@ rocksdb::Options options_of(rocksdb::Env* env) {
 
 struct MessageIndex::Files {
   std::unique_ptr<rocksdb::Env> memory;  // where there is no folder
+  QuietFiles disk;                       // else
   std::string folder;
   rocksdb::Options options;
   std::unique_ptr<rocksdb::DB> database;
@@ -86,7 +89,13 @@ struct MessageIndex::Files {
     const rocksdb::Status status = rocksdb::DB::Open(options, folder, &raw);
     database.reset(raw);
     if (!status.ok()) return index_error(status);
-    return {};
+    return check_disk();
+  }
+
+  /// Fails where a write has failed since it was opened: nobody knows what the files hold then.
+  Result<void> check_disk() const {
+    if (disk.failures() == 0) return {};
+    return index_error(rocksdb::Status::IOError("a write to " + folder + " failed"));
   }
 
   /// Writes those that leave; `state` says which batches the file completes. Beside it the
@@ -106,7 +115,7 @@ struct MessageIndex::Files {
     into.move_files = true;
     if (status.ok()) status = database->IngestExternalFile({name}, into);
     if (!status.ok()) return index_error(status);
-    return {};
+    return check_disk();
   }
 
   /// What is not written yet stays in memory and is written with what leaves next.
@@ -129,8 +138,9 @@ Result<std::unique_ptr<MessageIndex>> MessageIndex::open(const std::filesystem::
   auto files = std::make_unique<Files>();
   if (folder.empty()) files->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
   files->folder = folder.empty() ? "/messages" : folder.string();
-  files->options = options_of(folder.empty() ? files->memory.get() : rocksdb::Env::Default());
+  files->options = options_of(folder.empty() ? files->memory.get() : files->disk.env());
   if (auto opened = files->open(); !opened) {
+    if (auto can_write = files->check_disk(); !can_write) return can_write.error();
     // It is only an index: one that is broken is made anew.
     if (const auto gone = rocksdb::DestroyDB(files->folder, files->options); !gone.ok()) {
       return index_error(gone);
@@ -160,6 +170,7 @@ Result<void> MessageIndex::begin(const std::string& log) {
   if (auto opened = files_->open(); !opened) return opened;
   log_ = log;
   batch_ = 0;
+  is_damaged_ = false;
   return {};
 }
 
@@ -189,7 +200,10 @@ Result<std::vector<bool>> MessageIndex::known(std::span<const Wide> messages) co
     files_->database->MultiGet(rocksdb::ReadOptions(), files_->database->DefaultColumnFamily(),
                                count, slices.data(), values.data(), states.data(), true);
     for (std::size_t at = 0; at < count; ++at) {
-      if (!states[at].ok() && !states[at].IsNotFound()) return index_error(states[at]);
+      if (!states[at].ok() && !states[at].IsNotFound()) {
+        is_damaged_ = states[at].IsCorruption();
+        return index_error(states[at]);
+      }
       const auto& [message, row] = asked[first + at];
       const bool is_repeated = first + at > 0 && asked[first + at - 1].first == message;
       known[row] = is_repeated || states[at].ok();

@@ -38,6 +38,9 @@ class MessageIndex {
   /// All batches of the log up to and with this one are in it.
   std::uint64_t batch() const { return batch_; }
 
+  /// A file of it was found damaged: it has to begin anew.
+  bool is_damaged() const { return is_damaged_; }
+
   /// Forgets everything and becomes the index of a log of which it has no batch yet.
   Result<void> begin(const std::string& log);
 
@@ -57,6 +60,7 @@ class MessageIndex {
   std::size_t most_recent_;
   std::string log_;
   std::uint64_t batch_ = 0;
+  mutable bool is_damaged_ = false;
 };
 
 }  // namespace tidemark

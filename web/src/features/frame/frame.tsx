@@ -206,7 +206,7 @@ function Bell() {
   for (const held of overview.data?.held ?? []) {
     notices.push({ text: `${dayWords(held.day)} is held: ${held.why}. Nobody moves on such a day.`, href: "/data", link: "Gaps" });
   }
-  if (overview.data?.calibration && !overview.data.calibration.is_certain) {
+  if (overview.data?.calibration?.is_certain === false) {
     notices.push({
       text: "The cuts between the levels are uncertain: too few accounts left to place them firmly.",
       href: "/evidence",

@@ -366,7 +366,7 @@ function Predicts({ overview }: { overview: Overview }) {
             "this often: "
           )}
           {words.low} against {words.rest}.
-          {overview.calibration && !overview.calibration.is_certain && (
+          {overview.calibration?.is_certain === false && (
             <>
               {" "}
               <Link href={address("/evidence")} className="doubt" title="The cuts are uncertain: too few accounts left">
