@@ -13,12 +13,19 @@ import unittest
 
 import clock
 import disk
+import receivers
 import workspace
 from live_server import LiveServer
 from workspace import Workspace, events_csv
 
 LONG = os.environ.get("TIDEMARK_LONG") == "1"
 NAMES = {errno.EIO: "EIO", errno.ENOSPC: "ENOSPC", errno.EDQUOT: "EDQUOT", disk.SHORT_WRITE: "short write"}
+
+
+def seeded():
+    seed = int(os.environ.get("TIDEMARK_SEED") or random.SystemRandom().randrange(10**6))
+    print("seed", seed)
+    return random.Random(seed)
 
 
 def event(number):
@@ -39,9 +46,7 @@ class Ingest(unittest.TestCase):
         self.addCleanup(self.space.close)
         self.disk = disk.FailingDisk(self.space.path, self.space.folder / "control")
         self.next, self.acknowledged = 0, set()
-        seed = int(os.environ.get("TIDEMARK_SEED") or random.SystemRandom().randrange(10**6))
-        print("seed", seed)
-        self.random = random.Random(seed)
+        self.random = seeded()
 
     def send(self, server, numbers):
         try:
@@ -117,6 +122,147 @@ class Ingest(unittest.TestCase):
         finally:
             server.stop()
         self.check_all_is_there()
+
+
+class Commands(unittest.TestCase):
+    """A command whose disk fails at any of its operations either did its work or says why not; run again, it does it."""
+
+    def each_fault(self, make, command):
+        """Runs `command` in what `make(space)` made, with one operation or several in a row that fail; afterwards without
+        faults: then all is stored that a run without faults stores."""
+        draw = seeded()
+        faults = failures = 0
+        with Workspace() as origin, Workspace() as reference:
+            make(origin)
+            self.put(origin, reference)
+            counting = disk.FailingDisk(reference.path, reference.folder / "control")
+            counting.arm(disk.OPERATIONS, 0)
+            reference.must(*command(reference), environment=counting.environment)
+            expected = disk.contents(reference.path / "tidemark.duckdb")
+            operations = range(1, counting.seen + 1)
+            for at in operations if LONG else sorted(draw.sample(operations, min(len(operations), 15))):
+                with Workspace() as space:
+                    self.put(origin, space)
+                    failing = disk.FailingDisk(space.path, space.folder / "control")
+                    error = draw.choice(disk.ERRORS)
+                    failing.arm(disk.OPERATIONS, at, error, draw.choice((1, 1, 3, -1)))
+                    done = space.run(*command(space), environment=failing.environment)
+                    faults += min(failing.disarm(), 1)
+                    failures += min(done.returncode, 1)
+                    what = f"operation {at} {NAMES[error]}: exit {done.returncode}: {done.stderr.decode()[-400:]}"
+                    self.assertIn(done.returncode, (0, 1, 2), what)
+                    if done.returncode != 0:
+                        self.assertIn("tidemark: ", done.stderr.decode().splitlines()[-1], what)
+                    repeated = space.run(*command(space))
+                    self.assertEqual(repeated.returncode, 0, what + " / again: " + repeated.stderr.decode()[-400:])
+                    stored = disk.contents(space.path / "tidemark.duckdb")
+                    for part, rows in expected.items():
+                        self.assertEqual(stored[part], rows, f"{part}: {what}")
+                    self.assertEqual([one.name for one in space.path.glob("*.damage*")], [], what)
+        print("operations", len(operations), "faults", faults, "commands that failed", failures)
+        self.assertGreater(failures, 3)
+
+    def put(self, origin, space):
+        shutil.rmtree(space.path)
+        shutil.copytree(origin.path, space.path)
+
+    def history(self, space):
+        first = datetime.date(2026, 1, 1)
+        rows = [(f"{first + datetime.timedelta(at)}T09:00:00Z", f"account {number:03} of many letters", f"user {number}", ("report_created", "login", "report_shared")[(at + number) % 3])
+                for number in range(60) for at in range(number % 5, 90 - (number % 9) * 8, 1 + number % 4)]
+        return space.file("history.csv", events_csv(rows))
+
+    def test_import(self):
+        def make(space):
+            self.file = self.history(space)
+        self.each_fault(make, lambda space: ("import", self.file))
+
+    def test_score(self):
+        def make(space):
+            space.must("import", self.history(space))
+        self.each_fault(make, lambda space: ("score", "--until", "2026-03-20"))
+
+    def test_init(self):
+        """A folder is a whole workspace afterwards, or can be made one."""
+        draw = seeded()
+        with Workspace() as counted:
+            counting = disk.FailingDisk(counted.folder, counted.folder.parent / f"{counted.folder.name}.control")
+            self.addCleanup(os.unlink, counting.environment["DISK_FAULTS"])
+            counting.arm(disk.OPERATIONS, 0)
+            counted.must("init", counted.folder / "other", at=False, environment=counting.environment)
+            operations = range(1, counting.seen + 1)
+            for at in operations if LONG else draw.sample(operations, 8):
+                place = counted.folder / f"workspace {at}"
+                error = draw.choice(disk.ERRORS)
+                counting.arm(disk.OPERATIONS, at, error, draw.choice((1, 3, -1)))
+                done = counted.run("init", place, at=False, environment=counting.environment)
+                counting.disarm()
+                what = f"operation {at} {NAMES[error]}: exit {done.returncode}: {done.stderr.decode()[-400:]}"
+                self.assertIn(done.returncode, (0, 1), what)
+                if not (place / "tidemark.toml").exists():
+                    again = counted.run("init", place, at=False)
+                    self.assertEqual(again.returncode, 0, what + " / again: " + again.stderr.decode())
+                space = Workspace()
+                self.addCleanup(space.close)
+                space.path = place
+                space.must("import", self.history(space))
+                self.assertEqual(space.json("status")["accounts"], 60, what)
+        print("operations", len(operations))
+
+
+class Publishing(Commands):
+    """A server whose disk fails while it publishes and delivers."""
+    SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    test_init = test_import = test_score = None
+
+    def test_days_and_deliveries(self):
+        draw = seeded()
+        faults = 0
+        until = "2026-03-20"
+        with Workspace() as origin, Workspace() as reference:
+            origin.must("import", self.history(origin))
+            origin.must("score", "--until", "2026-03-14")
+            self.put(origin, reference)
+            reference.must("score", "--until", until)
+            expected = disk.contents(reference.path / "tidemark.duckdb")
+            changes = {(one["account_id"], one["day"]) for one in reference.json("changes", "--from", "2026-03-15", "--to", until)}
+            self.assertTrue(changes)
+            for _ in range(40 if LONG else 4):
+                hook = receivers.Hook(self.SECRET)
+                self.addCleanup(hook.close)
+                with Workspace() as space:
+                    self.put(origin, space)
+                    clock.move(space, -self.days_after(until))
+                    space.must("destinations", "add", "hook", "--kind", "webhook", "--url", hook.url, "--allow-private",
+                               "--secret-file", space.file("secret", self.SECRET))
+                    failing = disk.FailingDisk(space.path, space.folder / "control")
+                    server = LiveServer(space, "--no-nightly", environment=failing.environment)
+                    try:
+                        error, at = draw.choice(disk.ERRORS), draw.randrange(1, 40)
+                        failing.arm(disk.OPERATIONS, at, error, draw.choice((1, 3, 20)))
+                        what = f"operation {at} {NAMES[error]}"
+                        space.run("score", "--until", until)
+                        space.run("keys", "create", "--source", "other", environment=failing.environment)
+                        clock.wait_until(lambda: hook.messages or failing.failed, seconds=3, fails=None)
+                        faults += min(failing.disarm(), 1)
+                        if server.process.poll() is not None:  # it could not go on; whoever runs it starts it again
+                            self.assertIn("start it again", server.errors.read_text())
+                            server.start()
+                        space.must("score", "--until", until)
+                        clock.wait_until(lambda: {(one[0]["data"]["account_id"], one[0]["data"]["day"]) for one in list(hook.messages.values())} == changes,
+                                         fails=lambda: f"{what}: {len(hook.messages)} of {len(changes)} changes delivered: {server.log.read_text()[-2000:]}")
+                        self.assertEqual(server.get("/readyz")[0], 200)
+                    finally:
+                        server.stop()
+                        clock.move(space, self.days_after(until))
+                    stored = disk.contents(space.path / "tidemark.duckdb")
+                    for part, rows in expected.items():
+                        self.assertEqual(stored[part], rows, f"{part}: {what}")
+                    self.assertEqual(space.json("destinations", "list")[0]["waiting"], 0)
+        print("faults", faults)
+
+    def days_after(self, day):
+        return (clock.today() - datetime.date.fromisoformat(day)).days - 1
 
 
 if __name__ == "__main__":

@@ -58,6 +58,18 @@ def today():
     return now().date()
 
 
+def wait_until(holds, seconds=60, fails=lambda: "it did not happen in time"):
+    """Waits for a condition; fails with these words after a deadline that a loaded machine keeps too, or, without them, gives up."""
+    end = system.monotonic() + seconds
+    while not (found := holds()):
+        if system.monotonic() > end:
+            if fails is None:
+                return found
+            raise AssertionError(fails())
+        system.sleep(0.05)
+    return found
+
+
 if __name__ == "__main__":
     print(random.Random(sys.argv[1]).choice(INSTANTS))
 else:

@@ -63,7 +63,8 @@ class Workspace:
     def command(self, *arguments, at=True):
         return [PROGRAM, *(["-C", str(self.path)] if at else []), *map(str, arguments)]
 
-    def run(self, *arguments, at=True, **options):
+    def run(self, *arguments, at=True, environment=None, **options):
+        options.setdefault("env", {**os.environ, **(environment or {})})
         return subprocess.run(self.command(*arguments, at=at), capture_output=True, **options)
 
     def must(self, *arguments, at=True, **options):

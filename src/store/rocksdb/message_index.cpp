@@ -51,6 +51,13 @@ struct HashOfMessage {
   std::size_t operator()(Wide message) const { return static_cast<std::size_t>(message); }
 };
 
+/// Its own log of what it does is a file too, and of no use here.
+class NoLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
 rocksdb::Options options_of(rocksdb::Env* env) {
   rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBits));
@@ -66,7 +73,7 @@ rocksdb::Options options_of(rocksdb::Env* env) {
   options.compression = rocksdb::kNoCompression;  // hashes have nothing to compress
   options.max_open_files = 256;
   options.max_background_jobs = 2;
-  options.keep_log_file_num = 2;
+  options.info_log = std::make_shared<NoLog>();
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }

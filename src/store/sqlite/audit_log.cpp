@@ -31,12 +31,12 @@ std::string hash_after(const std::string& hash_before, const AuditEntry& entry) 
 
 Result<void> AuditLog::add(AuditEntry entry) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    Statement last(connection_.raw, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1");
+    Statement last(connection_, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1");
     const auto has_last = last.step();
     if (!has_last) return has_last.error();
     entry.number = *has_last ? last.number(0) + 1 : 1;
     entry.hash = hash_after(*has_last ? last.text(1) : "", entry);
-    Statement adding(connection_.raw,
+    Statement adding(connection_,
                      "INSERT INTO audit (number, at, actor, action, subject, before, after, hash) "
                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     adding.bind(entry.number).bind(entry.at).bind(entry.actor).bind(entry.action);
@@ -47,7 +47,7 @@ Result<void> AuditLog::add(AuditEntry entry) {
 Result<std::vector<AuditEntry>> AuditLog::read(std::int64_t before, int limit) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_.raw,
+      connection_,
       fmt::format("SELECT {} FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?", kColumns)
           .c_str());
   return sqlite::rows(reading.bind(before).bind(limit), entry_of);
@@ -59,7 +59,7 @@ Result<std::optional<std::int64_t>> AuditLog::first_broken() {
   for (;;) {
     const auto entries = [&]() -> Result<std::vector<AuditEntry>> {
       const std::lock_guard lock(connection_.lock);
-      Statement reading(connection_.raw, fmt::format("SELECT {} FROM audit WHERE number > ? ORDER "
+      Statement reading(connection_, fmt::format("SELECT {} FROM audit WHERE number > ? ORDER "
                                                      "BY number LIMIT ?",
                                                      kColumns)
                                              .c_str());

@@ -11,7 +11,7 @@
 namespace tidemark {
 
 namespace sqlite {
-struct Connection;
+class Connection;
 }
 
 /// Who changed what, when: entries are added and never changed.

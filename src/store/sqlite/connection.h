@@ -1,18 +1,52 @@
 #pragma once
 
+#include <filesystem>
 #include <mutex>
 
 #include <sqlite3.h>
 
+#include "base/result.h"
 #include "store/sqlite/statement.h"
 
 namespace tidemark::sqlite {
 
-/// An open file, for one thread at a time. A thread that holds it may take it again: what is a
-/// transaction by itself may be a part of another.
-struct Connection {
-  sqlite3* raw = nullptr;
-  std::recursive_mutex lock;
+/// An open file, for one thread at a time. A thread that holds its lock may take it again: what is
+/// a transaction by itself may be a part of another.
+///
+/// After a failed write or a damaged page nothing more is done through the handle: the next thread
+/// that takes the lock opens the file again.
+class Connection {
+ public:
+  explicit Connection(std::filesystem::path file);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  sqlite3* raw() const { return raw_; }
+  /// A statement failed with this result code.
+  void note_failure(int code);
+
+  /// For `std::lock_guard`.
+  class Lock {
+   public:
+    explicit Lock(Connection& connection) : connection_(connection) {}
+    void lock();
+    void unlock();
+
+   private:
+    Connection& connection_;
+    std::recursive_mutex mutex_;
+    int depth_ = 0;
+  };
+  Lock lock{*this};
+
+ private:
+  void open();
+  void close();
+
+  std::filesystem::path file_;
+  sqlite3* raw_ = nullptr;
+  bool has_failed_ = false;
 };
 
 /// Does `work` as one transaction that no other process comes between; undoes it where that fails.
@@ -20,23 +54,23 @@ struct Connection {
 template <class Work>
 auto in_transaction(Connection& connection, const Work& work) -> decltype(work()) {
   const std::lock_guard lock(connection.lock);
-  const bool is_part = sqlite3_get_autocommit(connection.raw) == 0;
+  const bool is_part = sqlite3_get_autocommit(connection.raw()) == 0;
   if (is_part) return work();
-  if (auto begun = Statement(connection.raw, "BEGIN IMMEDIATE").run(); !begun) {
+  if (auto begun = Statement(connection, "BEGIN IMMEDIATE").run(); !begun) {
     return begun.error();
   }
   struct Undo {
-    sqlite3* raw;
+    Connection& connection;
     bool is_over = false;
     ~Undo() {
       if (!is_over) [[maybe_unused]]
-        const auto undone = Statement(raw, "ROLLBACK").run();
+        const auto undone = Statement(connection, "ROLLBACK").run();
     }
   };
-  Undo undo{connection.raw};
+  Undo undo{connection};
   auto done = work();
   if (!done) return done;
-  if (auto kept = Statement(connection.raw, "COMMIT").run(); !kept) return kept.error();
+  if (auto kept = Statement(connection, "COMMIT").run(); !kept) return kept.error();
   undo.is_over = true;
   return done;
 }

@@ -13,10 +13,10 @@
 namespace tidemark {
 namespace {
 
+/// Grows with each change of the tables; a program refuses files of a higher one.
+constexpr int kVersion = 1;
+
 constexpr const char* kSchema = R"sql(
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000;
   CREATE TABLE IF NOT EXISTS journal (
     number INTEGER PRIMARY KEY,
     command TEXT NOT NULL,
@@ -194,21 +194,48 @@ constexpr std::array kAddedColumns{
     AddedColumn{"delivery", "is_backfill", "INTEGER NOT NULL DEFAULT 0"},
 };
 
-bool add_columns(sqlite3* raw) {
+bool add_columns(sqlite::Connection& connection) {
   for (const auto& [table, name, type] : kAddedColumns) {
-    Statement looking(raw, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+    Statement looking(connection, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
     const auto is_there = looking.bind(std::string(table)).bind(std::string(name)).step();
     if (!is_there) return false;
     if (*is_there) continue;
     const std::string sql = fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, name, type);
-    const int state = sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr);
+    const int state = sqlite3_exec(connection.raw(), sql.c_str(), nullptr, nullptr, nullptr);
     // Another process may have added it meanwhile.
     const bool is_double =
         state != SQLITE_OK &&
-        std::string_view(sqlite3_errmsg(raw)).find("duplicate column") != std::string_view::npos;
+        std::string_view(sqlite3_errmsg(connection.raw())).find("duplicate column") != std::string_view::npos;
     if (state != SQLITE_OK && !is_double) return false;
   }
   return true;
+}
+
+/// Brings the tables up to date. Fails with `conflict` where a newer program made them.
+Result<void> prepare(sqlite::Connection& connection, const std::filesystem::path& file) {
+  const std::lock_guard lock(connection.lock);
+  const auto failed = [&] {
+    return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened: {}", file.string(),
+                                                     sqlite3_errmsg(connection.raw()))};
+  };
+  std::int64_t version = 0;
+  {
+    Statement reading(connection, "PRAGMA user_version");
+    if (const auto has_row = reading.step(); !has_row) return failed();
+    version = reading.number(0);
+  }
+  if (version > kVersion) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("{} was written by a newer Tidemark; install that one", file.string())};
+  }
+  const auto run = [&](const char* sql) {
+    return sqlite3_exec(connection.raw(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+  };
+  if (!run(kSchema) || !add_columns(connection)) return failed();
+  if (version < kVersion && !run(fmt::format("PRAGMA user_version = {}", kVersion).c_str())) {
+    return failed();
+  }
+  return {};
 }
 
 }  // namespace
@@ -233,35 +260,28 @@ Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file
   for (const char* suffix : {"", "-wal", "-shm"}) {
     [[maybe_unused]] const int state = chmod((file.string() + suffix).c_str(), kOwnerOnly);
   }
-  auto connection = std::make_unique<sqlite::Connection>();
-  const int state = sqlite3_open(file.c_str(), &connection->raw);
-  sqlite3* const raw = connection->raw;
-  std::unique_ptr<Control> control(new Control(std::move(connection)));
-  if (state != SQLITE_OK || sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK ||
-      !add_columns(raw)) {
-    return Error{ErrorKind::unavailable,
-                 fmt::format("{} cannot be opened: {}", file.string(), sqlite3_errmsg(raw))};
-  }
-  return control;
+  auto connection = std::make_unique<sqlite::Connection>(file);
+  if (auto prepared = prepare(*connection, file); !prepared) return prepared.error();
+  return std::unique_ptr<Control>(new Control(std::move(connection)));
 }
 
-Control::~Control() { sqlite3_close(connection_->raw); }
+Control::~Control() = default;
 
 Result<std::int64_t> Control::begin(const std::string& command, Instant now) {
   const std::lock_guard lock(connection_->lock);
-  Statement closing(connection_->raw,
+  Statement closing(*connection_,
                     "UPDATE journal SET ended = ?, outcome = 'ended without a word: the process "
                     "was killed or crashed' WHERE ended IS NULL");
   if (auto closed = closing.bind(micros(now)).step(); !closed) return closed.error();
-  Statement opening(connection_->raw,
+  Statement opening(*connection_,
                     "INSERT INTO journal (command, started, outcome) VALUES (?, ?, 'running')");
   if (auto opened = opening.bind(command).bind(micros(now)).step(); !opened) return opened.error();
-  return std::int64_t{sqlite3_last_insert_rowid(connection_->raw)};
+  return std::int64_t{sqlite3_last_insert_rowid(connection_->raw())};
 }
 
 Result<void> Control::end(std::int64_t number, const std::string& outcome, Instant now) {
   const std::lock_guard lock(connection_->lock);
-  Statement ending(connection_->raw, "UPDATE journal SET ended = ?, outcome = ? WHERE number = ?");
+  Statement ending(*connection_, "UPDATE journal SET ended = ?, outcome = ? WHERE number = ?");
   if (auto ended = ending.bind(micros(now)).bind(outcome).bind(number).step(); !ended) {
     return ended.error();
   }
@@ -270,7 +290,7 @@ Result<void> Control::end(std::int64_t number, const std::string& outcome, Insta
 
 Result<std::vector<JournalEntry>> Control::journal(int entries) {
   const std::lock_guard lock(connection_->lock);
-  Statement reading(connection_->raw,
+  Statement reading(*connection_,
                     "SELECT number, command, started, ended, outcome FROM journal "
                     "ORDER BY number DESC LIMIT ?");
   reading.bind(entries);
@@ -293,10 +313,10 @@ Result<std::vector<JournalEntry>> Control::journal(int entries) {
 
 Result<void> Control::keep_key(const WriteKey& key) {
   const std::lock_guard lock(connection_->lock);
-  Statement making(connection_->raw,
+  Statement making(*connection_,
                    "INSERT INTO source (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
   if (auto made = making.bind(key.source.name).step(); !made) return made.error();
-  Statement keeping(connection_->raw,
+  Statement keeping(*connection_,
                     "INSERT INTO write_key (hash, hint, source, origins, created) "
                     "SELECT ?, ?, number, ?, ? FROM source WHERE name = ?");
   keeping.bind(key.hash).bind(key.hint).bind(fmt::format("{}", fmt::join(key.origins, " ")));
@@ -308,10 +328,10 @@ Result<void> Control::keep_key(const WriteKey& key) {
 
 Result<Source> Control::source_named(const std::string& name) {
   const std::lock_guard lock(connection_->lock);
-  Statement making(connection_->raw,
+  Statement making(*connection_,
                    "INSERT INTO source (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
   if (auto made = making.bind(name).step(); !made) return made.error();
-  Statement reading(connection_->raw, "SELECT number, is_paused FROM source WHERE name = ?");
+  Statement reading(*connection_, "SELECT number, is_paused FROM source WHERE name = ?");
   const auto has_row = reading.bind(name).step();
   if (!has_row) return has_row.error();
   return Source{static_cast<std::uint16_t>(reading.number(0)), name, reading.number(1) != 0};
@@ -319,7 +339,7 @@ Result<Source> Control::source_named(const std::string& name) {
 
 Result<std::vector<Source>> Control::sources() {
   const std::lock_guard lock(connection_->lock);
-  Statement reading(connection_->raw, "SELECT number, name, is_paused FROM source ORDER BY number");
+  Statement reading(*connection_, "SELECT number, name, is_paused FROM source ORDER BY number");
   std::vector<Source> sources;
   for (;;) {
     const auto has_row = reading.step();
@@ -332,7 +352,7 @@ Result<std::vector<Source>> Control::sources() {
 
 Result<std::vector<WriteKey>> Control::keys() {
   const std::lock_guard lock(connection_->lock);
-  Statement reading(connection_->raw,
+  Statement reading(*connection_,
                     "SELECT hint, hash, number, name, is_paused, origins, created, last_used "
                     "FROM write_key JOIN source ON source.number = write_key.source "
                     "ORDER BY name, created");
@@ -356,34 +376,34 @@ Result<std::vector<WriteKey>> Control::keys() {
 
 Result<void> Control::revoke_key(const std::string& hint) {
   const std::lock_guard lock(connection_->lock);
-  Statement revoking(connection_->raw, "DELETE FROM write_key WHERE hint = ?");
+  Statement revoking(*connection_, "DELETE FROM write_key WHERE hint = ?");
   if (auto revoked = revoking.bind(hint).step(); !revoked) return revoked.error();
-  if (sqlite3_changes(connection_->raw) > 0) return {};
+  if (sqlite3_changes(connection_->raw()) > 0) return {};
   return Error{ErrorKind::not_found,
                fmt::format("no key begins with {}; \"tidemark keys list\" shows them", hint)};
 }
 
 Result<void> Control::pause_source(const std::string& name, bool is_paused) {
   const std::lock_guard lock(connection_->lock);
-  Statement pausing(connection_->raw, "UPDATE source SET is_paused = ? WHERE name = ?");
+  Statement pausing(*connection_, "UPDATE source SET is_paused = ? WHERE name = ?");
   if (auto paused = pausing.bind(std::int64_t{is_paused ? 1 : 0}).bind(name).step(); !paused) {
     return paused.error();
   }
-  if (sqlite3_changes(connection_->raw) > 0) return {};
+  if (sqlite3_changes(connection_->raw()) > 0) return {};
   return Error{ErrorKind::not_found,
                fmt::format("no source is called {}; \"tidemark keys list\" shows them", name)};
 }
 
 Result<void> Control::note_use(const std::string& hash, Instant at) {
   const std::lock_guard lock(connection_->lock);
-  Statement noting(connection_->raw, "UPDATE write_key SET last_used = ? WHERE hash = ?");
+  Statement noting(*connection_, "UPDATE write_key SET last_used = ? WHERE hash = ?");
   if (auto noted = noting.bind(micros(at)).bind(hash).step(); !noted) return noted.error();
   return {};
 }
 
 Result<std::string> Control::setting(const std::string& name) {
   const std::lock_guard lock(connection_->lock);
-  Statement reading(connection_->raw, "SELECT value FROM setting WHERE name = ?");
+  Statement reading(*connection_, "SELECT value FROM setting WHERE name = ?");
   const auto has_row = reading.bind(name).step();
   if (!has_row) return has_row.error();
   return *has_row ? reading.text(0) : std::string();
@@ -391,7 +411,7 @@ Result<std::string> Control::setting(const std::string& name) {
 
 Result<void> Control::set(const std::string& name, const std::string& value) {
   const std::lock_guard lock(connection_->lock);
-  return Statement(connection_->raw, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
+  return Statement(*connection_, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
       .bind(name)
       .bind(value)
       .run();
@@ -399,7 +419,7 @@ Result<void> Control::set(const std::string& name, const std::string& value) {
 
 Result<void> Control::clear(const std::string& name, const std::string& value) {
   const std::lock_guard lock(connection_->lock);
-  return Statement(connection_->raw, "DELETE FROM setting WHERE name = ? AND value = ?")
+  return Statement(*connection_, "DELETE FROM setting WHERE name = ? AND value = ?")
       .bind(name)
       .bind(value)
       .run();

@@ -8,7 +8,7 @@ using sqlite::Statement;
 
 Result<void> GivenAnswers::keep(const GivenAnswer& answer) {
   const std::lock_guard lock(connection_.lock);
-  Statement keeping(connection_.raw,
+  Statement keeping(connection_,
                     "INSERT OR REPLACE INTO given_answer "
                     "(caller, key, request, status, content_type, has_body, body, at) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -20,7 +20,7 @@ Result<void> GivenAnswers::keep(const GivenAnswer& answer) {
 Result<std::optional<GivenAnswer>> GivenAnswers::find(const std::string& caller,
                                                       const std::string& key) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT request, status, content_type, has_body, body, at FROM given_answer "
                     "WHERE caller = ? AND key = ?");
   const auto has_row = reading.bind(caller).bind(key).step();
@@ -34,7 +34,7 @@ Result<std::optional<GivenAnswer>> GivenAnswers::find(const std::string& caller,
 
 Result<void> GivenAnswers::forget_before(Instant instant) {
   const std::lock_guard lock(connection_.lock);
-  return Statement(connection_.raw, "DELETE FROM given_answer WHERE at < ?").bind(instant).run();
+  return Statement(connection_, "DELETE FROM given_answer WHERE at < ?").bind(instant).run();
 }
 
 }  // namespace tidemark

@@ -9,7 +9,7 @@
 namespace tidemark {
 
 namespace sqlite {
-struct Connection;
+class Connection;
 }
 
 /// What a caller was answered to a request with an Idempotency-Key.

@@ -104,14 +104,14 @@ int number_of(ParcelState state) { return static_cast<int>(state); }
 
 Result<void> Outbox::add(const Destination& destination) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    Statement looking(connection_.raw, "SELECT 1 FROM destination WHERE name = ?");
+    Statement looking(connection_, "SELECT 1 FROM destination WHERE name = ?");
     const auto is_known = looking.bind(destination.name).step();
     if (!is_known) return is_known.error();
     if (*is_known) {
       return Error{ErrorKind::conflict,
                    fmt::format("there is a destination {} already", destination.name)};
     }
-    Statement keeping(connection_.raw,
+    Statement keeping(connection_,
                       "INSERT INTO destination (name, kind, url, secret, previous_secret, "
                       "id_field, fields, allows_private, is_paused, why_paused, filled_until, "
                       "created) VALUES (?, ?, '', '', '', '', '', 0, 0, '', ?, ?)");
@@ -128,7 +128,7 @@ Result<void> Outbox::change(const Destination& destination) {
   if (!before) return before.error();
   const bool is_anew =
       before->fields != destination.fields || before->audience != destination.audience;
-  Statement changing(connection_.raw,
+  Statement changing(connection_,
                      "UPDATE destination SET url = ?, secret = ?, previous_secret = ?, "
                      "id_field = ?, fields = ?, allows_private = ?, sender = ?, recipients = ?, "
                      "audience = ?, rhythm = ?, format = ? WHERE name = ?");
@@ -144,7 +144,7 @@ Result<void> Outbox::change(const Destination& destination) {
       !changed || !is_anew || destination.fields.empty() || is_of_files) {
     return changed;
   }
-  return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
+  return Statement(connection_, "UPDATE destination SET filled_until = ? WHERE name = ?")
       .bind(kFirstDay.number)
       .bind(destination.name)
       .run();
@@ -153,7 +153,7 @@ Result<void> Outbox::change(const Destination& destination) {
 Result<std::vector<Destination>> Outbox::destinations() {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_.raw,
+      connection_,
       fmt::format("SELECT {} FROM destination ORDER BY name", kDestinationColumns).c_str());
   return sqlite::rows(reading, destination_of);
 }
@@ -161,7 +161,7 @@ Result<std::vector<Destination>> Outbox::destinations() {
 Result<Destination> Outbox::destination(const std::string& name) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_.raw,
+      connection_,
       fmt::format("SELECT {} FROM destination WHERE name = ?", kDestinationColumns).c_str());
   const auto has_row = reading.bind(name).step();
   if (!has_row) return has_row.error();
@@ -177,7 +177,7 @@ Result<void> Outbox::remove(const std::string& name) {
     for (const char* sql :
          {"DELETE FROM delivery WHERE destination = ?", "DELETE FROM told WHERE destination = ?",
           "DELETE FROM destination WHERE name = ?"}) {
-      if (auto done = Statement(connection_.raw, sql).bind(name).run(); !done) return done;
+      if (auto done = Statement(connection_, sql).bind(name).run(); !done) return done;
     }
     return {};
   });
@@ -186,7 +186,7 @@ Result<void> Outbox::remove(const std::string& name) {
 Result<void> Outbox::pause(const std::string& name, const std::string& why) {
   const std::lock_guard lock(connection_.lock);
   if (auto known = destination(name); !known) return known.error();
-  return Statement(connection_.raw,
+  return Statement(connection_,
                    "UPDATE destination SET is_paused = 1, why_paused = ? WHERE name = ?")
       .bind(why)
       .bind(name)
@@ -196,7 +196,7 @@ Result<void> Outbox::pause(const std::string& name, const std::string& why) {
 Result<void> Outbox::resume(const std::string& name) {
   const std::lock_guard lock(connection_.lock);
   if (auto known = destination(name); !known) return known.error();
-  return Statement(connection_.raw,
+  return Statement(connection_,
                    "UPDATE destination SET is_paused = 0, why_paused = '' WHERE name = ?")
       .bind(name)
       .run();
@@ -214,7 +214,7 @@ Result<void> Outbox::fill(const Destination& destination, Day until,
       }
     }
     if (auto put_in = put(destination.name, deliveries); !put_in) return put_in;
-    return Statement(connection_.raw, "UPDATE destination SET filled_until = ? WHERE name = ?")
+    return Statement(connection_, "UPDATE destination SET filled_until = ? WHERE name = ?")
         .bind(until.number)
         .bind(destination.name)
         .run();
@@ -225,7 +225,7 @@ Result<void> Outbox::put(const std::string& destination, const std::vector<Parce
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const Parcel& delivery : deliveries) {
       Statement keeping(
-          connection_.raw,
+          connection_,
           "INSERT OR IGNORE INTO delivery (destination, id, account, day, body, "
           "state, attempts, due, problem, is_backfill) SELECT ?, ?, ?, ?, ?, ?, 0, ?, "
           "'', ? WHERE "
@@ -244,7 +244,7 @@ Result<void> Outbox::withdraw(const std::string& destination,
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const std::string& account : accounts) {
       Statement removing(
-          connection_.raw,
+          connection_,
           "DELETE FROM delivery WHERE destination = ? AND account = ? AND state <> ?");
       removing.bind(destination).bind(account).bind(number_of(ParcelState::delivered));
       if (auto done = removing.run(); !done) return done;
@@ -257,7 +257,7 @@ Result<void> Outbox::forget_told(const std::string& destination,
                                  const std::vector<std::string>& accounts) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const std::string& account : accounts) {
-      Statement removing(connection_.raw, "DELETE FROM told WHERE destination = ? AND account = ?");
+      Statement removing(connection_, "DELETE FROM told WHERE destination = ? AND account = ?");
       if (auto done = removing.bind(destination).bind(account).run(); !done) return done;
     }
     return {};
@@ -266,10 +266,10 @@ Result<void> Outbox::forget_told(const std::string& destination,
 
 Result<void> Outbox::silence(const Silenced& silenced) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    Statement keeping(connection_.raw, "INSERT OR REPLACE INTO silenced VALUES (?, ?, ?, ?)");
+    Statement keeping(connection_, "INSERT OR REPLACE INTO silenced VALUES (?, ?, ?, ?)");
     keeping.bind(silenced.account).bind(silenced.why).bind(silenced.by).bind(silenced.since);
     if (auto kept = keeping.run(); !kept) return kept;
-    return Statement(connection_.raw, "DELETE FROM delivery WHERE account = ? AND state <> ?")
+    return Statement(connection_, "DELETE FROM delivery WHERE account = ? AND state <> ?")
         .bind(silenced.account)
         .bind(number_of(ParcelState::delivered))
         .run();
@@ -278,19 +278,19 @@ Result<void> Outbox::silence(const Silenced& silenced) {
 
 Result<void> Outbox::tell_again(const std::string& account) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    Statement looking(connection_.raw, "SELECT 1 FROM silenced WHERE account = ?");
+    Statement looking(connection_, "SELECT 1 FROM silenced WHERE account = ?");
     const auto is_silenced = looking.bind(account).step();
     if (!is_silenced) return is_silenced.error();
     if (!*is_silenced) {
       return Error{ErrorKind::not_found, fmt::format("{} is told of", account)};
     }
-    return Statement(connection_.raw, "DELETE FROM silenced WHERE account = ?").bind(account).run();
+    return Statement(connection_, "DELETE FROM silenced WHERE account = ?").bind(account).run();
   });
 }
 
 Result<std::vector<Silenced>> Outbox::silenced() {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT account, why, by, since FROM silenced ORDER BY account");
   return sqlite::rows(reading, [](const Statement& row) {
     return Silenced{row.text(0), row.text(1), row.text(2), row.instant(3)};
@@ -299,7 +299,7 @@ Result<std::vector<Silenced>> Outbox::silenced() {
 
 Result<std::vector<std::string>> Outbox::waited_for(const std::string& destination) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT DISTINCT account FROM delivery WHERE destination = ? AND state = ?");
   reading.bind(destination).bind(number_of(ParcelState::waiting));
   return sqlite::rows(reading, [](const Statement& row) { return row.text(0); });
@@ -308,7 +308,7 @@ Result<std::vector<std::string>> Outbox::waited_for(const std::string& destinati
 Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant now, int most) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_.raw,
+      connection_,
       fmt::format("SELECT {} FROM {} AND +due <= ? ORDER BY is_backfill, number LIMIT ?",
                   kDeliveryColumns, kNextOfAccounts)
           .c_str());
@@ -317,7 +317,7 @@ Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant 
 
 Result<std::optional<Instant>> Outbox::next_due(const std::string& destination) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     fmt::format("SELECT min(due) FROM {}", kNextOfAccounts).c_str());
   const auto has_row = reading.bind(destination).step();
   if (!has_row) return has_row.error();
@@ -329,7 +329,7 @@ Result<void> Outbox::settle(const std::vector<Parcel>& tried,
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const ParcelOutcome& outcome : outcomes) {
       const bool is_over = outcome.state != ParcelState::waiting;
-      Statement settling(connection_.raw,
+      Statement settling(connection_,
                          "UPDATE delivery SET state = ?, attempts = attempts + 1, due = ?, "
                          "problem = ?, ended = ? WHERE number = ?");
       settling.bind(number_of(outcome.state)).bind(outcome.due).bind(outcome.problem);
@@ -338,7 +338,7 @@ Result<void> Outbox::settle(const std::vector<Parcel>& tried,
       if (outcome.state != ParcelState::delivered) continue;
       for (const Parcel& delivery : tried) {
         if (delivery.number != outcome.number || delivery.account.empty()) continue;
-        Statement telling(connection_.raw,
+        Statement telling(connection_,
                           "INSERT OR REPLACE INTO told (destination, account, body) SELECT ?, "
                           "?, ? WHERE EXISTS (SELECT 1 FROM destination WHERE name = ?)");
         // Also where it was withdrawn on its way: the other end has it now.
@@ -348,7 +348,7 @@ Result<void> Outbox::settle(const std::vector<Parcel>& tried,
       }
     }
     if (tried.empty()) return {};
-    return Statement(connection_.raw,
+    return Statement(connection_,
                      "DELETE FROM delivery WHERE destination = ? AND state = 1 AND number <= "
                      "(SELECT max(number) FROM delivery WHERE destination = ?) - ?")
         .bind(tried.front().destination)
@@ -360,7 +360,7 @@ Result<void> Outbox::settle(const std::vector<Parcel>& tried,
 
 Result<std::map<std::string, std::string>> Outbox::told(const std::string& destination) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw, "SELECT account, body FROM told WHERE destination = ?");
+  Statement reading(connection_, "SELECT account, body FROM told WHERE destination = ?");
   std::map<std::string, std::string> told;
   reading.bind(destination);
   for (;;) {
@@ -375,7 +375,7 @@ Result<std::vector<Parcel>> Outbox::deliveries(const std::string& destination,
                                                std::optional<ParcelState> state, int most) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_.raw,
+      connection_,
       fmt::format("SELECT {} FROM delivery WHERE (? = '' OR destination = ?) AND "
                   "(? < 0 OR state = ?) ORDER BY coalesce(ended, due) DESC, number DESC LIMIT ?",
                   kDeliveryColumns)
@@ -388,7 +388,7 @@ Result<std::vector<Parcel>> Outbox::deliveries(const std::string& destination,
 
 Result<Outbox::Counts> Outbox::counts(const std::string& destination) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT sum(state = 0), sum(state = 1), sum(state = 2) FROM delivery "
                     "WHERE destination = ?");
   const auto has_row = reading.bind(destination).step();
@@ -399,12 +399,12 @@ Result<Outbox::Counts> Outbox::counts(const std::string& destination) {
 Result<int> Outbox::retry(const std::string& destination, std::optional<std::int64_t> number,
                           Instant now) {
   const std::lock_guard lock(connection_.lock);
-  Statement trying(connection_.raw,
+  Statement trying(connection_,
                    "UPDATE delivery SET state = 0, attempts = 0, due = ?, ended = NULL WHERE "
                    "state = 2 AND destination = ? AND (? < 0 OR number = ?)");
   trying.bind(now).bind(destination).bind(number.value_or(-1)).bind(number.value_or(-1));
   if (auto done = trying.run(); !done) return done.error();
-  return sqlite3_changes(connection_.raw);
+  return sqlite3_changes(connection_.raw());
 }
 
 }  // namespace tidemark

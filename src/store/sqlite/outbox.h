@@ -11,7 +11,7 @@
 namespace tidemark {
 
 namespace sqlite {
-struct Connection;
+class Connection;
 }
 
 /// Destinations, and what is to be delivered to them. What was put in stays until it is delivered

@@ -11,7 +11,7 @@
 namespace tidemark {
 
 namespace sqlite {
-struct Connection;
+class Connection;
 }
 
 /// Who may sign in, who is signed in, whom an invitation waits for.

@@ -41,7 +41,7 @@ PlayFiring firing_of(const Statement& row) {
 
 Result<void> PlayLog::turn_on(const std::string& play, Day until) {
   const std::lock_guard lock(connection_.lock);
-  Statement turning(connection_.raw,
+  Statement turning(connection_,
                     "INSERT OR IGNORE INTO play_switch (play, on_since, filled_until) "
                     "VALUES (?, ?, ?)");
   return turning.bind(play).bind((until + 1).number).bind(until.number).run();
@@ -49,12 +49,12 @@ Result<void> PlayLog::turn_on(const std::string& play, Day until) {
 
 Result<void> PlayLog::turn_off(const std::string& play) {
   const std::lock_guard lock(connection_.lock);
-  return Statement(connection_.raw, "DELETE FROM play_switch WHERE play = ?").bind(play).run();
+  return Statement(connection_, "DELETE FROM play_switch WHERE play = ?").bind(play).run();
 }
 
 Result<std::vector<PlaySwitch>> PlayLog::switches() {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT play, on_since, filled_until FROM play_switch ORDER BY play");
   return sqlite::rows(reading, switch_of);
 }
@@ -63,7 +63,7 @@ Result<void> PlayLog::keep(const std::string& play, Day until,
                            const std::vector<PlayFiring>& firings) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const PlayFiring& firing : firings) {
-      Statement keeping(connection_.raw,
+      Statement keeping(connection_,
                         "INSERT OR IGNORE INTO play_firing (play, account, day, is_held_out, "
                         "owner, level, moved_from, points, reason, message) "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -74,7 +74,7 @@ Result<void> PlayLog::keep(const std::string& play, Day until,
       keeping.bind(firing.points.milli).bind(firing.reason).bind(firing.message);
       if (auto kept = keeping.run(); !kept) return kept;
     }
-    Statement filling(connection_.raw, "UPDATE play_switch SET filled_until = ? WHERE play = ?");
+    Statement filling(connection_, "UPDATE play_switch SET filled_until = ? WHERE play = ?");
     return filling.bind(until.number).bind(play).run();
   });
 }
@@ -82,7 +82,7 @@ Result<void> PlayLog::keep(const std::string& play, Day until,
 Result<std::vector<PlayFiring>> PlayLog::firings(const Query& query) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_.raw,
+      connection_,
       fmt::format("SELECT {} FROM play_firing WHERE (? = '' OR play = ?) AND (? = '' OR account = "
                   "?) AND day >= ? AND (? = 0 OR (is_held_out = 0 AND done IS NULL)) ORDER BY day "
                   "DESC, number LIMIT ?",
@@ -96,7 +96,7 @@ Result<std::vector<PlayFiring>> PlayLog::firings(const Query& query) {
 Result<PlayLog::Counts> PlayLog::counts(const std::string& play) {
   const std::lock_guard lock(connection_.lock);
   Statement counting(
-      connection_.raw,
+      connection_,
       "SELECT count(*) FILTER (WHERE is_held_out = 0), count(*) FILTER (WHERE is_held_out = 1), "
       "count(*) FILTER (WHERE is_held_out = 0 AND done IS NULL) FROM play_firing "
       "WHERE play = ?");
@@ -108,11 +108,11 @@ Result<PlayLog::Counts> PlayLog::counts(const std::string& play) {
 Result<void> PlayLog::mark_done(std::int64_t number, const std::string& by,
                                 std::optional<Instant> at) {
   const std::lock_guard lock(connection_.lock);
-  Statement marking(connection_.raw,
+  Statement marking(connection_,
                     "UPDATE play_firing SET done_by = ?, done = ? WHERE number = ? AND "
                     "is_held_out = 0");
   if (auto marked = marking.bind(at ? by : "").bind(at).bind(number).run(); !marked) return marked;
-  if (sqlite3_changes(connection_.raw) > 0) return {};
+  if (sqlite3_changes(connection_.raw()) > 0) return {};
   return Error{ErrorKind::not_found, fmt::format("there is nothing to do of number {}", number)};
 }
 

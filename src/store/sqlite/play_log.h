@@ -10,7 +10,7 @@
 namespace tidemark {
 
 namespace sqlite {
-struct Connection;
+class Connection;
 }
 
 /// Which plays are on, and for whom they were due.

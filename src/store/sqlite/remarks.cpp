@@ -21,16 +21,16 @@ LevelOverride override_of_row(const Statement& row) {
 
 Result<std::int64_t> Remarks::keep(const Note& note) {
   const std::lock_guard lock(connection_.lock);
-  Statement keeping(connection_.raw,
+  Statement keeping(connection_,
                     "INSERT INTO note (account, text, author, created) VALUES (?, ?, ?, ?)");
   keeping.bind(note.account).bind(note.text).bind(note.author).bind(note.created);
   if (auto kept = keeping.run(); !kept) return kept.error();
-  return std::int64_t{sqlite3_last_insert_rowid(connection_.raw)};
+  return std::int64_t{sqlite3_last_insert_rowid(connection_.raw())};
 }
 
 Result<std::vector<Note>> Remarks::notes_of(const std::string& account) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT number, account, text, author, created FROM note WHERE account = ? "
                     "ORDER BY number DESC");
   return sqlite::rows(reading.bind(account), note_of);
@@ -38,7 +38,7 @@ Result<std::vector<Note>> Remarks::notes_of(const std::string& account) {
 
 Result<std::optional<Note>> Remarks::note(std::int64_t number) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT number, account, text, author, created FROM note WHERE number = ?");
   const auto has_row = reading.bind(number).step();
   if (!has_row) return has_row.error();
@@ -47,12 +47,12 @@ Result<std::optional<Note>> Remarks::note(std::int64_t number) {
 
 Result<void> Remarks::remove_note(std::int64_t number) {
   const std::lock_guard lock(connection_.lock);
-  return Statement(connection_.raw, "DELETE FROM note WHERE number = ?").bind(number).run();
+  return Statement(connection_, "DELETE FROM note WHERE number = ?").bind(number).run();
 }
 
 Result<void> Remarks::keep(const LevelOverride& override) {
   const std::lock_guard lock(connection_.lock);
-  Statement keeping(connection_.raw,
+  Statement keeping(connection_,
                     "INSERT OR REPLACE INTO level_override "
                     "(account, level, reason, until, author, created) VALUES (?, ?, ?, ?, ?, ?)");
   keeping.bind(override.account).bind(static_cast<int>(override.level)).bind(override.reason);
@@ -61,7 +61,7 @@ Result<void> Remarks::keep(const LevelOverride& override) {
 
 Result<std::optional<LevelOverride>> Remarks::override_of(const std::string& account) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT account, level, reason, until, author, created FROM level_override "
                     "WHERE account = ?");
   const auto has_row = reading.bind(account).step();
@@ -71,7 +71,7 @@ Result<std::optional<LevelOverride>> Remarks::override_of(const std::string& acc
 
 Result<std::vector<LevelOverride>> Remarks::overrides() {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_.raw,
+  Statement reading(connection_,
                     "SELECT account, level, reason, until, author, created FROM level_override "
                     "ORDER BY account");
   return sqlite::rows(reading, override_of_row);
@@ -79,7 +79,7 @@ Result<std::vector<LevelOverride>> Remarks::overrides() {
 
 Result<void> Remarks::remove_override(const std::string& account) {
   const std::lock_guard lock(connection_.lock);
-  return Statement(connection_.raw, "DELETE FROM level_override WHERE account = ?")
+  return Statement(connection_, "DELETE FROM level_override WHERE account = ?")
       .bind(account)
       .run();
 }

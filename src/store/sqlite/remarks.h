@@ -10,7 +10,7 @@
 namespace tidemark {
 
 namespace sqlite {
-struct Connection;
+class Connection;
 }
 
 /// What people say of accounts.

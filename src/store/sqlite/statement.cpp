@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/sqlite/connection.h"
+
 namespace tidemark::sqlite {
 
 Error control_error(sqlite3* raw) {
@@ -9,8 +11,9 @@ Error control_error(sqlite3* raw) {
                fmt::format("the control file failed: {}", sqlite3_errmsg(raw))};
 }
 
-Statement::Statement(sqlite3* raw, const char* sql) : raw_(raw) {
-  sqlite3_prepare_v2(raw, sql, -1, &statement_, nullptr);
+Statement::Statement(Connection& connection, const char* sql) : connection_(connection) {
+  const int state = sqlite3_prepare_v2(connection_.raw(), sql, -1, &statement_, nullptr);
+  connection_.note_failure(state);
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
@@ -36,7 +39,8 @@ Result<bool> Statement::step() {
   const int state = statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_);
   if (state == SQLITE_ROW) return true;
   if (state == SQLITE_DONE) return false;
-  return control_error(raw_);
+  connection_.note_failure(state);
+  return control_error(connection_.raw());
 }
 
 Result<void> Statement::run() {

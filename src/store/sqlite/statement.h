@@ -16,10 +16,12 @@ Error control_error(sqlite3* raw);
 
 inline std::int64_t micros(Instant instant) { return instant.time_since_epoch().count(); }
 
+class Connection;
+
 /// A prepared statement; parameters are bound in order.
 class Statement {
  public:
-  Statement(sqlite3* raw, const char* sql);
+  Statement(Connection& connection, const char* sql);
   ~Statement();
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -44,7 +46,7 @@ class Statement {
   }
 
  private:
-  sqlite3* raw_;
+  Connection& connection_;
   sqlite3_stmt* statement_ = nullptr;
   int bound_ = 0;
 };
