@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kBetweenLooks{1'000};
-constexpr milliseconds kAfterFailure{30'000};
+constexpr milliseconds kAfterFailure{5'000};
 
 /// One destination must not end the server; memory can run out in any of them.
 template <typename Work>

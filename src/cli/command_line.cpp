@@ -84,7 +84,8 @@ constexpr std::array kCommands = {
     Command{"tables", Runs::publishing_by_subcommand,
             "Events that lie in tables of yours, read where they are", declare_tables},
     Command{"store", Runs::alone, "Copy the store elsewhere, make its tables", declare_store},
-    Command{"doctor", Runs::alone, "Check the workspace, and say how to mend it", declare_doctor},
+    Command{"doctor", Runs::anywhere, "Check the workspace, and say how to mend it",
+            declare_doctor},
 };
 
 /// A command line that was read.

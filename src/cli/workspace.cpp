@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/durable_file.h"
+#include "cli/folder_access.h"
 #include "cli/surroundings.h"
 #include "cli/test_clock.h"
 #include "score/score_run.h"
@@ -37,6 +38,23 @@ Result<std::string> read_text(const std::filesystem::path& named) {
   return text.str();
 }
 
+namespace {
+
+Result<void> fill_workspace(const std::filesystem::path& folder, const std::string& definition,
+                            const std::string& clickhouse) {
+  if (!clickhouse.empty()) {
+    if (auto kept = keep_in_clickhouse(folder, clickhouse); !kept) return kept;
+  }
+  auto store = make_store(folder);
+  if (!store) return store.error();
+  auto control = Control::open(folder / kControlFile);
+  if (!control) return control.error();
+  if (auto marked = mark_test_clock(folder); !marked) return marked;
+  return write_text(folder / kDefinitionFile, definition);
+}
+
+}  // namespace
+
 Result<void> make_workspace(const std::filesystem::path& folder, const std::string& definition,
                             const std::string& clickhouse) {
   std::error_code problem;
@@ -51,16 +69,18 @@ Result<void> make_workspace(const std::filesystem::path& folder, const std::stri
     return Error{ErrorKind::conflict,
                  fmt::format("{} is a workspace already; choose another folder", folder.string())};
   }
-  // The definition comes last: a folder that has it is a whole workspace.
-  if (!clickhouse.empty()) {
-    if (auto kept = keep_in_clickhouse(folder, clickhouse); !kept) return kept;
+  // The definition comes last: a folder that has it is a whole workspace. What one that failed left
+  // behind goes; what was there before stays.
+  std::vector<std::filesystem::path> made;
+  for (const char* name : {"tidemark.duckdb", "tidemark.duckdb.wal", "tidemark.duckdb.durable",
+                           "control.sqlite", "control.sqlite-wal", "control.sqlite-shm"}) {
+    if (!std::filesystem::exists(folder / name, unknown)) made.push_back(folder / name);
   }
-  auto store = open_store(folder);
-  if (!store) return store.error();
-  auto control = Control::open(folder / kControlFile);
-  if (!control) return control.error();
-  if (auto marked = mark_test_clock(folder); !marked) return marked;
-  return write_text(file, definition);
+  auto filled = fill_workspace(folder, definition, clickhouse);
+  if (!filled) {
+    for (const auto& name : made) std::filesystem::remove(name, unknown);
+  }
+  return filled;
 }
 
 Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
@@ -72,7 +92,9 @@ Result<std::unique_ptr<Control>> open_control(const std::filesystem::path& folde
     auto workspace = open_workspace(folder);
     if (!workspace) return workspace.error();
   }
-  return Control::open(control_file(folder));
+  const auto access = folder_access(folder);
+  if (!access) return access.error();
+  return Control::open_existing(control_file(folder), *access);
 }
 
 Result<void> note_change(Control& control, const Clock& clock, const std::string& action,
@@ -112,10 +134,13 @@ Result<Workspace> opened(const std::filesystem::path& folder, Definition definit
   }
   const auto zone = TimeZone::named(definition.time_zone);
   if (!zone) return zone.error();
+  const auto access =
+      surroundings().is_served() ? Result(StoreAccess::reads_and_writes) : folder_access(folder);
+  if (!access) return access.error();
   auto store = surroundings().is_served() ? surroundings().store->beside(surroundings().reads)
-                                          : open_store(folder, opens);
+                                          : open_store(folder, opens, *access);
   if (!store) return store.error();
-  auto control = Control::open(folder / kControlFile);
+  auto control = Control::open_existing(folder / kControlFile, *access);
   if (!control) return control.error();
   return Workspace{folder, std::move(definition), *zone, *std::move(store), *std::move(control)};
 }

@@ -48,10 +48,24 @@ Result<void> use_clickhouse(const std::filesystem::path& folder, const std::stri
   return write_durably(folder / kAddressFile, address + "\n");
 }
 
-Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder, Opens opens) {
+Result<std::unique_ptr<Store>> make_store(const std::filesystem::path& folder) {
   const auto address = clickhouse_of(folder);
-  return address ? open_clickhouse_store(*address, store_password(folder), folder, opens)
+  return address ? open_clickhouse_store(*address, store_password(folder), folder)
                  : open_duckdb_store(store_file(folder));
+}
+
+Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder, Opens opens,
+                                          StoreAccess access) {
+  const auto address = clickhouse_of(folder);
+  if (address) return open_clickhouse_store(*address, store_password(folder), folder, opens);
+  std::error_code unknown;
+  if (!std::filesystem::exists(store_file(folder), unknown)) {
+    return Error{ErrorKind::corrupt_data,
+                 store_file(folder).string() +
+                     " is missing, and with it all events and scores: restore it from a backup, or "
+                     "import the events into a new workspace"};
+  }
+  return open_duckdb_store(store_file(folder), access);
 }
 
 std::filesystem::path store_file(const std::filesystem::path& folder) {

@@ -7,6 +7,7 @@
 
 #include "store/clickhouse/clickhouse_store.h"
 #include "store/store.h"
+#include "store/store_access.h"
 
 namespace tidemark {
 
@@ -21,10 +22,14 @@ Result<void> keep_in_clickhouse(const std::filesystem::path& folder, const std::
 /// Goes on with the tables of this ClickHouse from now on, whoever made them.
 Result<void> use_clickhouse(const std::filesystem::path& folder, const std::string& address);
 
-/// Opens it. The password of a ClickHouse is TIDEMARK_STORE_PASSWORD, else what the file
-/// `store.password` holds.
+/// Makes the store of a new workspace.
+Result<std::unique_ptr<Store>> make_store(const std::filesystem::path& folder);
+
+/// Opens it; fails with `corrupt_data` where its file is missing. The password of a ClickHouse is
+/// TIDEMARK_STORE_PASSWORD, else what the file `store.password` holds.
 Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder,
-                                          Opens opens = Opens::to_change);
+                                          Opens opens = Opens::to_change,
+                                          StoreAccess access = StoreAccess::reads_and_writes);
 
 std::string store_password(const std::filesystem::path& folder);
 

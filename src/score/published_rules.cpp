@@ -23,10 +23,20 @@ Result<PublishedRules> PublishedRules::load(Store& store) {
   if (!calibrations) return calibrations.error();
   rules.calibrations_ = *std::move(calibrations);
   for (const PublishedDay& day : rules.days_) {
+    const auto has_calibration = [&](const Calibration& one) { return one.day == day.calibration; };
+    if (day.calibration && std::ranges::none_of(rules.calibrations_, has_calibration)) {
+      return Error{
+          ErrorKind::corrupt_data,
+          fmt::format("the store is damaged: the calibration of {} is missing", day_text(day.day))};
+    }
     if (rules.definitions_.contains(day.definition)) continue;
     const auto version = store.definition(day.definition);
     if (!version) return version.error();
-    CHECK(version->has_value());  // stored with the day, in one transaction
+    if (!version->has_value()) {
+      return Error{
+          ErrorKind::corrupt_data,
+          fmt::format("the store is damaged: the definition of {} is missing", day_text(day.day))};
+    }
     auto definition = parse_canonical_definition((*version)->canonical);
     if (!definition) return definition.error();
     rules.definitions_.emplace(day.definition, *std::move(definition));

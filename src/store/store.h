@@ -264,6 +264,11 @@ class Store {
       AccountNumber account) = 0;  // oldest first
   virtual Result<std::vector<LevelRecord>> records_of(AccountNumber account) = 0;
 
+  /// Reads all that is stored and holds it against each other: what is damaged or does not fit, a
+  /// sentence each. Takes as long as reading the whole store. An engine that checks itself says
+  /// nothing.
+  virtual Result<std::vector<std::string>> verify() { return std::vector<std::string>{}; }
+
   /// Removes what no view sees any more but those of an older moment, if it is kept at first: of
   /// imports that were taken back, of days that were published anew. How many rows go, now or soon.
   virtual Result<std::uint64_t> remove_unseen() { return std::uint64_t{0}; }

@@ -16,6 +16,9 @@ Error database_error(std::string_view doing, std::string_view message) {
                fmt::format("{}: {}", doing, message.substr(0, message.find('\n')))};
 }
 
+// What DuckDB says of a block whose checksum is wrong.
+constexpr std::string_view kDamaged = "Corrupt database file";
+
 /// Failures after which nobody knows what is on the disk.
 bool is_fatal(duckdb_error_type type) {
   return type == DUCKDB_ERROR_FATAL || type == DUCKDB_ERROR_INTERNAL;
@@ -44,8 +47,9 @@ void Chunk::set_text(std::size_t at, std::size_t row, std::string_view text) {
                                           text.size());
 }
 
-Instance::Instance(duckdb_database raw, const std::filesystem::path& file) : raw_(raw) {
-  if (!file.empty()) mark_.emplace(file);
+Instance::Instance(duckdb_database raw, const std::filesystem::path& file, StoreAccess access)
+    : raw_(raw), file_(file) {
+  if (!file.empty() && access == StoreAccess::reads_and_writes) mark_.emplace(file);
 }
 
 Instance::~Instance() { duckdb_close(&raw_); }
@@ -71,9 +75,9 @@ void Instance::give_up(const std::string& reason) {
 
 Error Instance::failure() const {
   const std::lock_guard lock(lock_);
-  return Error{ErrorKind::unavailable,
-               fmt::format("the store is opened again after a failed write ({}); try again",
-                           reason_)};
+  return Error{
+      ErrorKind::unavailable,
+      fmt::format("the store is opened again after a failed write ({}); try again", reason_)};
 }
 
 void Instance::add(duckdb_connection connection) {
@@ -109,13 +113,20 @@ Result<void> Connection::check_usable() const {
 
 Error Connection::failed(std::string_view doing, Rows& rows) {
   Error error = database_error(doing, rows.error());
+  if (error.message.find(kDamaged) != std::string::npos && !instance_->file().empty()) {
+    error =
+        Error{ErrorKind::corrupt_data,
+              fmt::format("{} is damaged ({}); restore it from a backup, and see tidemark doctor "
+                          "--deep",
+                          instance_->file().string(), error.message)};
+  }
   note_failure(duckdb_result_error_type(rows.raw()), error.message);
   return error;
 }
 
 void Connection::note_failure(duckdb_error_type type, const std::string& message) {
   // A damaged block is no failed write: opening the database again does not help.
-  const bool is_damage = message.find("Corrupt database file") != std::string::npos;
+  const bool is_damage = message.find(kDamaged) != std::string::npos;
   const bool is_failed_write = is_writing_ && type == DUCKDB_ERROR_IO && !is_damage;
   if (is_failed_write || is_fatal(type)) instance_->give_up(message);
 }
@@ -201,14 +212,16 @@ Result<void> Transaction::commit() {
 
 namespace {
 
-Result<duckdb_database> open_file(const std::filesystem::path& file,
+Result<duckdb_database> open_file(const std::filesystem::path& file, StoreAccess access,
                                   const char* checkpoint_threshold) {
   duckdb_config config = nullptr;
   CHECK(duckdb_create_config(&config) == DuckDBSuccess);
-  for (const auto& [option, value] : {std::pair{"autoinstall_known_extensions", "false"},
-                                      std::pair{"autoload_known_extensions", "false"},
-                                      std::pair{"preserve_insertion_order", "false"},
-                                      std::pair{"checkpoint_threshold", checkpoint_threshold}}) {
+  for (const auto& [option, value] :
+       {std::pair{"autoinstall_known_extensions", "false"},
+        std::pair{"autoload_known_extensions", "false"},
+        std::pair{"preserve_insertion_order", "false"},
+        std::pair{"access_mode", access == StoreAccess::reads ? "READ_ONLY" : "AUTOMATIC"},
+        std::pair{"checkpoint_threshold", checkpoint_threshold}}) {
     CHECK(duckdb_set_config(config, option, value) == DuckDBSuccess);
   }
   duckdb_database raw = nullptr;
@@ -226,13 +239,18 @@ Result<duckdb_database> open_file(const std::filesystem::path& file,
                  fmt::format("{} is in use by another process{}; wait until it is done, or stop it",
                              file.string(), holder)};
   }
+  if (text.find(kDamaged) != std::string::npos) {
+    return Error{ErrorKind::corrupt_data,
+                 fmt::format("{} is damaged and cannot be opened ({}); restore it from a backup",
+                             file.string(), text)};
+  }
   return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened: {}", file.string(), text)};
 }
 
 }  // namespace
 
-Result<Database> Database::open(const std::filesystem::path& file) {
-  if (!file.empty()) {
+Result<Database> Database::open(const std::filesystem::path& file, StoreAccess access) {
+  if (!file.empty() && access == StoreAccess::reads_and_writes) {
     const auto log = repair_log(file);
     if (!log) return log.error();
     if (*log == LogState::unknown) {
@@ -242,18 +260,20 @@ Result<Database> Database::open(const std::filesystem::path& file) {
   // A commit of many rows goes straight into the file; the log is for small ones. The longer it may
   // grow, the rarer and the longer the checkpoints that commits wait for: with this much, fewer
   // than one commit in a hundred does.
-  auto raw = open_file(file, "192MB");
+  auto raw = open_file(file, access, "192MB");
   if (!raw) return raw.error();
-  return Database(std::make_shared<Instance>(*raw, file));
+  return Database(std::make_shared<Instance>(*raw, file, access));
 }
 
 Result<void> Database::rewrite_torn_log(const std::filesystem::path& file) {
   // DuckDB (1.4.4, 1.5.6) replays the rows of a bulk commit whose end the log lacks, without the
   // rest of its transaction; they would be seen, and be gone after the next start. Its first write
   // cuts the torn end off the log: so it writes, forgets what it replayed, and is opened again.
-  auto raw = open_file(file, "1TB");  // a checkpoint would make such rows permanent
+  // A checkpoint would make such rows permanent.
+  auto raw = open_file(file, StoreAccess::reads_and_writes, "1TB");
   if (!raw) return raw.error();
-  Database database(std::make_shared<Instance>(*raw, std::filesystem::path()));
+  Database database(
+      std::make_shared<Instance>(*raw, std::filesystem::path(), StoreAccess::reads_and_writes));
   auto connection = database.connect();
   if (!connection) return connection.error();
   for (const char* sql :

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/whole_root.h"
 #include "store/duckdb/durable_mark.h"
+#include "store/store_access.h"
 
 namespace tidemark::duck {
 
@@ -114,12 +115,13 @@ class Parameter {
 class Instance {
  public:
   /// An empty path: in memory.
-  Instance(duckdb_database raw, const std::filesystem::path& file);
+  Instance(duckdb_database raw, const std::filesystem::path& file, StoreAccess access);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
   ~Instance();
 
   duckdb_database raw() const { return raw_; }
+  const std::filesystem::path& file() const { return file_; }
 
   /// Interrupts what its connections are at, and lets closing it write nothing.
   void give_up(const std::string& reason);
@@ -134,6 +136,7 @@ class Instance {
 
  private:
   duckdb_database raw_;
+  std::filesystem::path file_;       // empty: in memory
   std::optional<DurableMark> mark_;  // of a file
   std::atomic<bool> is_given_up_{false};
   mutable std::mutex lock_;
@@ -222,7 +225,8 @@ class Database {
   /// Fails with `unavailable` when another process holds the file, naming it, and with
   /// `corrupt_data` when acknowledged changes are missing that may be elsewhere. A log with a torn
   /// end is cut; of a damaged one see `log_repair.h`.
-  static Result<Database> open(const std::filesystem::path& file);
+  static Result<Database> open(const std::filesystem::path& file,
+                               StoreAccess access = StoreAccess::reads_and_writes);
 
   Result<Connection> connect();
 

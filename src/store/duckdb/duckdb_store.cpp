@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "store/domains_without_account.h"
 #include "store/duckdb/event_table.h"
 #include "store/duckdb/identity_tables.h"
@@ -16,6 +18,7 @@
 #include "store/duckdb/published_tables.h"
 #include "store/duckdb/refusal_table.h"
 #include "store/duckdb/remembered.h"
+#include "store/duckdb/verification.h"
 
 namespace tidemark {
 namespace {
@@ -42,8 +45,9 @@ class DuckdbStore;
 
 /// What all views of a store share: the open database, and what is known of it.
 struct SharedDatabase {
-  explicit SharedDatabase(const std::filesystem::path& path)
+  SharedDatabase(const std::filesystem::path& path, StoreAccess may)
       : file(path),
+        access(may),
         ordered(path.empty() ? path : path.parent_path() / "cache" / "by_account.duckdb") {}
 
   /// The open database; after a failed write it is opened again. Fails with `unavailable` as long
@@ -51,6 +55,7 @@ struct SharedDatabase {
   Result<Database> open();
 
   std::filesystem::path file;  // empty: in memory
+  StoreAccess access;
   Memory memory;
   duck::OrderedCopy ordered;
 
@@ -58,6 +63,12 @@ struct SharedDatabase {
   std::optional<Database> database;
   std::weak_ptr<duck::Instance> failed;  // what is in use of one that was given up
   std::set<DuckdbStore*> views;          // that are not of one moment: they go on with another one
+  const DuckdbStore* owner = nullptr;    // the first one, which alone stores events
+
+  bool is_owner(const DuckdbStore& view) {
+    const std::lock_guard locked(lock);
+    return owner == &view;
+  }
 };
 
 /// One file. A view of one moment has a connection of its own for its life; the others connect
@@ -67,6 +78,7 @@ class DuckdbStore final : public Store {
   explicit DuckdbStore(std::shared_ptr<SharedDatabase> shared) : shared_(std::move(shared)) {
     const std::lock_guard lock(shared_->lock);
     shared_->views.insert(this);
+    if (shared_->owner == nullptr) shared_->owner = this;
   }
   ~DuckdbStore() override {
     const std::lock_guard lock(shared_->lock);
@@ -104,11 +116,11 @@ class DuckdbStore final : public Store {
 
   Result<Names> account_ids() override {
     return shared_->memory.account_ids.value(seen_.of(Part::names),
-                                      [&] { return read_names(duck::NameTable::account); });
+                                             [&] { return read_names(duck::NameTable::account); });
   }
   Result<Names> event_names() override {
-    return shared_->memory.event_names.value(seen_.of(Part::names),
-                                      [&] { return read_names(duck::NameTable::event_name); });
+    return shared_->memory.event_names.value(
+        seen_.of(Part::names), [&] { return read_names(duck::NameTable::event_name); });
   }
 
   Result<std::optional<Import>> import_of_content(const std::string& content) override {
@@ -230,7 +242,9 @@ class DuckdbStore final : public Store {
     return std::move(log->state);
   }
   std::optional<std::filesystem::path> cache_folder() override {
-    return shared_->file.empty() ? std::nullopt : std::optional(shared_->file.parent_path() / "cache");
+    const bool has_place =
+        !shared_->file.empty() && shared_->access == StoreAccess::reads_and_writes;
+    return has_place ? std::optional(shared_->file.parent_path() / "cache") : std::nullopt;
   }
   Result<void> read_events(
       EventDetail detail, unsigned,
@@ -259,11 +273,28 @@ class DuckdbStore final : public Store {
     if (!snapshot_) return at_one_moment([&](Store& store) { return store.events_of(account); });
     const auto known = identity();
     if (!known) return known.error();
-    const auto copied = copied_reach();
-    if (!copied) return copied.error();
-    return duck::events_of(connection(), **known, account, copied->events);
+    return from_copies(
+        [&](const duck::OrderedCopy::Reach& copied) {
+          return duck::events_of(connection(), **known, account, copied.events);
+        },
+        [&](Store& store) { return store.events_of(account); });
   }
   Result<void> order_by_account() override { return shared_->ordered.renew(connection()); }
+  Result<std::vector<std::string>> verify() override {
+    auto problems = duck::verify(connection());
+    if (!problems || !problems->empty() || shared_->file.empty() || !shared_->is_owner(*this)) {
+      return problems;
+    }
+    const auto missing = messages_missing_in_index();
+    if (!missing) return missing.error();
+    if (*missing > 0) {
+      problems->push_back(
+          fmt::format("{} message ids are not in the index of message ids: delete the folder "
+                      "messages, it is made anew from the events",
+                      *missing));
+    }
+    return problems;
+  }
   void break_off() override {
     const std::unique_lock lock(connection_lock_, std::try_to_lock);
     if (!lock) connection_.break_off();  // else nothing is asked
@@ -290,22 +321,24 @@ class DuckdbStore final : public Store {
                                 [&] { return duck::forget_published(connection()); });
   }
   Result<void> mark_days(const std::vector<IncompleteDay>& marks) override {
-    return in_transaction<void>({Part::marks}, [&] { return duck::mark_days(connection(), marks); });
+    return in_transaction<void>({Part::marks},
+                                [&] { return duck::mark_days(connection(), marks); });
   }
   Result<std::vector<IncompleteDay>> incomplete_days() override {
     return duck::incomplete_days(connection());
   }
   Result<std::vector<PublishedDay>> published_days() override {
     return shared_->memory.published_days.value(seen_.of(Part::published),
-                                         [&] { return duck::published_days(connection()); });
+                                                [&] { return duck::published_days(connection()); });
   }
   Result<std::vector<Calibration>> calibrations() override {
     return shared_->memory.calibrations.value(seen_.of(Part::published),
-                                       [&] { return duck::calibrations(connection()); });
+                                              [&] { return duck::calibrations(connection()); });
   }
   Result<void> keep_evidence(Day calibration, const std::string& evidence) override {
-    return in_transaction<void>(
-        {Part::published}, [&] { return duck::keep_evidence(connection(), calibration, evidence); });
+    return in_transaction<void>({Part::published}, [&] {
+      return duck::keep_evidence(connection(), calibration, evidence);
+    });
   }
   Result<std::optional<std::string>> evidence_of(Day calibration) override {
     return duck::evidence_of(connection(), calibration);
@@ -325,16 +358,18 @@ class DuckdbStore final : public Store {
   }
   Result<std::vector<LevelRecord>> records_of(AccountNumber account) override {
     if (!snapshot_) return at_one_moment([&](Store& store) { return store.records_of(account); });
-    const auto copied = copied_reach();
-    if (!copied) return copied.error();
-    return duck::records_of(connection(), account, copied->published);
+    return from_copies(
+        [&](const duck::OrderedCopy::Reach& copied) {
+          return duck::records_of(connection(), account, copied.published);
+        },
+        [&](Store& store) { return store.records_of(account); });
   }
   Result<std::vector<Change>> changes_within(DayRange days) override {
     return duck::changes_within(connection(), days);
   }
   Result<std::vector<PublishedMerge>> published_merges() override {
-    return shared_->memory.published_merges.value(seen_.of(Part::published),
-                                           [&] { return duck::published_merges(connection()); });
+    return shared_->memory.published_merges.value(
+        seen_.of(Part::published), [&] { return duck::published_merges(connection()); });
   }
   Result<std::vector<Correction>> corrections_within(DayRange days) override {
     return duck::corrections_within(connection(), days);
@@ -344,9 +379,11 @@ class DuckdbStore final : public Store {
   }
   Result<std::vector<Change>> changes_of(AccountNumber account) override {
     if (!snapshot_) return at_one_moment([&](Store& store) { return store.changes_of(account); });
-    const auto copied = copied_reach();
-    if (!copied) return copied.error();
-    return duck::changes_of(connection(), account, copied->published);
+    return from_copies(
+        [&](const duck::OrderedCopy::Reach& copied) {
+          return duck::changes_of(connection(), account, copied.published);
+        },
+        [&](Store& store) { return store.changes_of(account); });
   }
 
  private:
@@ -447,8 +484,8 @@ class DuckdbStore final : public Store {
 
   Result<void> add_missing_messages() {
     if (!messages_) {
-      auto opened = MessageIndex::open(shared_->file.empty() ? shared_->file
-                                                            : shared_->file.parent_path() / "messages");
+      auto opened = MessageIndex::open(
+          shared_->file.empty() ? shared_->file : shared_->file.parent_path() / "messages");
       if (!opened) return opened.error();
       messages_ = *std::move(opened);
     }
@@ -459,15 +496,33 @@ class DuckdbStore final : public Store {
       if (auto begun = messages_->begin(log->log); !begun) return begun;
     }
     if (messages_->batch() < log->batch || messages_->batch() == 0) {
-      auto read =
-          duck::read_messages(connection(), messages_->batch(), [&](std::span<const Wide> messages) {
-            return messages_->add(messages, messages_->batch());
-          });
+      auto read = duck::read_messages(connection(), messages_->batch(),
+                                      [&](std::span<const Wide> messages) {
+                                        return messages_->add(messages, messages_->batch());
+                                      });
       if (!read) return read;
       if (auto done = messages_->add({}, log->batch); !done) return done;
     }
     is_caught_up_ = true;
     return {};
+  }
+
+  Result<std::int64_t> messages_missing_in_index() {
+    if (auto caught_up = catch_up(); !caught_up) return caught_up.error();
+    std::int64_t missing = 0;
+    auto read = duck::read_messages(connection(), 0, [&](std::span<const Wide> messages) {
+      const auto known = messages_->known(messages);
+      if (!known) return Result<void>(known.error());
+      missing += std::ranges::count(*known, false);
+      return Result<void>();
+    });
+    if (!read && messages_->is_damaged()) {
+      if (auto begun = messages_->begin({}); !begun) return begun.error();
+      is_caught_up_ = false;
+      return messages_missing_in_index();
+    }
+    if (!read) return read.error();
+    return missing;
   }
 
   Result<Names> read_names(duck::NameTable table) {
@@ -486,6 +541,22 @@ class DuckdbStore final : public Store {
     const auto moment = beside(Reads::one_moment);
     if (!moment) return moment.error();
     return ask(**moment);
+  }
+
+  /// What `read(reach)` finds with the help of the copies. If a copy is damaged it is given up, to
+  /// be made anew, and a new view is asked, which does not see it.
+  template <class Read, class Ask>
+  auto from_copies(const Read& read, const Ask& ask) -> decltype(ask(std::declval<Store&>())) {
+    const auto copied = copied_reach();
+    if (copied) {
+      auto found = read(*copied);
+      const bool is_of_copies = copied->events || copied->published;
+      if (found || !is_of_copies || found.error().kind != ErrorKind::corrupt_data) return found;
+    } else if (copied.error().kind != ErrorKind::corrupt_data) {
+      return copied.error();
+    }
+    shared_->ordered.give_up();
+    return at_one_moment(ask);
   }
 
   /// How far what is asked of one account can be read from the copies.
@@ -527,9 +598,9 @@ class DuckdbStore final : public Store {
   int uses_ = 0;  // within each other
   Connection connection_;
   std::optional<Transaction> snapshot_;  // goes before its connection
-  std::optional<duck::EventLog> log_;  // of its moment
-  duck::SeenChanges seen_;             // at its moment
-  bool sees_copies_ = false;           // likewise
+  std::optional<duck::EventLog> log_;    // of its moment
+  duck::SeenChanges seen_;               // at its moment
+  bool sees_copies_ = false;             // likewise
   std::optional<duck::OrderedCopy::Reach> copied_;
   std::unique_ptr<MessageIndex> messages_;  // opened when events are first added
   bool is_caught_up_ = false;
@@ -545,7 +616,7 @@ Result<Database> SharedDatabase::open() {
   for (DuckdbStore* view : views) view->let_go();
   // One process may have a file open once: closing another handle would end its lock.
   if (const auto in_use = failed.lock()) return in_use->failure();
-  auto opened = Database::open(file);
+  auto opened = Database::open(file, access);
   if (!opened) return opened.error();
   auto connection = opened->connect();
   if (!connection) return connection.error();
@@ -553,7 +624,7 @@ Result<Database> SharedDatabase::open() {
   // to most of the machine.
   if (auto set = connection->run("SET memory_limit = '1GB'"); !set) return set.error();
   if (auto migrated = duck::migrate(*connection); !migrated) return migrated.error();
-  ordered.open(*connection);
+  if (access == StoreAccess::reads_and_writes) ordered.open(*connection);
   // What was being committed when it failed may be there or not.
   constexpr std::array kAll{Part::names, Part::identity, Part::published, Part::marks,
                             Part::imports};
@@ -565,8 +636,9 @@ Result<Database> SharedDatabase::open() {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& file) {
-  auto store = std::make_unique<DuckdbStore>(std::make_shared<SharedDatabase>(file));
+Result<std::unique_ptr<Store>> open_duckdb_store(const std::filesystem::path& file,
+                                                 StoreAccess access) {
+  auto store = std::make_unique<DuckdbStore>(std::make_shared<SharedDatabase>(file, access));
   if (auto connected = store->connect(); !connected) return connected.error();
   return std::unique_ptr<Store>(std::move(store));
 }

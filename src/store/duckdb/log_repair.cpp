@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <optional>
-#include <sstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/durable_file.h"
+#include "base/damage_notes.h"
 #include "store/duckdb/durable_mark.h"
 #include "store/duckdb/wal_file.h"
 
@@ -66,12 +65,12 @@ class LogFiles {
   }
 
   Error other_moment(std::string_view what) const {
-    return Error{ErrorKind::corrupt_data,
-                 fmt::format("{} lacks acknowledged changes: {}. This happens if a folder is copied "
-                             "while a server has it open; use the original, or a copy made while "
-                             "nothing ran. To go on with what is here, delete {}",
-                             database_.string(), what,
-                             DurableMark::file_of(database_).string())};
+    return Error{
+        ErrorKind::corrupt_data,
+        fmt::format("{} lacks acknowledged changes: {}. This happens if a folder is copied "
+                    "while a server has it open; use the original, or a copy made while "
+                    "nothing ran. To go on with what is here, delete {}",
+                    database_.string(), what, DurableMark::file_of(database_).string())};
   }
 
   Result<void> check_moment() const {
@@ -106,34 +105,15 @@ class LogFiles {
   }
 
   Result<LogState> set_whole_log_aside() const {
-    const fs::path aside = free_name(".wal.checkpointed-");
+    const fs::path aside = free_name(log_, ".checkpointed-");
     if (rename(log_.c_str(), aside.c_str()) != 0) return file_error(log_, "renamed");
     return LogState::whole;
   }
 
-  fs::path free_name(std::string_view ending) const {
-    std::error_code unknown;
-    for (int number = 1;; ++number) {
-      fs::path name = with_ending(database_, fmt::format("{}{}", ending, number));
-      if (!fs::exists(name, unknown)) return name;
-    }
-  }
-
-  /// Copies the log as it is, and says why.
+  /// Once; the second is of the same damage.
   Result<void> set_copy_aside(std::string_view what) {
-    if (!aside_.empty()) return {};
-    aside_ = free_name(".wal.damaged-");
-    std::error_code problem;
-    fs::copy_file(log_, aside_, problem);
-    if (problem) {
-      errno = problem.value();
-      return file_error(aside_, "written");
-    }
-    std::string notes;
-    for (const std::string& note : damage_notes(database_)) notes += note + "\n";
-    notes += fmt::format("{} was damaged: {}. The log as it was is kept in {}.\n",
-                         log_.filename().string(), what, aside_.filename().string());
-    return write_durably(damage_file(database_), notes);
+    if (std::exchange(is_set_aside_, true)) return {};
+    return set_damaged_aside(database_, log_, what);
   }
 
   Result<void> repair_header() {
@@ -158,9 +138,8 @@ class LogFiles {
       if (auto done = set_copy_aside(what); !done) return done;
     }
     if (wal_.whole_bytes == wal_.bytes) return {};
-    return change_log([&](int file) {
-      return ftruncate(file, static_cast<off_t>(wal_.whole_bytes)) == 0;
-    });
+    return change_log(
+        [&](int file) { return ftruncate(file, static_cast<off_t>(wal_.whole_bytes)) == 0; });
   }
 
   template <class Change>
@@ -180,20 +159,11 @@ class LogFiles {
   std::optional<DurableState> mark_;
   std::optional<std::uint64_t> iteration_;
   WalContents wal_;
-  fs::path aside_;
+  bool is_set_aside_ = false;
 };
 
 }  // namespace
 
 Result<LogState> repair_log(const fs::path& database) { return LogFiles(database).repair(); }
-
-fs::path damage_file(const fs::path& database) { return with_ending(database, ".damage"); }
-
-std::vector<std::string> damage_notes(const fs::path& database) {
-  std::ifstream stream(damage_file(database));
-  std::vector<std::string> notes;
-  for (std::string line; std::getline(stream, line);) notes.push_back(line);
-  return notes;
-}
 
 }  // namespace tidemark::duck

@@ -18,17 +18,11 @@ enum class LogState : std::uint8_t {
 ///
 /// - A torn end, of a commit that was never acknowledged, is cut off.
 /// - A damaged log is copied to FILE.wal.damaged-N first; what is whole before the damage is kept.
-///   A damaged header is written again, as it is always the same. Both are noted in FILE.damage.
+///   A damaged header is written again, as it is always the same. Both are noted as damage of FILE.
 /// - A log that was checkpointed into its file already (a copy made meanwhile) is moved aside.
 ///
 /// Fails with `corrupt_data` where the file is older than its log, or the log is missing: a copy of
 /// a folder that a server had open, of which a whole one may be elsewhere.
 Result<LogState> repair_log(const std::filesystem::path& database);
-
-/// What was noted of damage, oldest first.
-std::vector<std::string> damage_notes(const std::filesystem::path& database);
-
-/// The file of these notes; it is deleted by whoever has read them.
-std::filesystem::path damage_file(const std::filesystem::path& database);
 
 }  // namespace tidemark::duck

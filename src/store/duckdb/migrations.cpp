@@ -7,10 +7,20 @@
 namespace tidemark::duck {
 namespace {
 
+/// The table of migrations is the first that is made.
+Result<bool> is_new(Connection& connection) {
+  auto rows = connection.query(
+      "SELECT count(*)::BIGINT FROM duckdb_tables() WHERE table_name = 'migration'");
+  if (!rows) return rows.error();
+  return rows->next().column<std::int64_t>(0)[0] == 0;
+}
+
 Result<std::size_t> applied_migrations(Connection& connection) {
-  if (auto made = connection.run("CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL)");
-      !made) {
-    return made.error();
+  const auto has_none = is_new(connection);
+  if (!has_none) return has_none.error();
+  if (*has_none) {
+    auto made = connection.run("CREATE TABLE migration (number INTEGER NOT NULL)");
+    if (!made) return made.error();
   }
   auto rows = connection.query("SELECT count(*)::BIGINT FROM migration");
   if (!rows) return rows.error();

@@ -142,13 +142,26 @@ std::optional<std::int64_t> usable(const States& states, const CopyPart& part, c
 
 }  // namespace
 
+std::filesystem::path OrderedCopy::file_in_use() const {
+  if (damaged_ == 0) return file_;
+  return file_.parent_path() / fmt::format("{}-{}.duckdb", file_.stem().string(), damaged_);
+}
+
+void OrderedCopy::remove_files() const {
+  std::error_code failure;
+  for (const char* part : {"", ".wal"}) {
+    std::filesystem::remove(file_in_use().string() + part, failure);
+  }
+}
+
 Result<void> OrderedCopy::attach(Connection& connection) {
   std::error_code failure;
   std::filesystem::create_directories(file_.parent_path(), failure);
-  const std::string attaches = fmt::format("ATTACH {} AS by_account", quoted_text(file_.string()));
+  const std::string attaches =
+      fmt::format("ATTACH {} AS by_account", quoted_text(file_in_use().string()));
   auto attached = connection.run(attaches);
   if (!attached) {
-    for (const char* part : {"", ".wal"}) std::filesystem::remove(file_.string() + part, failure);
+    remove_files();
     attached = connection.run(attaches);
   }
   if (!attached) return attached.error();
@@ -162,15 +175,41 @@ Result<void> OrderedCopy::attach(Connection& connection) {
 
 void OrderedCopy::open(Connection& connection) {
   is_attached_ = false;
+  if (file_.empty()) return;
+  // What was made after one was damaged goes with the process.
   std::error_code failure;
-  const bool is_there = !file_.empty() && std::filesystem::exists(file_, failure);
-  if (!is_there) return;
+  for (int number = 1; number <= damaged_ + 1; ++number) {
+    const auto left =
+        file_.parent_path() / fmt::format("{}-{}.duckdb", file_.stem().string(), number);
+    for (const char* part : {"", ".wal"}) std::filesystem::remove(left.string() + part, failure);
+  }
+  damaged_ = 0;
+  is_damaged_ = false;
+  if (!std::filesystem::exists(file_, failure)) return;
   [[maybe_unused]] const auto attached = attach(connection);
+}
+
+void OrderedCopy::give_up() {
+  is_attached_ = false;
+  is_damaged_ = true;
 }
 
 Result<void> OrderedCopy::renew(Connection& connection) {
   const std::lock_guard lock(renewing_);
   if (file_.empty()) return {};
+  auto renewed = renew_parts(connection);
+  if (renewed || renewed.error().kind != ErrorKind::corrupt_data) return renewed;
+  give_up();
+  return renew_parts(connection);
+}
+
+Result<void> OrderedCopy::renew_parts(Connection& connection) {
+  if (is_damaged_) {
+    [[maybe_unused]] const auto detached = connection.run("DETACH by_account");
+    remove_files();
+    ++damaged_;
+    is_damaged_ = false;
+  }
   if (!is_attached_) {
     if (auto attached = attach(connection); !attached) return attached;
   }

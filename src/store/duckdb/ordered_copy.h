@@ -28,6 +28,9 @@ class OrderedCopy {
   /// before does not see it.
   bool is_attached() const { return is_attached_; }
 
+  /// It was found damaged: nobody reads it from now on, and `renew` makes another.
+  void give_up();
+
   /// Makes the copies anew where a good part is not in them; where they lack little, does nothing.
   Result<void> renew(Connection& connection);
 
@@ -41,9 +44,14 @@ class OrderedCopy {
 
  private:
   Result<void> attach(Connection& connection);
+  Result<void> renew_parts(Connection& connection);
+  std::filesystem::path file_in_use() const;
+  void remove_files() const;
 
   std::filesystem::path file_;
   std::atomic<bool> is_attached_{false};
+  std::atomic<bool> is_damaged_{false};
+  int damaged_ = 0;  // how many were: a file that is open still cannot be attached anew by its name
   std::mutex renewing_;
 };
 

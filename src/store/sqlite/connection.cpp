@@ -1,10 +1,30 @@
 #include "store/sqlite/connection.h"
 
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "store/sqlite/wal_mark.h"
+
 namespace tidemark::sqlite {
 namespace {
 
 constexpr const char* kSettings =
     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+
+/// A path within an address.
+std::string encoded_path(std::string_view path) {
+  std::string encoded;
+  for (const char letter : path) {
+    if (letter == '%' || letter == '?' || letter == '#') {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
+    } else {
+      encoded += letter;
+    }
+  }
+  return encoded;
+}
 
 /// Whether what the handle holds in memory may differ from the file afterwards.
 bool is_of_the_disk(int code) {
@@ -22,12 +42,21 @@ bool is_of_the_disk(int code) {
 
 }  // namespace
 
-Connection::Connection(std::filesystem::path file) : file_(std::move(file)) { open(); }
+Connection::Connection(std::filesystem::path file, StoreAccess access)
+    : file_(std::move(file)), access_(access) {
+  open();
+}
 
 Connection::~Connection() { close(); }
 
 void Connection::open() {
   // What fails here fails again with the first statement, which says so.
+  if (access_ == StoreAccess::reads) {
+    // Nobody else writes it either: it is read without its log of changes where that is away.
+    sqlite3_open_v2(("file:" + encoded_path(file_.string()) + "?immutable=1").c_str(), &raw_,
+                    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
+    return;
+  }
   sqlite3_open(file_.c_str(), &raw_);
   sqlite3_exec(raw_, kSettings, nullptr, nullptr, nullptr);
 }
@@ -36,10 +65,18 @@ void Connection::close() {
   if (has_failed_) sqlite3_db_config(raw_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_close(raw_);
   raw_ = nullptr;
+  changes_ = 0;
 }
 
 void Connection::note_failure(int code) {
   if (is_of_the_disk(code)) has_failed_ = true;
+}
+
+void Connection::note_success() {
+  const int changes = sqlite3_total_changes(raw_);
+  if (changes == changes_ || sqlite3_get_autocommit(raw_) == 0) return;
+  changes_ = changes;
+  note_durable_frames(file_);
 }
 
 void Connection::Lock::lock() {

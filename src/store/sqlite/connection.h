@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "store/sqlite/statement.h"
+#include "store/store_access.h"
 
 namespace tidemark::sqlite {
 
@@ -17,7 +18,7 @@ namespace tidemark::sqlite {
 /// that takes the lock opens the file again.
 class Connection {
  public:
-  explicit Connection(std::filesystem::path file);
+  Connection(std::filesystem::path file, StoreAccess access);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -25,6 +26,8 @@ class Connection {
   sqlite3* raw() const { return raw_; }
   /// A statement failed with this result code.
   void note_failure(int code);
+  /// A statement ended well.
+  void note_success();
 
   /// For `std::lock_guard`.
   class Lock {
@@ -45,8 +48,10 @@ class Connection {
   void close();
 
   std::filesystem::path file_;
+  StoreAccess access_;
   sqlite3* raw_ = nullptr;
   bool has_failed_ = false;
+  int changes_ = 0;  // rows changed by all statements, when it was noted last
 };
 
 /// Does `work` as one transaction that no other process comes between; undoes it where that fails.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "store/sqlite/connection.h"
+#include "store/sqlite/wal_mark.h"
 
 namespace tidemark {
 namespace {
@@ -205,7 +206,8 @@ bool add_columns(sqlite::Connection& connection) {
     // Another process may have added it meanwhile.
     const bool is_double =
         state != SQLITE_OK &&
-        std::string_view(sqlite3_errmsg(connection.raw())).find("duplicate column") != std::string_view::npos;
+        std::string_view(sqlite3_errmsg(connection.raw())).find("duplicate column") !=
+            std::string_view::npos;
     if (state != SQLITE_OK && !is_double) return false;
   }
   return true;
@@ -215,8 +217,16 @@ bool add_columns(sqlite::Connection& connection) {
 Result<void> prepare(sqlite::Connection& connection, const std::filesystem::path& file) {
   const std::lock_guard lock(connection.lock);
   const auto failed = [&] {
-    return Error{ErrorKind::unavailable, fmt::format("{} cannot be opened: {}", file.string(),
-                                                     sqlite3_errmsg(connection.raw()))};
+    const int code = sqlite3_errcode(connection.raw());
+    const bool is_damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    return Error{
+        is_damaged ? ErrorKind::corrupt_data : ErrorKind::unavailable,
+        fmt::format("{} cannot be opened: {}{}", file.string(), sqlite3_errmsg(connection.raw()),
+                    is_damaged ? "; it holds keys, people, destinations, what waits to be "
+                                 "delivered, notes and the audit log: restore it from a "
+                                 "backup, or save what can be read by sqlite3 "
+                                 "control.sqlite .recover"
+                               : "")};
   };
   std::int64_t version = 0;
   {
@@ -225,8 +235,9 @@ Result<void> prepare(sqlite::Connection& connection, const std::filesystem::path
     version = reading.number(0);
   }
   if (version > kVersion) {
-    return Error{ErrorKind::conflict,
-                 fmt::format("{} was written by a newer Tidemark; install that one", file.string())};
+    return Error{
+        ErrorKind::conflict,
+        fmt::format("{} was written by a newer Tidemark; install that one", file.string())};
   }
   const auto run = [&](const char* sql) {
     return sqlite3_exec(connection.raw(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
@@ -251,17 +262,34 @@ Control::Control(std::unique_ptr<sqlite::Connection> connection)
       plays_(*connection_) {}
 
 Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file) {
+  if (auto checked = sqlite::check_durable_frames(file); !checked) return checked.error();
   // It holds hashes of keys and passwords; SQLite makes its other files as open as this one.
   constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
   // One that is there is not opened: closing it again would end the locks that this process holds
   // on it by other connections, and another process could take the log of changes away below them.
   const int made = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, kOwnerOnly);
   if (made >= 0) close(made);
-  for (const char* suffix : {"", "-wal", "-shm"}) {
+  for (const char* suffix : {"", "-wal", "-shm", ".durable"}) {
     [[maybe_unused]] const int state = chmod((file.string() + suffix).c_str(), kOwnerOnly);
   }
-  auto connection = std::make_unique<sqlite::Connection>(file);
+  auto connection = std::make_unique<sqlite::Connection>(file, StoreAccess::reads_and_writes);
   if (auto prepared = prepare(*connection, file); !prepared) return prepared.error();
+  return std::unique_ptr<Control>(new Control(std::move(connection)));
+}
+
+Result<std::unique_ptr<Control>> Control::open_existing(const std::filesystem::path& file,
+                                                        StoreAccess access) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(file, unknown)) {
+    return Error{
+        ErrorKind::corrupt_data,
+        fmt::format("{} is missing, and with it the keys, people, destinations, what waits "
+                    "to be delivered, notes and the audit log: restore it from a backup. To "
+                    "go on without them, make it an empty file",
+                    file.string())};
+  }
+  if (access == StoreAccess::reads_and_writes) return open(file);
+  auto connection = std::make_unique<sqlite::Connection>(file, access);
   return std::unique_ptr<Control>(new Control(std::move(connection)));
 }
 
@@ -286,6 +314,20 @@ Result<void> Control::end(std::int64_t number, const std::string& outcome, Insta
     return ended.error();
   }
   return {};
+}
+
+Result<std::vector<std::string>> Control::verify() {
+  const std::lock_guard lock(connection_->lock);
+  std::vector<std::string> problems;
+  for (const char* check : {"PRAGMA integrity_check(20)", "PRAGMA foreign_key_check"}) {
+    Statement checking(*connection_, check);
+    auto found = sqlite::rows(checking, [](const Statement& row) { return row.text(0); });
+    if (!found) return found.error();
+    for (std::string& problem : *found) {
+      if (problem != "ok") problems.push_back(std::move(problem));
+    }
+  }
+  return problems;
 }
 
 Result<std::vector<JournalEntry>> Control::journal(int entries) {

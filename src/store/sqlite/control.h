@@ -16,6 +16,7 @@
 #include "store/sqlite/people.h"
 #include "store/sqlite/play_log.h"
 #include "store/sqlite/remarks.h"
+#include "store/store_access.h"
 
 namespace tidemark {
 
@@ -55,7 +56,12 @@ inline constexpr std::string_view kRecalibrateNext = "recalibrate_next";
 /// left open by a process that died is closed by the next run.
 class Control {
  public:
+  /// Makes the file where there is none.
   static Result<std::unique_ptr<Control>> open(const std::filesystem::path& file);
+  /// Fails with `corrupt_data` where there is no file, saying what is lost with it. For
+  /// `Access::reads`, of a folder that cannot be written, nothing can be changed.
+  static Result<std::unique_ptr<Control>> open_existing(const std::filesystem::path& file,
+                                                        StoreAccess access);
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -64,6 +70,9 @@ class Control {
   /// closed as such.
   Result<std::int64_t> begin(const std::string& command, Instant now);
   Result<void> end(std::int64_t number, const std::string& outcome, Instant now);
+
+  /// What SQLite finds wrong with the file, a sentence each; empty if nothing is. Reads all of it.
+  Result<std::vector<std::string>> verify();
 
   /// The last entries, newest first.
   Result<std::vector<JournalEntry>> journal(int entries);

@@ -38,7 +38,10 @@ Statement& Statement::bind(const std::optional<Instant>& instant) {
 Result<bool> Statement::step() {
   const int state = statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_);
   if (state == SQLITE_ROW) return true;
-  if (state == SQLITE_DONE) return false;
+  if (state == SQLITE_DONE) {
+    connection_.note_success();
+    return false;
+  }
   connection_.note_failure(state);
   return control_error(connection_.raw());
 }
