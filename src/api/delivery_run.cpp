@@ -10,6 +10,7 @@
 #include "api/log.h"
 #include "api/outbox_filling.h"
 #include "api/play_filling.h"
+#include "score/score_run.h"
 
 namespace tidemark {
 namespace {
@@ -146,9 +147,26 @@ Result<void> DeliveryRun::start_senders() {
   return {};
 }
 
+Result<bool> DeliveryRun::is_held() {
+  auto view = store_.beside(Reads::one_moment);  // which remembers what is published
+  if (!view) return view.error();
+  const auto future = published_in_future(**view, last_finished_day(clock_, zone_));
+  if (!future) return future.error();
+  return future->has_value();
+}
+
 Result<void> DeliveryRun::fill_missing() {
   auto moment = store_.beside(Reads::one_moment);
   if (!moment) return moment.error();
+  const auto future = published_in_future(**moment, last_finished_day(clock_, zone_));
+  if (!future) return future.error();
+  if (*future) {
+    return Error{ErrorKind::conflict,
+                 fmt::format("{} is published and is not over: the clock was wrong. Deliveries are "
+                             "held until it is set right and tidemark score --recompute-from has "
+                             "taken the day back",
+                             day_text(**future))};
+  }
   const auto fillings = missing_deliveries(**moment, control_.outbox(), zone_);
   if (!fillings) return fillings.error();
   if (auto filled = fill(control_.outbox(), *fillings, clock_.now()); !filled) return filled;
@@ -175,6 +193,9 @@ std::optional<milliseconds> DeliveryRun::send_some(Dispatcher& dispatcher,
                                                    const std::string& destination) {
   std::optional<Instant> next;
   const auto sent = without_throwing([&]() -> Result<void> {
+    const auto held = is_held();
+    if (!held) return held.error();
+    if (*held) return {};
     const auto round = dispatcher.send_batch();
     if (!round) return round.error();
     if (!round->is_empty) {

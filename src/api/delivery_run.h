@@ -54,6 +54,8 @@ class DeliveryRun {
   void conduct();
   Result<void> start_senders();
   Result<void> fill_missing();
+  /// Whether a day is published that is not over: then nothing is sent.
+  Result<bool> is_held();
   void send_to(const std::string& destination);
   /// How long to wait before the next; none: the destination was removed.
   std::optional<std::chrono::milliseconds> send_some(Dispatcher& dispatcher,

@@ -31,6 +31,10 @@ struct Served {
   NightlyRun::ReadDefinition read_definition = {};  // as it stands
   std::function<Result<void>(const std::string& toml)> write_definition = {};
   std::function<CommandOutput(const ServedCommand&, PublishingLocks)> run_command = {};
+  // By how much the machine's clock has jumped, while it is not followed.
+  std::function<std::chrono::microseconds()> clock_jump = [] {
+    return std::chrono::microseconds{0};
+  };
 };
 
 /// What the resources of the API answer from.

@@ -114,7 +114,15 @@ bool NightlyRun::run_as_asked(Extent asked) {
     note(zone.error(), now, {});
     return false;
   }
-  const Day finished = last_finished_day(clock_, *zone);
+  const Day ended = last_finished_day(clock_, *zone);
+  if (done_ && ended <= *done_) return false;
+  const auto supported = last_day_to_publish(ended, *zone);
+  if (!supported) {
+    note(supported.error(), now, ended);
+    return false;
+  }
+  if (!*supported) return false;
+  const Day finished = **supported;
   if (done_ && finished <= *done_) return false;
 
   std::unique_lock publishing(publishing_lock_);
@@ -160,6 +168,13 @@ bool NightlyRun::run_as_asked(Extent asked) {
   }
   note(outcome, now, finished);
   return outcome && outcome->days.length() > 0;
+}
+
+Result<std::optional<Day>> NightlyRun::last_day_to_publish(Day ended, TimeZone zone) {
+  // The day of the newest event is asked for until it is the last that has ended.
+  const auto store = store_.beside(Reads::newest);
+  if (!store) return store.error();
+  return last_day_with_events(**store, ended, zone);
 }
 
 Result<NightlyRun::Together> NightlyRun::come_together(Store& store, const WorkTerms& terms,

@@ -86,6 +86,7 @@ class NightlyRun {
     std::optional<OpenedWork> work;
     std::unique_ptr<Team> team = std::make_unique<Alone>();
   };
+  Result<std::optional<Day>> last_day_to_publish(Day ended, TimeZone zone);
   Result<Together> come_together(Store& store, const WorkTerms& terms,
                                  std::unique_lock<std::mutex>& publishing);
   bool run_as_asked(Extent asked);

@@ -62,6 +62,19 @@ class NightlyRunTest : public testing::Test {
                                      NightlyRun::Workers{});
   }
 
+  /// An event of nobody's account, each day.
+  void events_on(DayRange days) {
+    ImportStep step;
+    step.import.number = *store_->next_import_number();
+    for (Day day = days.first; day <= days.last; day = day + 1) {
+      step.intake.events.add({.account = kNoAccount,
+                              .at = Instant{std::chrono::days{day.number}} + std::chrono::hours{9},
+                              .name = 0,
+                              .anonymous = "visitor"});
+    }
+    ASSERT_TRUE(store_->append(step));
+  }
+
   void restart() {
     run_.reset();
     store_.reset();
@@ -169,8 +182,24 @@ TEST_F(NightlyRunTest, an_edited_definition_counts_from_the_next_day_on) {
   EXPECT_NE(days[days.size() - 2].definition, days.back().definition);
 }
 
+TEST_F(NightlyRunTest, publishes_no_day_behind_the_newest_event_until_one_comes) {
+  clock_.set("2026-07-10T12:00");  // or a clock that is ahead
+  EXPECT_TRUE(run_->run_if_due());
+  EXPECT_EQ(last_published(), "2026-06-01");
+  EXPECT_FALSE(run_->run_if_due());
+  events_on({*parse_day("2026-07-08"), *parse_day("2026-07-08")});
+  EXPECT_TRUE(run_->run_if_due());
+  EXPECT_EQ(last_published(), "2026-07-08");
+  events_on({*parse_day("2026-07-10"), *parse_day("2026-07-10")});  // it is not over
+  EXPECT_FALSE(run_->run_if_due());
+  clock_.set("2026-07-11T12:00");
+  EXPECT_TRUE(run_->run_if_due());
+  EXPECT_EQ(last_published(), "2026-07-10");
+}
+
 TEST_F(NightlyRunTest, publishes_a_year_of_nights_without_a_person) {
   const Day first = *parse_day("2026-03-01");
+  events_on({first, first + 366});
   for (Day day = first; day < first + 366; day = day + 1) {
     clock_.set(day_text(day) + "T12:00");
     ASSERT_TRUE(run_->run_if_due()) << day_text(day) << " " << run_->state().problem;

@@ -12,6 +12,7 @@
 #include "cli/workspace.h"
 #include "deliver/dispatcher.h"
 #include "report/words.h"
+#include "score/score_run.h"
 
 namespace tidemark {
 namespace {
@@ -107,6 +108,17 @@ RunCommand declare_deliver(CLI::App& app) {
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
+    const auto future = published_in_future(*workspace->store,
+                                            last_finished_day(invocation.clock, workspace->zone));
+    if (!future) return future.error();
+    if (*future) {
+      return Error{
+          ErrorKind::conflict,
+          fmt::format("{} is published and is not over: the clock was wrong. Set it right, "
+                      "then take the day back: tidemark score --recompute-from {}",
+                      day_text(**future),
+                      day_text(last_finished_day(invocation.clock, workspace->zone) + 1))};
+    }
     std::optional<Result<DeliveryLock>> lock;
     if (!options->is_dry && !lock.emplace(DeliveryLock::take(workspace->folder))) {
       return lock->error();

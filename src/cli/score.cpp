@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -19,6 +21,8 @@ namespace {
 
 struct ScoreOptions {
   std::optional<Day> until;
+  std::optional<Day> recompute_from;
+  bool is_confirmed = false;  // also days without any event
   bool is_anew = false;
   bool is_recalibrated = false;
   bool as_json = false;
@@ -28,11 +32,15 @@ struct ScoreOptions {
 Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocation,
                                const ScoreOptions& options) {
   const Day finished = last_finished_day(invocation.clock, workspace.zone);
-  const Day last = options.until.value_or(finished);
-  if (last > finished) {
-    return Error{ErrorKind::invalid_input, fmt::format("--until {}: the last finished day is {}",
-                                                       day_text(last), day_text(finished))};
+  if (options.until && *options.until > finished) {
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("--until {}: the last finished day is {}", day_text(*options.until),
+                             day_text(finished))};
   }
+  const auto active = last_day_with_events(*workspace.store, finished, workspace.zone);
+  if (!active) return active.error();
+  const Day supported = options.is_confirmed ? finished : active->value_or(finished);
+  const Day last = options.until.value_or(supported);
   const Interruption interruption;
   ProgressBar progress(invocation.clock);
   progress.show(0, "reading events");
@@ -103,6 +111,7 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
     print_beside("tidemark: {} was imported only in part; run its import again to go on\n", name);
   }
   if (options.is_anew) run.begin_anew();
+  if (options.recompute_from) run.recompute_from(*options.recompute_from);
   auto sources = workspace.control->sources();
   if (!sources) return sources.error();
   run.watch_recent(finished, *std::move(sources));
@@ -116,6 +125,16 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
     if (!cleared) return cleared.error();
   }
   return outcome;
+}
+
+/// Days that have ended and are not published, as no event has come of them.
+void print_days_without_events(Day published, Day finished) {
+  if (published >= finished) return;
+  print(
+      "{} without any event after {}: not published. If the clock is right and nothing is to come, "
+      "tidemark score --yes publishes {}.\n",
+      counted(finished - published, "day has ended", "days have ended"), readable_day(published),
+      finished - published == 1 ? "it" : "them");
 }
 
 void print_outcome(const ScoreOutcome& outcome, const Definition& definition,
@@ -149,6 +168,35 @@ void print_outcome(const ScoreOutcome& outcome, const Definition& definition,
   }
 }
 
+/// After days were forgotten that are not published again: what waits of them is withdrawn. What
+/// was delivered of them.
+Result<std::vector<Parcel>> take_back_deliveries(Workspace& workspace,
+                                                 const std::vector<PublishedDay>& before) {
+  const auto now = workspace.store->published_days();
+  if (!now) return now.error();
+  if (before.empty() || now->empty() || now->back().day >= before.back().day) {
+    return std::vector<Parcel>{};
+  }
+  const Day last = now->back().day;
+  if (auto done = workspace.control->plays().take_back_after(last); !done) return done.error();
+  return workspace.control->outbox().take_back_after(last);
+}
+
+void print_taken_back(const std::vector<Parcel>& delivered) {
+  if (delivered.empty()) return;
+  constexpr std::size_t kShown = 20;
+  print("\n{} of days that are no longer published:\n",
+        counted(std::ssize(delivered), "delivery was made", "deliveries were made"));
+  for (const Parcel& one : std::span(delivered).first(std::min(kShown, delivered.size()))) {
+    print("  {}  {}  {}\n", day_text(one.day), visible(one.destination),
+          visible(one.account.empty() ? one.id : one.account));
+  }
+  if (delivered.size() > kShown) {
+    print("  and {} more: tidemark destinations deliveries --state delivered\n",
+          delivered.size() - kShown);
+  }
+}
+
 std::string outcome_words(const Result<ScoreOutcome>& outcome) {
   if (!outcome) return outcome.error().message;
   return fmt::format("published {}", counted(outcome->days.length(), "day", "days"));
@@ -162,6 +210,11 @@ RunCommand declare_score(CLI::App& app) {
                  "The last day to publish; else the last that has ended");
   app.add_flag("--republish", options->is_anew,
                "Forget what was published and publish the whole history under today's definition");
+  add_day_option(app, "--recompute-from", options->recompute_from,
+                 "Forget what was published from this day on and publish it again under today's "
+                 "definition; days that have not ended are only forgotten");
+  app.add_flag("--yes", options->is_confirmed,
+               "Publish days of which no event has come, too: all accounts were silent then");
   app.add_flag("--recalibrate", options->is_recalibrated,
                "Make the cuts anew before the next day, whatever recalibrate says");
   app.add_option("--workers", options->workers,
@@ -172,14 +225,19 @@ RunCommand declare_score(CLI::App& app) {
   app.add_flag("--json", options->as_json, "Say how it went as JSON");
   app.footer(
       "Examples:\n  tidemark score\n  tidemark score --until 2026-03-31\n"
-      "  tidemark score --republish     # after tidemark.toml was edited while setting up");
+      "  tidemark score --republish     # after tidemark.toml was edited while setting up\n"
+      "  tidemark score --recompute-from 2026-04-01     # after a wrong clock was set right");
   return [options](const Invocation& invocation) -> Result<void> {
     auto workspace = open_workspace(invocation.folder);
     if (!workspace) return workspace.error();
     const Instant started = invocation.clock.now();
     const auto entry = workspace->control->begin("score", started);
     if (!entry) return entry.error();
+    const auto before = workspace->store->published_days();
+    if (!before) return before.error();
     const auto outcome = run_score(*workspace, invocation, *options);
+    const auto taken_back = take_back_deliveries(*workspace, *before);
+    if (!taken_back) return taken_back.error();
     const Instant ended = invocation.clock.now();
     if (auto noted = workspace->control->end(*entry, outcome_words(outcome), ended); !noted) {
       return noted;
@@ -188,13 +246,27 @@ RunCommand declare_score(CLI::App& app) {
     if (!options->as_json) {
       print_outcome(*outcome, workspace->definition, invocation.terminal,
                     std::chrono::duration<double>(ended - started).count());
+      print_taken_back(*taken_back);
+      const auto published = workspace->store->published_days();
+      if (!published) return published.error();
+      if (!published->empty() && !options->until) {
+        print_days_without_events(published->back().day,
+                                  last_finished_day(invocation.clock, workspace->zone));
+      }
       return {};
     }
-    Json json = {{"days", outcome->days.length()},
+    Json json = {{"taken_back", Json::array()},
+                 {"days", outcome->days.length()},
                  {"changes", outcome->changes},
                  {"corrections", outcome->corrections},
                  {"calibrations", outcome->calibrations.size()},
                  {"held", Json::array()}};
+    for (const Parcel& one : *taken_back) {
+      json["taken_back"].push_back({{"day", day_text(one.day)},
+                                    {"destination", one.destination},
+                                    {"account_id", one.account},
+                                    {"id", one.id}});
+    }
     for (const IncompleteDay& day : outcome->held) {
       json["held"].push_back({{"day", day_text(day.day)}, {"why", day.why}});
     }

@@ -1,6 +1,10 @@
+#include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <mutex>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -12,6 +16,7 @@
 
 #include "api/log.h"
 #include "api/server.h"
+#include "base/damage_notes.h"
 #include "cli/command.h"
 #include "cli/command_line.h"
 #include "cli/interruption.h"
@@ -52,19 +57,43 @@ Result<void> offer_first_link(const std::string& link, const std::filesystem::pa
   return {};
 }
 
+/// Ends the process if stopping takes too long, as it does while a report computes for minutes or a
+/// vendor does not answer: what was acknowledged is on the disk.
+class StopDeadline {
+ public:
+  explicit StopDeadline(const Clock& clock)
+      : thread_([this, &clock](const std::stop_token& stop) {
+          constexpr std::chrono::seconds kMost{9};
+          std::unique_lock lock(lock_);
+          if (is_over_.wait_for(lock, stop, kMost, [] { return false; }) || stop.stop_requested()) {
+            return;
+          }
+          log_line(clock, "warn", "stopped before all that was at hand had ended");
+          std::_Exit(0);
+        }) {}
+
+ private:
+  std::mutex lock_;
+  std::condition_variable_any is_over_;
+  std::jthread thread_;  // last: it uses the others
+};
+
 Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   raise_file_limit();
   // Whoever looked at a command's progress may be gone.
   std::signal(SIGPIPE, SIG_IGN);
+  // The definition and keys are read again anyway; a terminal that closes is no reason to stop.
+  std::signal(SIGHUP, SIG_IGN);
   const Interruption interruption;
   auto workspace = open_workspace(invocation.folder);
   if (!workspace) return workspace.error();
+  const JumpGuard clock(invocation.clock);
   const Served served{workspace->folder,
                       workspace->definition,
                       workspace->zone,
                       *workspace->store,
                       *workspace->control,
-                      invocation.clock,
+                      clock,
                       TIDEMARK_VERSION,
                       [file = definition_file(workspace->folder)] { return read_definition(file); },
                       [file = definition_file(workspace->folder)](const std::string& toml) {
@@ -72,11 +101,15 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
                       },
                       [&](const ServedCommand& command, PublishingLocks locks) {
                         return run_served_command(command, workspace->folder, *workspace->store,
-                                                  std::move(locks), invocation.clock);
-                      }};
+                                                  std::move(locks), clock);
+                      },
+                      [&clock] { return clock.jump(); }};
   if (options.workers > 1 && workspace->store->board() == nullptr) {
     return Error{ErrorKind::invalid_input,
                  "workers meet in a ClickHouse; this workspace keeps its store in a file"};
+  }
+  for (const auto& file : {store_file(workspace->folder), control_file(workspace->folder)}) {
+    for (const std::string& note : damage_notes(file)) log_line(clock, "error", note);
   }
   auto server = Server::start(served, options);
   if (!server) return server.error();
@@ -86,14 +119,22 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
     return offered;
   }
   // Said when the link is there too: whoever waits for this line wants to sign in next.
-  log_line(invocation.clock, "info",
+  log_line(clock, "info",
            fmt::format("listening at http://{}:{}", options.address, (*server)->port()));
   tell_systemd("READY=1");
-  while (!interruption.is_asked()) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  for (bool was_jump = false; !interruption.is_asked();) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    const bool is_jump = clock.jump().count() != 0;
+    if (is_jump && !was_jump) {
+      log_line(clock, "error", "the machine's clock has jumped; it is not followed for an hour");
+    }
+    was_jump = is_jump;
+  }
   tell_systemd("STOPPING=1");
-  log_line(invocation.clock, "info", "stopping: answering what is at hand");
+  log_line(clock, "info", "stopping: answering what is at hand");
+  const StopDeadline deadline(clock);
   server->reset();
-  log_line(invocation.clock, "info", "stopped");
+  log_line(clock, "info", "stopped");
   return {};
 }
 

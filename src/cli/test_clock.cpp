@@ -36,6 +36,7 @@ class MovedClock final : public Clock {
   MovedClock(std::filesystem::path file, std::chrono::seconds otherwise)
       : file_(std::move(file)), otherwise_(otherwise) {}
 
+  std::chrono::microseconds running() const override { return SystemClock().running(); }
   Instant now() const override {
     return SystemClock().now() + seconds_in_file(file_).value_or(otherwise_);
   }

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -29,13 +29,14 @@ Result<std::string> read_text(const std::filesystem::path& named) {
   const bool is_folder = std::filesystem::is_directory(file, problem);
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (is_folder || !(stream && text << stream.rdbuf())) {
+  const bool is_open = !is_folder && stream.is_open();
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!is_open || stream.bad()) {
     return Error{ErrorKind::not_found,
                  fmt::format("{} cannot be read: {}", named.string(),
                              is_folder ? "it is a folder" : std::strerror(errno))};
   }
-  return text.str();
+  return text;
 }
 
 namespace {
@@ -140,7 +141,10 @@ Result<Workspace> opened(const std::filesystem::path& folder, Definition definit
   auto store = surroundings().is_served() ? surroundings().store->beside(surroundings().reads)
                                           : open_store(folder, opens, *access);
   if (!store) return store.error();
-  auto control = Control::open_existing(folder / kControlFile, *access);
+  // The folder of one that takes part has no control data of its own.
+  auto control = opens == Opens::to_take_part
+                     ? Control::open(folder / kControlFile)
+                     : Control::open_existing(folder / kControlFile, *access);
   if (!control) return control.error();
   return Workspace{folder, std::move(definition), *zone, *std::move(store), *std::move(control)};
 }

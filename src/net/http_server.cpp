@@ -39,6 +39,9 @@ struct Service {
   std::string name;  // makes request ids unique over restarts
 };
 
+/// With clients that take their time to send.
+enum class Patience : std::uint8_t { left, over };
+
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   Connection(Tcp::socket socket, Service& service) : stream_(std::move(socket)), service_(service) {
@@ -53,10 +56,11 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read_header(); });
   }
 
-  /// Closes a connection that waits for its next request; another closes after its answer.
-  void drain() {
-    asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      if (self->is_idle_) self->close();
+  /// Closes a connection that waits for its next request; another closes after its answer. With
+  /// `Patience::over` one whose request has not arrived in full is closed, too.
+  void drain(Patience patience) {
+    asio::post(stream_.get_executor(), [self = shared_from_this(), patience] {
+      if (self->is_idle_ || (patience == Patience::over && self->is_reading_)) self->close();
     });
   }
 
@@ -67,6 +71,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     parser_->header_limit(static_cast<std::uint32_t>(service_.limits.header_bytes));
     stream_.expires_after(std::chrono::seconds{service_.limits.header_seconds});
     is_idle_ = true;
+    is_reading_ = true;
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](Failure failure, std::size_t) {
                               self->is_idle_ = false;
@@ -128,6 +133,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     ++service_.counts.requests;
     stream_.expires_never();
     auto message = parser_->release();
+    is_reading_ = false;
     is_kept_alive_ = message.keep_alive() && !service_.is_draining;
     HttpRequest request;
     request.method = std::string(message.method_string());
@@ -183,6 +189,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool is_kept_alive_ = true;
   bool is_head_ = false;
   bool is_idle_ = false;
+  bool is_reading_ = false;
 };
 
 }  // namespace
@@ -283,11 +290,13 @@ void HttpServer::drain(std::chrono::seconds most) {
   });
   closed->get_future().wait_for(std::min(most, std::chrono::seconds{1}));
   const auto tenths = most / std::chrono::milliseconds{100};
+  constexpr auto kPatience = 10;  // tenths of a second
   for (auto tenth = 0; tenth < tenths && parts_->service.counts.connections > 0; ++tenth) {
     {
       const std::scoped_lock lock(parts_->connections_lock);
       for (const auto& connection : parts_->connections) {
-        if (const auto open = connection.lock()) open->drain();
+        if (const auto open = connection.lock())
+          open->drain(tenth < kPatience ? Patience::left : Patience::over);
       }
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{100});

@@ -29,6 +29,20 @@ Day last_finished_day(const Clock& clock, TimeZone zone) {
   return DayReader(zone).day_of(clock.now() - kGraceForLateEvents) - 1;
 }
 
+Result<std::optional<Day>> last_day_with_events(Store& store, Day finished, TimeZone zone) {
+  DayReader days(zone);
+  const auto last = store.last_event(days.begin_of(finished + 1));
+  if (!last) return last.error();
+  return *last ? std::optional(days.day_of(**last)) : std::nullopt;
+}
+
+Result<std::optional<Day>> published_in_future(Store& store, Day finished) {
+  const auto days = store.published_days();
+  if (!days) return days.error();
+  const bool is_beyond = !days->empty() && days->back().day > finished;
+  return is_beyond ? std::optional(days->back().day) : std::nullopt;
+}
+
 ScoreRun::ScoreRun(Store& store, const LoadedActivity& activity, const Cores& cores)
     : ScoreRun(store, activity, cores, alone_) {}
 
@@ -76,10 +90,10 @@ Result<void> ScoreRun::load_state() {
   if (!days) return days.error();
   const auto calibrations = store_.calibrations();
   if (!calibrations) return calibrations.error();
-  if (anew_) {
-    std::erase_if(*days, [&](const PublishedDay& day) { return day.day >= anew_->day; });
+  if (recomputed_from_) {
+    std::erase_if(*days, [&](const PublishedDay& day) { return day.day >= *recomputed_from_; });
     for (const Calibration& calibration : *calibrations) {
-      if (calibration.day >= anew_->day - 1) calibrated_before_.push_back(calibration.day);
+      if (calibration.day >= *recomputed_from_ - 1) calibrated_before_.push_back(calibration.day);
     }
   }
   latest_ = nothing_published(activity_.account_ids.size());
@@ -137,14 +151,14 @@ Result<void> ScoreRun::note_merges(Day first, PublishStep& step) {
   if (!identity) return identity.error();
   if (!is_all_anew_) merges_ = *std::move(published);
   bool has_changed = false;
-  if (anew_) {
+  if (recomputed_from_) {
     // As the store forgets them.
     has_changed = true;
     std::erase_if(merges_, [&](const PublishedMerge& merge) {
-      return merge.first_day && *merge.first_day >= anew_->day;
+      return merge.first_day && *merge.first_day >= *recomputed_from_;
     });
     for (PublishedMerge& merge : merges_) {
-      if (merge.parted_day && *merge.parted_day >= anew_->day) merge.parted_day.reset();
+      if (merge.parted_day && *merge.parted_day >= *recomputed_from_) merge.parted_day.reset();
     }
   }
   auto in_force = (*identity)->merged();
@@ -174,7 +188,10 @@ bool ScoreRun::is_by_merge(const Change& change) const {
   });
 }
 
-void ScoreRun::publish_anew(const IncompleteDay& mark) { anew_ = mark; }
+void ScoreRun::publish_anew(const IncompleteDay& mark) {
+  mark_ = mark;
+  recomputed_from_ = mark.day;
+}
 
 Result<void> ScoreRun::load_marks(DayRange days, PublishStep& step) {
   auto marks = store_.incomplete_days();
@@ -184,10 +201,8 @@ Result<void> ScoreRun::load_marks(DayRange days, PublishStep& step) {
     marks->push_back(day);
     step.marks.push_back(day);
   };
-  if (anew_) {
-    step.anew_from = anew_->day;
-    mark(*anew_);
-  }
+  step.anew_from = recomputed_from_;
+  if (mark_) mark(*mark_);
   if (watched_from_ && *watched_from_ <= days.last) {
     const DayRange watched{std::max(days.first, *watched_from_), days.last};
     const auto gaps = gaps_within(watched);
@@ -329,6 +344,15 @@ Result<void> ScoreRun::keep_evidence() {
   return keep(gather_evidence(*calibration_, by_id, cores_));
 }
 
+Result<void> ScoreRun::forget_recomputed(Day first) {
+  PublishStep step{version_, {}, {}, {}, {}, {}};
+  step.anew_from = recomputed_from_;
+  if (auto noted = note_merges(first, step); !noted) return noted;
+  const auto published = team_.publish(store_, topic("step"), step, false);
+  if (!published) return published.error();
+  return keep_evidence();
+}
+
 Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_interrupted,
                                      const std::function<void(Day)>& on_progress) {
   const auto active = active_days();
@@ -336,15 +360,21 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
   if (auto loaded = load_state(); !loaded) return loaded.error();
   ScoreOutcome outcome;
   if (!last_day_ && active->length() == 0) {
-    if (anew_) return Error{ErrorKind::conflict, "nothing is activity under today's definition"};
+    if (recomputed_from_) {
+      return Error{ErrorKind::conflict, "nothing is activity under today's definition"};
+    }
     return outcome;
   }
   if (first_published_ && (active->length() == 0 || active->first < *first_published_)) {
     outcome.unpublished_since = active->length() == 0 ? std::nullopt : std::optional(active->first);
   }
   const Day first = last_day_ ? last_day_->day + 1 : active->first;
+  if (last < first && recomputed_from_ && !mark_ && last_day_) {
+    if (auto forgotten = forget_recomputed(first); !forgotten) return forgotten.error();
+    return outcome;
+  }
   if (last < first) {
-    if (anew_) {
+    if (recomputed_from_) {
       return Error{ErrorKind::conflict, fmt::format("there is no activity up to {} under today's "
                                                     "definition; nothing was changed",
                                                     day_text(last))};

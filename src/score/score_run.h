@@ -21,6 +21,14 @@ struct ScoreOutcome {
   std::vector<IncompleteDay> held;        // days of the run on which nobody moved
 };
 
+/// The last day that may be published without somebody saying so: the last that has ended, but none
+/// behind the day of the newest event. A clock that is ahead, or an import that is late, would make
+/// all accounts fall silent otherwise. None without events.
+Result<std::optional<Day>> last_day_with_events(Store& store, Day finished, TimeZone zone);
+
+/// The last published day, where it is not over: the clock was wrong when it was published.
+Result<std::optional<Day>> published_in_future(Store& store, Day finished);
+
 /// Publishes every missing day up to `until`, in order: levels, changes, and the calibrations due
 /// at the ends of months. Each stored step holds whole days; a run that was cut off goes on where
 /// it stopped, and one that has nothing to do changes nothing.
@@ -49,9 +57,12 @@ class ScoreRun {
     sources_ = std::move(sources);
   }
 
-  /// Marks a day with the run. Forgets what was published from it on and publishes that anew, by
-  /// today's definition; calibrations made then are made again.
+  /// Marks a day with the run, and recomputes from it on.
   void publish_anew(const IncompleteDay& mark);
+
+  /// Forgets what was published from the day on and publishes it again, by today's definition;
+  /// calibrations made then are made again. Where no day is left to publish, it is only forgotten.
+  void recompute_from(Day day) { recomputed_from_ = day; }
 
   /// `on_progress` is told each day up to which all is durable. Fails with `interrupted` when told
   /// to stop.
@@ -63,6 +74,7 @@ class ScoreRun {
   Result<void> load_marks(DayRange days, PublishStep& step);
   Result<std::vector<TrackingGap>> gaps_within(DayRange days);
   Result<void> keep_evidence();
+  Result<void> forget_recomputed(Day first);
   /// Holds the merges in force against those behind what was published.
   Result<void> note_merges(Day first, PublishStep& step);
   bool is_by_merge(const Change& change) const;
@@ -97,7 +109,8 @@ class ScoreRun {
 
   std::optional<Day> watched_from_;
   std::vector<Source> sources_;  // of live events
-  std::optional<IncompleteDay> anew_;
+  std::optional<Day> recomputed_from_;
+  std::optional<IncompleteDay> mark_;
   std::vector<Day> calibrated_before_;  // calibrations of the days that are published anew
   std::vector<IncompleteDay> marks_;    // of the days of the run
 };

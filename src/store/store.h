@@ -49,9 +49,10 @@ struct DefinitionVersion {
   std::string canonical;  // JSON
 };
 
-/// Whole days to publish, stored together or not at all. With `anew_from` what was published from
-/// that day on is forgotten first, calibrations that took effect with it or later included. A
-/// calibration or definition that is stored already is left as is.
+/// Whole days to publish, stored together or not at all; none where days are only forgotten. With
+/// `anew_from` what was published from that day on is forgotten first, calibrations that took
+/// effect with it or later included. A calibration or definition that is stored already is left as
+/// is.
 struct PublishStep {
   DefinitionVersion definition;
   std::vector<Calibration> calibrations;  // that take effect with these days

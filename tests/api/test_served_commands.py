@@ -6,6 +6,7 @@ import pty
 import subprocess
 import threading
 import unittest
+import zoneinfo
 
 import clock
 import workspace
@@ -25,7 +26,8 @@ COMMANDS = [
 
 
 def last_finished_day():
-    return (clock.now() - datetime.timedelta(days=1, hours=2)).date().isoformat()
+    zone = zoneinfo.ZoneInfo("Europe/Berlin")  # the company's
+    return ((clock.now() - datetime.timedelta(hours=2)).astimezone(zone).date() - datetime.timedelta(days=1)).isoformat()
 
 
 class ServedCommands(unittest.TestCase):

@@ -76,6 +76,7 @@ class OnShards(Elsewhere):
         folder = file.folder / "elsewhere"
         folder.mkdir()
         (folder / "tidemark.toml").write_text((file.path / "tidemark.toml").read_text().replace("points = 5", "points = 6"))
+        (folder / "test-clock").write_bytes((file.path / "test-clock").read_bytes())
         (folder / "store.url").write_bytes((others[0].path / "store.url").read_bytes())
         leads = subprocess.Popen(others[0].command("score", "--workers", "2", "--republish"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

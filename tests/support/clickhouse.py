@@ -71,7 +71,7 @@ class Asked(Started):
 
     def ask(self, sql):
         request = urllib.request.Request(f"http://127.0.0.1:{self.http}/?user=tidemark&password={PASSWORD.replace(' ', '+')}", sql.encode())
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             return answer.read().decode()
 
     def new_database(self, name):

@@ -1,6 +1,7 @@
 #include "score/overview.h"
 
 #include "api/resource/answers.h"
+#include "base/damage_notes.h"
 #include "report/movement_json.h"
 #include "report/overview_json.h"
 #include "report/status_json.h"
@@ -36,6 +37,40 @@ Result<HttpReply> movement(Desk& desk, Question& question) {
   return json_reply(200, movement_json(*movement, most));
 }
 
+namespace {
+
+/// What whoever works here has to know, on every page.
+Result<std::vector<std::string>> warnings_of(Desk& desk, Store& store, Day finished) {
+  std::vector<std::string> warnings;
+  const auto future = published_in_future(store, finished);
+  if (!future) return future.error();
+  if (*future) {
+    warnings.push_back(
+        fmt::format("Scores through {} are published, but that day is not over: the clock was "
+                    "wrong. Deliveries are held until tidemark score --recompute-from {} has taken "
+                    "these days back.",
+                    readable_day(**future), day_text(finished + 1)));
+  }
+  if (const auto jump = desk.served.clock_jump(); jump.count() != 0) {
+    warnings.push_back(
+        fmt::format("The machine's clock has jumped by {} hours. Tidemark goes on by its own count "
+                    "for an hour; "
+                    "set the clock right, or restart the server if it is right now.",
+                    std::chrono::duration_cast<std::chrono::hours>(jump).count()));
+  }
+  if (const auto failure = desk.collector.failure()) {
+    warnings.push_back(fmt::format("Events cannot be stored: {}.", *failure));
+  }
+  for (const char* name : {"tidemark.duckdb", "control.sqlite"}) {
+    for (std::string& note : damage_notes(desk.served.folder / name)) {
+      warnings.push_back(std::move(note));
+    }
+  }
+  return warnings;
+}
+
+}  // namespace
+
 Result<HttpReply> status(Desk& desk, Question& question) {
   Parameters asked(question.request);
   const auto runs = static_cast<int>(asked.number("runs", 20, 0, 1000));
@@ -49,6 +84,10 @@ Result<HttpReply> status(Desk& desk, Question& question) {
   Json json = status_json(*status, ground->definition, *journal,
                           last_finished_day(desk.served.clock, ground->zone));
   json["version"] = desk.served.version;
+  auto warnings =
+      warnings_of(desk, *ground->store, last_finished_day(desk.served.clock, ground->zone));
+  if (!warnings) return warnings.error();
+  json["warnings"] = *std::move(warnings);
   json["nightly"] = Json();
   if (desk.nightly != nullptr) {
     const NightlyState nightly = desk.nightly->state();

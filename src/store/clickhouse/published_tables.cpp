@@ -290,12 +290,16 @@ Result<void> publish(const View& before, const PublishStep& step, std::uint64_t 
     if (!done) return done;
   }
   if (auto done = mark_days(before, step.marks, number); !done) return done;
+  const auto replace = [&] {
+    return step.merges ? replace_merges(server, *step.merges, number) : Result<void>();
+  };
+  if (step.days.empty()) return replace();
   if (auto done = check_days_follow(*found, step.days); !done) return done;
   if (auto done = append_definition(*found, step.definition, number); !done) return done;
   if (auto done = append_calibrations(*found, step.calibrations, number); !done) return done;
   if (auto done = append_days(server, step.days, number); !done) return done;
   if (auto done = publish_part(server, step, number); !done) return done;
-  return step.merges ? replace_merges(server, *step.merges, number) : Result<void>();
+  return replace();
 }
 
 Result<void> publish_part(const Server& server, const PublishStep& part, std::uint64_t number) {

@@ -40,6 +40,11 @@ class LogFiles {
 
   Result<LogState> repair() {
     std::error_code unknown;
+    if (!fs::exists(database_, unknown)) {
+      // A new file: what is there of one before does not belong to it.
+      fs::remove(DurableMark::file_of(database_), unknown);
+      return LogState::whole;
+    }
     for (const char* ending : {".wal.checkpoint", ".wal.recovery"}) {
       if (fs::exists(with_ending(database_, ending), unknown)) return LogState::unknown;
     }

@@ -212,11 +212,22 @@ Result<void> forget_from(Connection& connection, Day day) {
 
 }  // namespace
 
+namespace {
+
+Result<void> replace_merges(Connection& connection, const PublishStep& step) {
+  if (!step.merges) return {};
+  if (auto gone = connection.run("DELETE FROM published_merge"); !gone) return gone;
+  return append_merges(connection, *step.merges);
+}
+
+}  // namespace
+
 Result<void> publish(Connection& connection, const PublishStep& step) {
   if (step.anew_from) {
     if (auto done = forget_from(connection, *step.anew_from); !done) return done;
   }
   if (auto done = mark_days(connection, step.marks); !done) return done;
+  if (step.days.empty()) return replace_merges(connection, step);
   if (auto done = check_days_follow(connection, step.days); !done) return done;
   if (auto done = save_definition(connection, step.definition); !done) return done;
   for (const Calibration& calibration : step.calibrations) {
@@ -225,11 +236,8 @@ Result<void> publish(Connection& connection, const PublishStep& step) {
   if (auto done = append_days(connection, step.days); !done) return done;
   if (auto done = append_records(connection, step.records); !done) return done;
   if (auto done = append_changes(connection, step.changes); !done) return done;
-  if (auto done = append_corrections(connection, step.corrections); !done || !step.merges) {
-    return done;
-  }
-  if (auto gone = connection.run("DELETE FROM published_merge"); !gone) return gone;
-  return append_merges(connection, *step.merges);
+  if (auto done = append_corrections(connection, step.corrections); !done) return done;
+  return replace_merges(connection, step);
 }
 
 Result<void> forget_published(Connection& connection) {

@@ -244,8 +244,7 @@ Result<void> Outbox::withdraw(const std::string& destination,
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
     for (const std::string& account : accounts) {
       Statement removing(
-          connection_,
-          "DELETE FROM delivery WHERE destination = ? AND account = ? AND state <> ?");
+          connection_, "DELETE FROM delivery WHERE destination = ? AND account = ? AND state <> ?");
       removing.bind(destination).bind(account).bind(number_of(ParcelState::delivered));
       if (auto done = removing.run(); !done) return done;
     }
@@ -288,10 +287,33 @@ Result<void> Outbox::tell_again(const std::string& account) {
   });
 }
 
+Result<std::vector<Parcel>> Outbox::take_back_after(Day last) {
+  std::vector<Parcel> delivered;
+  auto done = sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement reading(
+        connection_,
+        fmt::format("SELECT {} FROM delivery WHERE day > ? AND state = ? ORDER BY number",
+                    kDeliveryColumns)
+            .c_str());
+    reading.bind(last.number).bind(number_of(ParcelState::delivered));
+    auto found = sqlite::rows(reading, delivery_of);
+    if (!found) return found.error();
+    delivered = *std::move(found);
+    Statement withdrawing(connection_, "DELETE FROM delivery WHERE day > ? AND state <> ?");
+    withdrawing.bind(last.number).bind(number_of(ParcelState::delivered));
+    if (auto gone = withdrawing.run(); !gone) return gone;
+    return Statement(connection_, "UPDATE destination SET filled_until = ? WHERE filled_until > ?")
+        .bind(last.number)
+        .bind(last.number)
+        .run();
+  });
+  if (!done) return done.error();
+  return delivered;
+}
+
 Result<std::vector<Silenced>> Outbox::silenced() {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_,
-                    "SELECT account, why, by, since FROM silenced ORDER BY account");
+  Statement reading(connection_, "SELECT account, why, by, since FROM silenced ORDER BY account");
   return sqlite::rows(reading, [](const Statement& row) {
     return Silenced{row.text(0), row.text(1), row.text(2), row.instant(3)};
   });
@@ -317,8 +339,7 @@ Result<std::vector<Parcel>> Outbox::due(const std::string& destination, Instant 
 
 Result<std::optional<Instant>> Outbox::next_due(const std::string& destination) {
   const std::lock_guard lock(connection_.lock);
-  Statement reading(connection_,
-                    fmt::format("SELECT min(due) FROM {}", kNextOfAccounts).c_str());
+  Statement reading(connection_, fmt::format("SELECT min(due) FROM {}", kNextOfAccounts).c_str());
   const auto has_row = reading.bind(destination).step();
   if (!has_row) return has_row.error();
   return reading.maybe_instant(0);

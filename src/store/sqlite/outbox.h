@@ -66,6 +66,10 @@ class Outbox {
   /// Accounts of which something waits.
   Result<std::vector<std::string>> waited_for(const std::string& destination);
 
+  /// Days after this one are no longer published: what waits of them is withdrawn, and they are
+  /// missing again when they are published. What was delivered of them already, oldest first.
+  Result<std::vector<Parcel>> take_back_after(Day last);
+
   /// What accounts were told last, by account: the bodies.
   Result<std::map<std::string, std::string>> told(const std::string& destination);
 

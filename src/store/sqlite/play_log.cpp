@@ -79,6 +79,16 @@ Result<void> PlayLog::keep(const std::string& play, Day until,
   });
 }
 
+Result<void> PlayLog::take_back_after(Day last) {
+  return sqlite::in_transaction(connection_, [&]() -> Result<void> {
+    Statement removing(connection_, "DELETE FROM play_firing WHERE day > ? AND done IS NULL");
+    if (auto gone = removing.bind(last.number).run(); !gone) return gone;
+    Statement filling(connection_,
+                      "UPDATE play_switch SET filled_until = ? WHERE filled_until > ?");
+    return filling.bind(last.number).bind(last.number).run();
+  });
+}
+
 Result<std::vector<PlayFiring>> PlayLog::firings(const Query& query) {
   const std::lock_guard lock(connection_.lock);
   Statement reading(

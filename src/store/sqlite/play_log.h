@@ -27,6 +27,10 @@ class PlayLog {
   /// is: an account of a day comes once.
   Result<void> keep(const std::string& play, Day until, const std::vector<PlayFiring>& firings);
 
+  /// Days after this one are no longer published: whom a play was due for then and nobody has done
+  /// is forgotten, and decided again when they are published.
+  Result<void> take_back_after(Day last);
+
   struct Query {
     std::string play;     // empty: of all
     std::string account;  // likewise

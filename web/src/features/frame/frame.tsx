@@ -70,6 +70,7 @@ export function Frame({ session, children }: { session: Session; children: React
       <div className="page">
         <TopLine />
         <main id="content" ref={main} tabIndex={-1}>
+          <Warnings />
           {children}
         </main>
       </div>
@@ -176,6 +177,20 @@ function TopLine() {
       <SearchBox />
       <Bell />
     </header>
+  );
+}
+
+/** What everybody has to know before they trust a figure, on every page. */
+function Warnings() {
+  const status = useStatus();
+  return (
+    <>
+      {(status.data?.warnings ?? []).map((text) => (
+        <p key={text} className="banner" role="alert">
+          {text}
+        </p>
+      ))}
+    </>
   );
 }
 
