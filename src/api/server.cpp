@@ -179,6 +179,8 @@ void Server::handle(HttpRequest request, SendReply send) {
   if (request.method == "POST" && path == "/api/v1/commands") return run_command(request, send);
   if (path.starts_with("/api/") || path == "/mcp") return api_->handle(std::move(request), send);
   if (auto found = page(request)) return send(*std::move(found));
+  ++unknown_paths_;
+  log_unknown_path(served_.clock, request.request_id, request.path);
   send(problem(404, "there is nothing here; events go to /v1/batch, questions to /api/v1"));
 }
 
@@ -292,6 +294,8 @@ HttpReply Server::metrics() const {
   metric("requests_wrong_origin_total", "counter", "Requests from origins that are not allowed.",
          collect_->counts().wrong_origin);
   metric("requests_total", "counter", "Requests read.", http.requests);
+  metric("requests_unknown_path_total", "counter",
+         "Requests for a path that is not there; the log names it.", unknown_paths_);
   metric("connections", "gauge", "Open connections.", http.connections);
   metric("connections_refused_total", "counter", "Connections beyond the limit.",
          http.connections_refused);

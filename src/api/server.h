@@ -59,6 +59,7 @@ class Server {
   // Follows from the collector's thread; else used under the lock of the store, once that is
   // settled.
   std::unique_ptr<LiveActivity> activity_;
+  std::atomic<std::uint64_t> unknown_paths_{0};
   std::unique_ptr<Collector> collector_;
   std::optional<std::chrono::steady_clock::time_point> failure_logged_;  // of its thread
   std::unique_ptr<FeedRun> feeds_;

@@ -125,7 +125,8 @@ void print_users(const AccountReport& report, const Terminal& terminal) {
   std::vector<Table::Column> columns{{"User"}};
   if (has_roles) columns.push_back({"role"});
   columns.insert(columns.end(), {{"actions", Table::Align::right},
-                                 {"of all", Table::Align::right},
+                                 {"share", Table::Align::right},
+                                 {"events", Table::Align::right},
                                  {"days", Table::Align::right},
                                  {"last seen"}});
   Table table(std::move(columns));

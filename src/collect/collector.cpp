@@ -1,6 +1,7 @@
 #include "collect/collector.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tidemark {
 namespace {
@@ -113,6 +114,9 @@ Collector::Stored Collector::stored(std::vector<Waiting> taken) {
   CollectStep step = step_of(taken);
   auto is_new = store_.collect(step);
   if (!is_new) are_names_stale_ = true;  // numbers given to new names were never stored
+  if (is_new) {
+    for (const Refusal& refusal : step.refusals) recent_refusals_.add(refusal);
+  }
   return {std::move(step), std::move(is_new), std::move(taken)};
 }
 
@@ -168,8 +172,10 @@ CollectStep Collector::step_of(const std::vector<Waiting>& taken) {
       continue;
     }
     if (delivery.replayed_refusal) step.replayed.push_back(*delivery.replayed_refusal);
-    step.refusals.insert(step.refusals.end(), delivery.refusals().begin(),
-                         delivery.refusals().end());
+    std::ranges::copy_if(delivery.refusals(), std::back_inserter(step.refusals),
+                         [&](const Refusal& refusal) {
+                           return delivery.replayed_refusal || !recent_refusals_.contains(refusal);
+                         });
   }
   step.new_accounts = accounts_->take_new();
   step.new_event_names = event_names_->take_new();

@@ -15,6 +15,7 @@
 #include "collect/delivery.h"
 #include "collect/hand_over.h"
 #include "collect/message_intake.h"
+#include "collect/recent_refusals.h"
 #include "store/store.h"
 
 namespace tidemark {
@@ -118,6 +119,7 @@ class Collector {
   std::optional<NumberedNames> accounts_;
   std::optional<NumberedNames> event_names_;
   std::optional<MessageIntake> intake_;
+  RecentRefusals recent_refusals_;
 
   HandOver<Stored> stored_;
   std::mutex telling_lock_;

@@ -54,7 +54,7 @@ AccountNumber Identity::member_of(AccountNumber named, std::string_view user,
   return kNoAccount;
 }
 
-AccountNumber Identity::account_of_id(std::string_view id, Instant at) const {
+std::vector<std::string_view> Identity::path_of(std::string_view id, Instant at) const {
   std::vector<std::string_view> path{id};
   while (!aliases_.empty() && path.size() <= kMostAliases) {
     const auto alias = aliases_.find(path.back());
@@ -63,6 +63,16 @@ AccountNumber Identity::account_of_id(std::string_view id, Instant at) const {
     if (std::ranges::find(path, next) != path.end()) break;
     path.push_back(next);
   }
+  return path;
+}
+
+std::string Identity::person_of(std::string_view anonymous, Instant at) const {
+  const auto path = path_of(anonymous, at);
+  return path.size() > 1 ? std::string(path.back()) : std::string();
+}
+
+AccountNumber Identity::account_of_id(std::string_view id, Instant at) const {
+  const std::vector<std::string_view> path = path_of(id, at);
   for (auto person = path.rbegin(); person != path.rend(); ++person) {
     const auto found = accounts_.find(*person);
     if (found != accounts_.end()) return holding(found->second, at);

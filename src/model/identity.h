@@ -77,6 +77,10 @@ class Identity {
   AccountNumber member_of(AccountNumber named, std::string_view user, std::string_view anonymous,
                           Instant at) const;
 
+  /// The user that an anonymous visitor turned out to be, as known for that instant; empty while
+  /// that is not known.
+  std::string person_of(std::string_view anonymous, Instant at) const;
+
   /// The account that all of this one's activity counts for: itself, if it was not merged.
   AccountNumber root_of(AccountNumber account) const;
   /// All accounts whose activity counts for this one, itself included, in order.
@@ -110,6 +114,8 @@ class Identity {
   using ById = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
   AccountNumber account_of_id(std::string_view id, Instant at) const;
+  /// The id, and each one it turned out to be in turn; views into this.
+  std::vector<std::string_view> path_of(std::string_view id, Instant at) const;
   AccountNumber account_of_domain(std::string_view id) const;
 
   ById<InTime<AccountNumber>> accounts_;

@@ -76,7 +76,7 @@ Result<UserActions> actions_by_user(const LoadedActivity& loaded,
   const std::vector<SignalUse> uses = uses_of_signals(loaded.definition, loaded.signals);
   OccurrenceReader reader(signals, *zone);
   std::map<std::string_view, std::size_t> users;
-  for (const AccountEvent& event : events) users.emplace(event.user, 0);
+  for (const AccountEvent& event : events) users.emplace(event.person, 0);
   UserActions actions;
   for (auto& [id, number] : users) {
     number = actions.users.size();
@@ -90,7 +90,7 @@ Result<UserActions> actions_by_user(const LoadedActivity& loaded,
     if (!reader.blocks.empty()) reader.blocks.front().clear();
     reader.read(columns_of(event, user, properties));
     if (reader.blocks.empty()) continue;
-    const std::size_t number = users.at(event.user);
+    const std::size_t number = users.at(event.person);
     for (const Occurrence& occurrence : reader.blocks.front()) {
       const SignalUse& use = uses[occurrence.signal];
       const Day day = kFirstDay + occurrence.day;

@@ -83,7 +83,7 @@ Result<std::vector<ActiveUser>> active_users(Store& store, const std::vector<Acc
     const bool is_counted = uses[event.name].is_activity && !signals.is_excluded(0, event.user) &&
                             !signals.is_flagged(properties);
     if (!is_counted) continue;
-    ActiveUser& user = users[event.user];
+    ActiveUser& user = users[event.person];
     user.events += 1;
     bool is_action = false;
     signals.for_each_signal(event.name, &properties, [&](SignalNumber signal) {

@@ -106,6 +106,7 @@ struct AccountEvent {
   Instant at;
   SignalNumber name;
   std::string user;                   // empty = no user
+  std::string person;                 // the user, or whom the visitor turned out to be
   std::string properties;             // a JSON object; empty = none
   AccountNumber member = kNoAccount;  // for which it counts but for merges
 };

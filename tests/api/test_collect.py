@@ -1,5 +1,6 @@
 """What a server answers to those who send events: each vendor's way, and every way to get it wrong."""
 import base64
+import datetime
 import gzip
 import json
 import resource
@@ -88,6 +89,28 @@ class Bodies(Served):
         # Tried again, all but the number, which is no message at all, are refused again, each once.
         self.assertEqual(json.loads(self.space.must("rejects", "--replay", "--json")), {"tried": 8, "taken": 0, "refused_again": 8})
         self.assertEqual(len(self.server.ask("/api/v1/rejects?limit=100")[1]["rejects"]), len(bad))
+
+    def test_a_request_that_is_sent_again_keeps_nothing_again(self):
+        batch = {"batch": [event(0), {"type": "track", "userId": "ann"}, event(1, event="")]}
+        for _ in range(3):
+            self.assertEqual(self.server.track("/v1/batch", batch)[0], 200)
+        self.assertEqual(len(self.server.ask("/api/v1/rejects?limit=100")[1]["rejects"]), 2)
+        self.assertEqual(len(self.server.events()), 1)
+
+    def test_a_path_that_is_not_there_is_counted_and_logged_without_keys(self):
+        self.assertEqual(self.server.get("/v2/batch/" + self.server.key + "?key=secret")[0], 404)
+        self.assertEqual(self.server.metrics()["tidemark_requests_unknown_path_total"], 1)
+        log = self.server.log.read_text()
+        self.assertIn('"path":"/v2/batch/…"', log)
+        self.assertNotIn(self.server.key, log)
+        self.assertNotIn("secret", log)
+
+    def test_a_visitor_who_signs_in_is_the_user_of_what_they_did_before(self):
+        visit = {"type": "track", "anonymousId": "visitor-7", "event": "live", "timestamp": (clock.now() - datetime.timedelta(days=3)).isoformat(), "context": {"groupId": "acme"}}
+        self.server.track("/v1/batch", {"batch": [{**visit, "messageId": f"v{at}"} for at in range(3)]})
+        self.server.track("/v1/batch", {"batch": [{"type": "identify", "userId": "ann", "anonymousId": "visitor-7", "messageId": "i"}]})
+        users = self.space.json("account", "acme")["users"]
+        self.assertEqual([(user["user_id"], user["events"]) for user in users], [("ann", 3)])
 
     def test_clocks_are_put_right_and_latency_is_no_clock(self):
         now = clock.time()
@@ -249,7 +272,7 @@ class Whose(Served):
         self.assertEqual(self.server.metrics()["tidemark_events_duplicate_total"], 3)
         self.server.stop()
         self.assertEqual(self.space.json("status")["events"], 2)
-        self.space.must("score")
+        self.space.must("score", "--yes")
         self.assertIn("acme", self.space.must("accounts", "--day", "2026-03-02"))
 
 

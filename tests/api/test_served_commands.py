@@ -155,11 +155,10 @@ class ServedCommands(unittest.TestCase):
 
     def test_the_server_publishes_what_is_missing_by_itself(self):
         finished = {last_finished_day()}
+        events = [(f"{max(finished)}T12:00:00Z", "ironlabs-135", "ann", "login")]
+        self.space.must("import", self.space.file("newest.csv", workspace.events_csv(events)))
         with LiveServer(self.space) as server:
-            for _ in range(600):
-                if server.metrics().get("tidemark_nightly_runs_total"):
-                    break
-                threading.Event().wait(0.05)
+            clock.wait_until(lambda: server.metrics().get("tidemark_nightly_runs_total"))
             metrics = server.metrics()
             self.assertEqual((metrics["tidemark_nightly_runs_total"], metrics["tidemark_nightly_failures_total"], metrics["tidemark_nightly_running"]), (1, 0, 0))
             finished.add(last_finished_day())  # the hour may strike between

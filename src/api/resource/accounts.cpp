@@ -215,12 +215,12 @@ Result<HttpReply> account_events(Desk& desk, Question& question) {
                {"data", Json::array()}};
   std::int64_t total = 0;
   for (const AccountEvent& event : *events) {
-    if (days.day_of(event.at) != *day || (!user.empty() && event.user != user)) continue;
+    if (days.day_of(event.at) != *day || (!user.empty() && event.person != user)) continue;
     if (++total > limit) continue;
     json["data"].push_back(
         {{"at", timestamp_text(event.at)},
          {"event", (*names)[event.name]},
-         {"user_id", event.user},
+         {"user_id", event.person},
          {"properties", event.properties.empty() ? Json::object()
                                                  : Json::parse(event.properties, nullptr, false)}});
   }

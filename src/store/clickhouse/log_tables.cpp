@@ -386,8 +386,10 @@ Result<std::vector<AccountEvent>> events_of(const View& view, const Identity& id
             const AccountNumber member =
                 identity.member_of(row.number<AccountNumber>(4), user, row.text(5), at);
             if (member == kNoAccount || identity.root_of(member) != account) return;
-            events.push_back({at, row.number<SignalNumber>(1), std::string(user),
-                              std::string(properties), member});
+            events.push_back(
+                {at, row.number<SignalNumber>(1), std::string(user),
+                 user.empty() ? identity.person_of(row.text(5), at) : std::string(user),
+                 std::string(properties), member});
           },
           way.account_ids);
       if (!read) return read.error();

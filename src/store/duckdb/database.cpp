@@ -1,6 +1,8 @@
 #include "store/duckdb/database.h"
 
+#include <cstdio>
 #include <cstring>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -249,7 +251,27 @@ Result<duckdb_database> open_file(const std::filesystem::path& file, StoreAccess
 
 }  // namespace
 
+namespace {
+
+/// Before 1.5.2 rows that were retried after a failed commit were stored garbled (DuckDB's issue
+/// 22279); the library is another file than the program.
+Result<void> check_library() {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  const char* const version = duckdb_library_version();
+  const bool is_read = std::sscanf(version, "v%d.%d.%d", &major, &minor, &patch) == 3;
+  if (!is_read || std::tuple(major, minor, patch) >= std::tuple(1, 5, 2)) return {};
+  return Error{ErrorKind::unavailable,
+               fmt::format("libduckdb is {}, which can store garbled rows after a failed write; "
+                           "1.5.2 or newer is needed",
+                           version)};
+}
+
+}  // namespace
+
 Result<Database> Database::open(const std::filesystem::path& file, StoreAccess access) {
+  if (auto known = check_library(); !known) return known.error();
   if (!file.empty() && access == StoreAccess::reads_and_writes) {
     const auto log = repair_log(file);
     if (!log) return log.error();

@@ -352,10 +352,11 @@ Result<std::vector<AccountEvent>> events_of(Connection& connection, const Identi
       const AccountNumber named =
           chunk.is_null(4, row) ? kNoAccount : chunk.column<AccountNumber>(4)[row];
       const std::string_view user = text_or_empty(chunk, 2, row);
-      const AccountNumber member =
-          identity.member_of(named, user, text_or_empty(chunk, 5, row), at);
+      const std::string_view anonymous = text_or_empty(chunk, 5, row);
+      const AccountNumber member = identity.member_of(named, user, anonymous, at);
       if (member == kNoAccount || identity.root_of(member) != account) return;
       events.push_back({at, chunk.column<SignalNumber>(1)[row], std::string(user),
+                        user.empty() ? identity.person_of(anonymous, at) : std::string(user),
                         std::string(text_or_empty(chunk, 3, row)), member});
     });
     if (!read) return read.error();

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import { answered, client, Problem, type Day, type Level } from "../../api/client";
-import { mayWrite, useOverride, useProperties, useRisk, useSession } from "../../api/questions";
+import { mayWrite, useOverride, useProperties, useRisk, useSession, useStatus } from "../../api/questions";
 import { useChange } from "../../ui/change";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
@@ -131,7 +131,9 @@ function OverrideDialog({ id, isSet, close }: { id: string; isSet: boolean; clos
   );
   const remove = useChange(() => answered(client.DELETE("/api/v1/accounts/{id}/override", { params: { path: { id } } })), ["override"]);
   const problem = set.error instanceof Problem ? set.error : undefined;
-  const today = dayOfSeconds(Date.now() / 1000);
+  // The workspace's day, not the browser's: its zone or clock may be another.
+  const finished = useStatus().data?.last_finished_day;
+  const today = finished ? plusDays(finished, 1) : dayOfSeconds(Date.now() / 1000);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
