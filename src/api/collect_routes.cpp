@@ -313,6 +313,7 @@ void CollectRoutes::take(const CollectRoute& route, const HttpRequest& request,
     return refuse(400, read.error().message);
   }
   delivery.set_source(admission.key->source.number);
+  delivery.may_be_sent_again = true;
   HttpReply reply = is_pixel(request) ? pixel_reply() : vendor.taken(delivery, request);
   const bool is_taken = collector_.submit(
       std::move(delivery), [send, refuse, reply = std::move(reply)](const Result<void>& stored) {

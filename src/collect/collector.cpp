@@ -115,7 +115,10 @@ Collector::Stored Collector::stored(std::vector<Waiting> taken) {
   auto is_new = store_.collect(step);
   if (!is_new) are_names_stale_ = true;  // numbers given to new names were never stored
   if (is_new) {
-    for (const Refusal& refusal : step.refusals) recent_refusals_.add(refusal);
+    for (const auto& [delivery, on_done] : taken) {
+      if (!delivery.may_be_sent_again) continue;
+      for (const Refusal& refusal : delivery.refusals()) recent_refusals_.add(refusal);
+    }
   }
   return {std::move(step), std::move(is_new), std::move(taken)};
 }
@@ -174,7 +177,7 @@ CollectStep Collector::step_of(const std::vector<Waiting>& taken) {
     if (delivery.replayed_refusal) step.replayed.push_back(*delivery.replayed_refusal);
     std::ranges::copy_if(delivery.refusals(), std::back_inserter(step.refusals),
                          [&](const Refusal& refusal) {
-                           return delivery.replayed_refusal || !recent_refusals_.contains(refusal);
+                           return !delivery.may_be_sent_again || !recent_refusals_.contains(refusal);
                          });
   }
   step.new_accounts = accounts_->take_new();

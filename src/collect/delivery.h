@@ -100,6 +100,8 @@ class Delivery {
 
   /// The refusal that is tried again by this delivery: it is forgotten once this is stored.
   std::optional<std::uint64_t> replayed_refusal;
+  // Its sender sends it again where no answer comes: what is rejected of it is kept once.
+  bool may_be_sent_again = false;
 
   /// The key of the source, where the body says it.
   std::string key;

@@ -146,6 +146,16 @@ Result<Rows> Connection::query(std::string_view sql, const std::vector<Parameter
   return execute(sql, parameters, false);
 }
 
+Result<std::vector<std::string>> Connection::texts(std::string_view sql) {
+  auto rows = query(sql);
+  if (!rows) return rows.error();
+  std::vector<std::string> texts;
+  const auto read = rows->for_each_row(
+      [&](const Chunk& chunk, std::size_t row) { texts.emplace_back(chunk.text(0, row)); });
+  if (!read) return read.error();
+  return texts;
+}
+
 Result<Rows> Connection::stream(std::string_view sql, const std::vector<Parameter>& parameters) {
   return execute(sql, parameters, true);
 }

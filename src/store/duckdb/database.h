@@ -173,6 +173,8 @@ class Connection {
   Result<void> run(std::string_view sql);
   /// Runs one statement with its parameters and keeps all rows in memory.
   Result<Rows> query(std::string_view sql, const std::vector<Parameter>& parameters = {});
+  /// The first column of a query's rows, which are texts.
+  Result<std::vector<std::string>> texts(std::string_view sql);
   /// Runs one statement whose rows are made while they are read.
   Result<Rows> stream(std::string_view sql, const std::vector<Parameter>& parameters = {});
 

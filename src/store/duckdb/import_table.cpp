@@ -107,13 +107,7 @@ Result<void> forget_import(Connection& connection, std::uint32_t number) {
 }
 
 Result<std::vector<std::string>> unfinished_imports(Connection& connection) {
-  auto rows = connection.query("SELECT name FROM import WHERE NOT is_complete ORDER BY number");
-  if (!rows) return rows.error();
-  std::vector<std::string> names;
-  const auto read = rows->for_each_row(
-      [&](const Chunk& chunk, std::size_t row) { names.emplace_back(chunk.text(0, row)); });
-  if (!read) return read.error();
-  return names;
+  return connection.texts("SELECT name FROM import WHERE NOT is_complete ORDER BY number");
 }
 
 Result<void> read_rejects(Connection& connection, std::uint32_t import,

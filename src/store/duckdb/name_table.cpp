@@ -16,13 +16,7 @@ const char* count_of(NameTable table) {
 }  // namespace
 
 Result<std::vector<std::string>> read_names(Connection& connection, NameTable table) {
-  auto rows = connection.query(select_of(table));
-  if (!rows) return rows.error();
-  std::vector<std::string> names;
-  const auto read = rows->for_each_row(
-      [&](const Chunk& chunk, std::size_t row) { names.emplace_back(chunk.text(0, row)); });
-  if (!read) return read.error();
-  return names;
+  return connection.texts(select_of(table));
 }
 
 Result<void> append_names(Connection& connection, NameTable table,

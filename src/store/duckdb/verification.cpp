@@ -45,14 +45,8 @@ constexpr std::array kRules{
 };
 
 Result<std::vector<std::string>> tables(Connection& connection) {
-  auto rows = connection.query(
+  return connection.texts(
       "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY 1");
-  if (!rows) return rows.error();
-  std::vector<std::string> names;
-  const auto read = rows->for_each_row(
-      [&](const Chunk& chunk, std::size_t row) { names.emplace_back(chunk.text(0, row)); });
-  if (!read) return read.error();
-  return names;
 }
 
 Result<void> read_whole(Connection& connection, const std::string& table) {
