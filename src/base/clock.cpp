@@ -30,7 +30,9 @@ microseconds JumpGuard::unfollowed() const {
   const microseconds jump = offset() - followed_;
   const bool is_small = std::chrono::abs(jump) <= kMost;
   const microseconds running = clock_.running();
-  if (!is_small && !since_) since_ = running;
+  const bool is_another = std::chrono::abs(jump - last_) > kMost;
+  last_ = jump;
+  if (!is_small && (!since_ || is_another)) since_ = running;
   if (is_small || running - *since_ >= kUntilFollowed) {
     followed_ += jump;
     since_.reset();

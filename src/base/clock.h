@@ -45,6 +45,7 @@ class JumpGuard final : public Clock {
   mutable std::mutex lock_;
   mutable std::chrono::microseconds followed_;  // the offset of the time to the time of running
   mutable std::optional<std::chrono::microseconds> since_;  // it is not followed
+  mutable std::chrono::microseconds last_{0};               // the jump seen last
 };
 
 /// Always says the same instant.

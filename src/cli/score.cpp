@@ -29,6 +29,15 @@ struct ScoreOptions {
   unsigned workers = 1;
 };
 
+/// The last day a run is to publish.
+Result<Day> last_to_publish(Workspace& workspace, const ScoreOptions& options, Day finished) {
+  if (options.until) return *options.until;
+  if (options.is_confirmed) return finished;
+  const auto active = last_day_with_events(*workspace.store, finished, workspace.zone);
+  if (!active) return active.error();
+  return active->value_or(finished);
+}
+
 Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocation,
                                const ScoreOptions& options) {
   const Day finished = last_finished_day(invocation.clock, workspace.zone);
@@ -37,10 +46,9 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
                  fmt::format("--until {}: the last finished day is {}", day_text(*options.until),
                              day_text(finished))};
   }
-  const auto active = last_day_with_events(*workspace.store, finished, workspace.zone);
-  if (!active) return active.error();
-  const Day supported = options.is_confirmed ? finished : active->value_or(finished);
-  const Day last = options.until.value_or(supported);
+  const auto to_publish = last_to_publish(workspace, options, finished);
+  if (!to_publish) return to_publish.error();
+  const Day last = *to_publish;
   const Interruption interruption;
   ProgressBar progress(invocation.clock);
   progress.show(0, "reading events");
@@ -59,6 +67,10 @@ Result<ScoreOutcome> run_score(Workspace& workspace, const Invocation& invocatio
   }
   std::optional<OpenedWork> shared;
   std::unique_ptr<Team> team = std::make_unique<Alone>();
+  if (options.workers > 1 && options.recompute_from) {
+    return Error{ErrorKind::invalid_input,
+                 "--recompute-from runs in one process: leave --workers out"};
+  }
   if (options.workers > 1) {
     // While others are waited for, nobody could store an event.
     if (surroundings().is_served()) {
@@ -168,18 +180,20 @@ void print_outcome(const ScoreOutcome& outcome, const Definition& definition,
   }
 }
 
-/// After days were forgotten that are not published again: what waits of them is withdrawn. What
-/// was delivered of them.
-Result<std::vector<Parcel>> take_back_deliveries(Workspace& workspace,
-                                                 const std::vector<PublishedDay>& before) {
-  const auto now = workspace.store->published_days();
-  if (!now) return now.error();
-  if (before.empty() || now->empty() || now->back().day >= before.back().day) {
+/// Before days are forgotten that are not published again: what waits of them is withdrawn, so that
+/// nobody sends it meanwhile. What was delivered of them.
+Result<std::vector<Parcel>> take_back_deliveries(Workspace& workspace, const ScoreOptions& options,
+                                                 const Clock& clock) {
+  const auto published = workspace.store->published_days();
+  if (!published) return published.error();
+  const auto last = last_to_publish(workspace, options, last_finished_day(clock, workspace.zone));
+  if (!last) return last.error();
+  const bool forgets = options.is_anew || options.recompute_from;
+  if (!forgets || published->empty() || published->back().day <= *last) {
     return std::vector<Parcel>{};
   }
-  const Day last = now->back().day;
-  if (auto done = workspace.control->plays().take_back_after(last); !done) return done.error();
-  return workspace.control->outbox().take_back_after(last);
+  if (auto done = workspace.control->plays().take_back_after(*last); !done) return done.error();
+  return workspace.control->outbox().take_back_after(*last);
 }
 
 void print_taken_back(const std::vector<Parcel>& delivered) {
@@ -233,11 +247,9 @@ RunCommand declare_score(CLI::App& app) {
     const Instant started = invocation.clock.now();
     const auto entry = workspace->control->begin("score", started);
     if (!entry) return entry.error();
-    const auto before = workspace->store->published_days();
-    if (!before) return before.error();
-    const auto outcome = run_score(*workspace, invocation, *options);
-    const auto taken_back = take_back_deliveries(*workspace, *before);
-    if (!taken_back) return taken_back.error();
+    const auto taken_back = take_back_deliveries(*workspace, *options, invocation.clock);
+    const auto outcome = taken_back ? run_score(*workspace, invocation, *options)
+                                    : Result<ScoreOutcome>(taken_back.error());
     const Instant ended = invocation.clock.now();
     if (auto noted = workspace->control->end(*entry, outcome_words(outcome), ended); !noted) {
       return noted;

@@ -17,6 +17,7 @@
 #include "api/log.h"
 #include "api/server.h"
 #include "base/damage_notes.h"
+#include "base/free_space.h"
 #include "cli/command.h"
 #include "cli/command_line.h"
 #include "cli/interruption.h"
@@ -110,6 +111,9 @@ Result<void> serve(const Invocation& invocation, const ServeOptions& options) {
   }
   for (const auto& file : {store_file(workspace->folder), control_file(workspace->folder)}) {
     for (const std::string& note : damage_notes(file)) log_line(clock, "error", note);
+  }
+  if (const std::string space = low_space_warning(workspace->folder); !space.empty()) {
+    log_line(clock, "warn", space);
   }
   auto server = Server::start(served, options);
   if (!server) return server.error();

@@ -79,9 +79,11 @@ Result<void> copy(const Invocation& invocation, const std::string& where) {
                  fmt::format("the copy is another: {}; copy to an empty one", sums_words(*there))};
   }
   print("The copy is the same. To go on with it: {}\n",
-        is_clickhouse ? fmt::format("tidemark store use '{}'", where)
-                      : fmt::format("make it the tidemark.duckdb of the workspace, and remove {}",
-                                    (invocation.folder / "store.url").string()));
+        is_clickhouse
+            ? fmt::format("tidemark store use '{}'", where)
+            : fmt::format("make it the tidemark.duckdb of the workspace, and remove {0}/store.url "
+                          "and {0}/tidemark.duckdb.durable",
+                          invocation.folder.string()));
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/damage_notes.h"
 #include "base/durable_file.h"
 #include "cli/folder_access.h"
 #include "cli/surroundings.h"
@@ -126,6 +127,13 @@ namespace {
 
 Result<Workspace> opened(const std::filesystem::path& folder, Definition definition, Opens opens) {
   std::error_code unknown;
+  if (!std::filesystem::exists(folder / kDefinitionFile, unknown) &&
+      std::filesystem::exists(store_file(folder), unknown)) {
+    return Error{ErrorKind::corrupt_data,
+                 fmt::format("{} is missing, while its store is there: write it back from your "
+                             "version control or a backup",
+                             definition_file(folder).string())};
+  }
   if (!std::filesystem::exists(folder / kDefinitionFile, unknown)) {
     return Error{
         ErrorKind::not_found,
@@ -146,6 +154,13 @@ Result<Workspace> opened(const std::filesystem::path& folder, Definition definit
                      ? Control::open(folder / kControlFile)
                      : Control::open_existing(folder / kControlFile, *access);
   if (!control) return control.error();
+  if (!surroundings().is_served()) {
+    for (const auto& file : {store_file(folder), control_file(folder)}) {
+      for (const std::string& note : damage_notes(file)) {
+        print_beside("tidemark: warning: {} See tidemark doctor.\n", note);
+      }
+    }
+  }
   return Workspace{folder, std::move(definition), *zone, *std::move(store), *std::move(control)};
 }
 

@@ -141,6 +141,7 @@ class WorkspaceCheck {
 
   void check_owners() {
     const auto access = folder_access(folder_);
+    if (access) access_ = *access;
     if (!access) {
       note("owner", Health::broken, access.error().message);
     } else if (*access == StoreAccess::reads) {
@@ -151,6 +152,14 @@ class WorkspaceCheck {
   }
 
   void check_secrets() {
+    if (fs::exists(folder_ / "secret.key")) {
+      if (const auto vault = Vault::open(folder_ / "secret.key"); !vault) {
+        note("secrets", Health::broken,
+             vault.error().message +
+                 "; restore it from a backup. Without one delete it, and give each destination its "
+                 "secret again: tidemark destinations rotate NAME");
+      }
+    }
     for (const char* name : {"control.sqlite", "secret.key", "serve.json", "store.password"}) {
       struct stat state{};
       if (stat((folder_ / name).c_str(), &state) != 0) continue;
@@ -162,8 +171,7 @@ class WorkspaceCheck {
 
   void check_control() {
     constexpr const char* kWhat = "control data";
-    const auto control =
-        Control::open_existing(control_file(folder_), StoreAccess::reads_and_writes);
+    const auto control = Control::open_existing(control_file(folder_), access_);
     if (!control) return note(kWhat, Health::broken, control.error().message);
     const auto journal = (*control)->journal(1);
     if (!journal) return note(kWhat, Health::broken, journal.error().message);
@@ -205,7 +213,7 @@ class WorkspaceCheck {
                   "a new workspace");
     }
     auto store = surroundings().is_served() ? surroundings().store->beside(Reads::newest)
-                                            : open_store(folder_);
+                                            : open_store(folder_, Opens::to_change, access_);
     if (!store) return note("store", Health::broken, store.error().message);
     note("store", Health::good,
          fmt::format("{} can be opened ({})",
@@ -267,8 +275,9 @@ class WorkspaceCheck {
     if (zone && !days.empty() && days.back().day > last_finished_day(clock_, *zone)) {
       return note(
           kWhat, Health::broken,
-          fmt::format("days up to {0} are published, but {0} is not over: the clock was "
-                      "wrong. Set it right, then tidemark score --recompute-from {1}",
+          fmt::format("days up to {0} are published, but by this machine's clock {1} is not "
+                      "over yet: it is wrong now, or was wrong then. Set it right; if it is "
+                      "right, tidemark score --recompute-from {1}",
                       day_text(days.back().day), day_text(last_finished_day(clock_, *zone) + 1)));
     }
     note(kWhat, Health::good,
@@ -297,6 +306,7 @@ class WorkspaceCheck {
   fs::path folder_;
   const Clock& clock_;
   CheckDepth depth_;
+  StoreAccess access_ = StoreAccess::reads_and_writes;
   std::string zone_;
   std::vector<Finding> findings_;
 };

@@ -45,7 +45,11 @@ Result<void> use_clickhouse(const std::filesystem::path& folder, const std::stri
   if (auto adopted = adopt_clickhouse_store(address, store_password(folder), folder); !adopted) {
     return adopted;
   }
-  return write_durably(folder / kAddressFile, address + "\n");
+  if (auto kept = write_durably(folder / kAddressFile, address + "\n"); !kept) return kept;
+  // The file is not the truth any more, and another one may take its place some day.
+  std::error_code ignored;
+  std::filesystem::remove(store_file(folder).string() + ".durable", ignored);
+  return {};
 }
 
 Result<std::unique_ptr<Store>> make_store(const std::filesystem::path& folder) {

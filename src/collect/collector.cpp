@@ -73,10 +73,12 @@ void Collector::run() {
     {
       std::unique_lock lock(lock_);
       const auto has_work = [&] { return is_ending_ || !waiting_.empty(); };
-      if (failure()) {
-        changed_.wait_for(lock, kBetweenTries, has_work);
-      } else {
-        changed_.wait(lock, has_work);
+      while (!has_work()) {
+        if (!failure()) {
+          changed_.wait(lock);
+        } else if (changed_.wait_for(lock, kBetweenTries) == std::cv_status::timeout) {
+          break;
+        }
       }
       if (waiting_.empty() && is_ending_) return stored_.finish();
       std::size_t messages = 0;
@@ -115,6 +117,7 @@ Collector::Stored Collector::stored(std::vector<Waiting> taken) {
   auto is_new = store_.collect(step);
   if (!is_new) are_names_stale_ = true;  // numbers given to new names were never stored
   if (is_new) {
+    if (!step.replayed.empty()) recent_refusals_ = {};  // some are kept no more
     for (const auto& [delivery, on_done] : taken) {
       if (!delivery.may_be_sent_again) continue;
       for (const Refusal& refusal : delivery.refusals()) recent_refusals_.add(refusal);
@@ -143,6 +146,10 @@ void Collector::tell() {
     } else {
       ++counts_.failures;
       on_failed_(is_new.error());
+      {
+        const std::scoped_lock waking(lock_);  // not between its look at the failure and its wait
+      }
+      changed_.notify_one();
     }
     {
       const std::scoped_lock lock(telling_lock_);
@@ -175,10 +182,10 @@ CollectStep Collector::step_of(const std::vector<Waiting>& taken) {
       continue;
     }
     if (delivery.replayed_refusal) step.replayed.push_back(*delivery.replayed_refusal);
-    std::ranges::copy_if(delivery.refusals(), std::back_inserter(step.refusals),
-                         [&](const Refusal& refusal) {
-                           return !delivery.may_be_sent_again || !recent_refusals_.contains(refusal);
-                         });
+    std::ranges::copy_if(
+        delivery.refusals(), std::back_inserter(step.refusals), [&](const Refusal& refusal) {
+          return !delivery.may_be_sent_again || !recent_refusals_.contains(refusal);
+        });
   }
   step.new_accounts = accounts_->take_new();
   step.new_event_names = event_names_->take_new();

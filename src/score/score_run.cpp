@@ -369,8 +369,9 @@ Result<ScoreOutcome> ScoreRun::until(Day last, const std::atomic<bool>& is_inter
     outcome.unpublished_since = active->length() == 0 ? std::nullopt : std::optional(active->first);
   }
   const Day first = last_day_ ? last_day_->day + 1 : active->first;
-  if (last < first && recomputed_from_ && !mark_ && last_day_) {
-    if (auto forgotten = forget_recomputed(first); !forgotten) return forgotten.error();
+  if (last < first && recomputed_from_ && !mark_) {
+    auto forgotten = last_day_ ? forget_recomputed(first) : store_.forget_published();
+    if (!forgotten) return forgotten.error();
     return outcome;
   }
   if (last < first) {

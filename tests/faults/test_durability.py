@@ -197,6 +197,59 @@ class Copies(unittest.TestCase):
                     self.assertIn(b"lacks acknowledged changes", done.stderr)
 
 
+class Files(unittest.TestCase):
+    """What others do to the files of a running server."""
+
+    def setUp(self):
+        self.space = Workspace()
+        self.addCleanup(self.space.close)
+        self.server = LiveServer(self.space, "--no-nightly")
+        self.addCleanup(self.server.stop)
+
+    def send(self, *numbers):
+        return self.server.track("/v1/batch", {"batch": [event(number) for number in numbers]})[0]
+
+    def test_the_store_stays_locked_after_commits(self):
+        self.assertEqual(self.send(1, 2), 200)
+        (self.space.path / "serve.json").unlink()  # else commands run in the server
+        done = self.space.run("status")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"is in use by another process", done.stderr)
+        self.assertEqual(self.send(3), 200)
+
+    def test_events_are_not_acknowledged_into_files_that_are_gone(self):
+        self.assertEqual(self.send(1, 2), 200)
+        log = self.space.path / "tidemark.duckdb.wal"
+        kept = log.read_bytes()
+        log.unlink()
+        self.assertEqual(self.send(3), 503)
+        status, _, body = self.server.get("/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn(b"tidemark.duckdb", body)
+        self.server.kill()
+        self.assertIn(b"lacks acknowledged changes", self.space.run("status").stderr)
+        log.write_bytes(kept)
+        self.assertEqual(self.space.json("status")["events"], 2)
+
+    def test_a_store_that_is_deleted_is_not_made_again(self):
+        self.assertEqual(self.send(1, 2), 200)
+        (self.space.path / "tidemark.duckdb").unlink()
+        self.assertEqual([self.send(number) for number in (3, 4, 5)], [503, 503, 503])
+        self.assertFalse((self.space.path / "tidemark.duckdb").exists())
+        self.assertIn(b"deleted", self.server.get("/readyz")[2])
+
+    def test_it_gets_ready_again_though_no_events_come(self):
+        failing = disk.FailingDisk(self.space.path, self.space.folder / "control")
+        self.server.stop()
+        self.server.environment.update(failing.environment)
+        self.server.start()
+        failing.arm(["write"], 1, failures=-1)
+        self.assertEqual(self.send(1), 503)
+        self.assertEqual(self.server.get("/readyz")[0], 503)
+        failing.disarm()
+        clock.wait_until(lambda: self.server.get("/readyz")[0] == 200)
+
+
 class PowerCuts(unittest.TestCase):
     def test_what_was_synced_is_enough(self):
         """Of each file what was synced last: everything that was acknowledged is there."""
@@ -237,6 +290,9 @@ class Starting(unittest.TestCase):
         control.write_bytes(b"no database at all, but long enough to be read as one" * 100)
         self.assert_said("restore it from a backup")
         control.write_bytes(b"")
+        self.assert_said("control.sqlite is empty")
+        with Workspace() as other:
+            shutil.copy2(other.path / "control.sqlite", control)
         self.space.must("status")
         (self.space.path / "tidemark.duckdb").unlink()
         self.assert_said("tidemark.duckdb is missing")

@@ -2,6 +2,7 @@
 
 #include "api/resource/answers.h"
 #include "base/damage_notes.h"
+#include "base/free_space.h"
 #include "report/movement_json.h"
 #include "report/overview_json.h"
 #include "report/status_json.h"
@@ -46,9 +47,10 @@ Result<std::vector<std::string>> warnings_of(Desk& desk, Store& store, Day finis
   if (!future) return future.error();
   if (*future) {
     warnings.push_back(
-        fmt::format("Scores through {} are published, but that day is not over: the clock was "
-                    "wrong. Deliveries are held until tidemark score --recompute-from {} has taken "
-                    "these days back.",
+        fmt::format("Scores through {} are published, but that day is not over by this machine's "
+                    "clock: it is wrong now, or the clock was wrong then. Deliveries are held. Set "
+                    "the clock right; if days are left that are not over, tidemark score "
+                    "--recompute-from {} takes them back.",
                     readable_day(**future), day_text(finished + 1)));
   }
   if (const auto jump = desk.served.clock_jump(); jump.count() != 0) {
@@ -60,6 +62,9 @@ Result<std::vector<std::string>> warnings_of(Desk& desk, Store& store, Day finis
   }
   if (const auto failure = desk.collector.failure()) {
     warnings.push_back(fmt::format("Events cannot be stored: {}.", *failure));
+  }
+  if (std::string space = low_space_warning(desk.served.folder); !space.empty()) {
+    warnings.push_back(std::move(space));
   }
   for (const char* name : {"tidemark.duckdb", "control.sqlite"}) {
     for (std::string& note : damage_notes(desk.served.folder / name)) {

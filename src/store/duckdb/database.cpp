@@ -92,8 +92,10 @@ void Instance::remove(duckdb_connection connection) {
   connections_.erase(connection);
 }
 
-void Instance::note_commit() {
-  if (mark_) mark_->note();
+Result<void> Instance::commit(Connection& connection) {
+  const std::lock_guard lock(committing_);
+  auto committed = connection.run("COMMIT");
+  return committed && mark_ ? mark_->note() : committed;
 }
 
 Connection::Connection(duckdb_connection raw, std::shared_ptr<Instance> instance)
@@ -211,9 +213,8 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  auto committed = connection_->run("COMMIT");
+  auto committed = connection_->instance().commit(*connection_);
   if (committed) {
-    connection_->instance().note_commit();
     connection_->set_writing(false);
     connection_ = nullptr;
   } else {

@@ -107,6 +107,8 @@ class Parameter {
   bool is_text_ = false;
 };
 
+class Connection;
+
 /// An open database, closed when nothing uses it any more. Safe to use from several threads.
 ///
 /// After a failed write it is given up: nothing more is written or read through it, as neither the
@@ -131,14 +133,15 @@ class Instance {
 
   void add(duckdb_connection connection);
   void remove(duckdb_connection connection);
-  /// A commit has succeeded.
-  void note_commit();
+  /// Commits one at a time, and notes what is durable then.
+  Result<void> commit(Connection& connection);
 
  private:
   duckdb_database raw_;
   std::filesystem::path file_;       // empty: in memory
   std::optional<DurableMark> mark_;  // of a file
   std::atomic<bool> is_given_up_{false};
+  std::mutex committing_;
   mutable std::mutex lock_;
   std::string reason_;
   std::set<duckdb_connection> connections_;

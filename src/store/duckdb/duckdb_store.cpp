@@ -61,6 +61,7 @@ struct SharedDatabase {
 
   std::mutex lock;  // of what follows
   std::optional<Database> database;
+  bool was_open = false;
   std::weak_ptr<duck::Instance> failed;  // what is in use of one that was given up
   std::set<DuckdbStore*> views;          // that are not of one moment: they go on with another one
   const DuckdbStore* owner = nullptr;    // the first one, which alone stores events
@@ -93,20 +94,21 @@ class DuckdbStore final : public Store {
   /// Lets go of a database that was given up, unless it is in use right now.
   void let_go() {
     const std::unique_lock lock(connection_lock_, std::try_to_lock);
-    if (lock && uses_ == 0 && !snapshot_ && !connection_.is_usable()) connection_ = Connection();
+    if (lock && uses_ == 0 && !snapshot_ && !connection_.is_usable()) assign(Connection());
   }
 
   Result<std::unique_ptr<Store>> beside(Reads reads) override {
     auto store = std::make_unique<DuckdbStore>(shared_);
-    if (auto connected = store->connect(); !connected) return connected.error();
+    const Use use = store->connection();  // until all of it is there
+    if (auto connected = use->check_usable(); !connected) return connected.error();
     if (reads == Reads::one_moment) {
       store->sees_copies_ = shared_->ordered.is_attached();
-      auto snapshot = Transaction::begin(store->connection_, Transaction::Purpose::reads);
+      auto snapshot = Transaction::begin(use, Transaction::Purpose::reads);
       if (!snapshot) return snapshot.error();
       store->snapshot_.emplace(*std::move(snapshot));
       // The moment is that of the first question.
       const duck::PartCounts before = shared_->memory.changes.now();
-      auto log = duck::event_log(store->connection_);
+      auto log = duck::event_log(use);
       if (!log) return log.error();
       store->log_ = *std::move(log);
       store->seen_ = {before, shared_->memory.changes.now()};
@@ -297,7 +299,9 @@ class DuckdbStore final : public Store {
   }
   void break_off() override {
     const std::unique_lock lock(connection_lock_, std::try_to_lock);
-    if (!lock) connection_.break_off();  // else nothing is asked
+    if (lock) return;  // nothing is asked
+    const std::lock_guard assigning(assigning_);
+    connection_.break_off();
   }
 
   Result<std::vector<Statement>> account_statements(
@@ -405,16 +409,21 @@ class DuckdbStore final : public Store {
     DuckdbStore& store_;
   };
 
+  void assign(Connection connection) {
+    const std::lock_guard assigning(assigning_);
+    connection_ = std::move(connection);
+  }
+
   /// Connects again first where the database was given up; where that fails, so does what is asked.
   Use connection() {
     const std::unique_lock lock(connection_lock_);
     if (uses_ == 0 && !snapshot_ && !connection_.is_usable()) {
-      connection_ = Connection();
+      assign(Connection());
       is_caught_up_ = false;  // what failed may be in the log all the same
       const auto database = shared_->open();
       auto connected =
           database ? Database(*database).connect() : Result<Connection>(database.error());
-      connection_ = connected ? *std::move(connected) : Connection(connected.error());
+      assign(connected ? *std::move(connected) : Connection(connected.error()));
     }
     return Use(*this);
   }
@@ -466,7 +475,10 @@ class DuckdbStore final : public Store {
       is_caught_up_ = false;
       return append_step(step, origin, dedupe, state, finish);
     }
-    if (!taken) return taken;
+    if (!taken) {
+      is_caught_up_ = false;  // what failed may be in the log all the same
+      return taken;
+    }
     // What is stored is stored: an index that fails here is opened again and caught up before the
     // next batch.
     is_caught_up_ = bool(add_taken(*messages_, step.intake.events, *taken, origin.batch));
@@ -595,7 +607,8 @@ class DuckdbStore final : public Store {
 
   std::shared_ptr<SharedDatabase> shared_;
   std::recursive_mutex connection_lock_;
-  int uses_ = 0;  // within each other
+  int uses_ = 0;          // within each other
+  std::mutex assigning_;  // of the connection, which `break_off` reaches from any thread
   Connection connection_;
   std::optional<Transaction> snapshot_;  // goes before its connection
   std::optional<duck::EventLog> log_;    // of its moment
@@ -616,6 +629,10 @@ Result<Database> SharedDatabase::open() {
   for (DuckdbStore* view : views) view->let_go();
   // One process may have a file open once: closing another handle would end its lock.
   if (const auto in_use = failed.lock()) return in_use->failure();
+  std::error_code unknown;
+  if (was_open && !file.empty() && !std::filesystem::exists(file, unknown)) {
+    return Error{ErrorKind::corrupt_data, file.string() + " was deleted while it was open"};
+  }
   auto opened = Database::open(file, access);
   if (!opened) return opened.error();
   auto connection = opened->connect();
@@ -631,6 +648,7 @@ Result<Database> SharedDatabase::open() {
   const std::vector<Part> all(kAll.begin(), kAll.end());
   const duck::ChangeCounts::Changing changing(memory.changes, all);
   database = *std::move(opened);
+  was_open = true;
   return *database;
 }
 

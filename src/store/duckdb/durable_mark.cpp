@@ -29,9 +29,9 @@ std::filesystem::path with_ending(std::filesystem::path file, const char* ending
 std::string text_of(const DurableState& state) {
   // A fingerprint that is not there is written as a dash.
   const auto word = [](const std::string& text) { return text.empty() ? "-" : text.c_str(); };
-  std::string text = fmt::format("{} {} {} {} {} ", state.iteration, state.bytes,
-                                 state.fingerprint_bytes, word(state.fingerprint),
-                                 word(state.previous));
+  std::string text =
+      fmt::format("{} {} {} {} {} ", state.iteration, state.bytes, state.fingerprint_bytes,
+                  word(state.fingerprint), word(state.previous));
   text += sha256(text).substr(0, kCheckBytes);
   text.resize(kTextBytes - 1, ' ');
   return text + "\n";
@@ -39,29 +39,34 @@ std::string text_of(const DurableState& state) {
 
 }  // namespace
 
-std::optional<std::uint64_t> checkpoint_iteration(const std::filesystem::path& file) {
+std::optional<std::uint64_t> checkpoint_iteration(int file) {
   // After the main header of 4,096 bytes come two more; each begins with its checksum and its
   // iteration. DuckDB goes by the newer one.
   constexpr off_t kHeaderBytes = 4096;
-  const int opened = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (opened < 0) return std::nullopt;
   std::optional<std::uint64_t> newest;
   for (const off_t at : {kHeaderBytes, 2 * kHeaderBytes}) {
     std::array<std::uint64_t, 2> words{};
-    if (pread(opened, words.data(), sizeof words, at) == sizeof words) {
+    if (pread(file, words.data(), sizeof words, at) == sizeof words) {
       newest = std::max(newest.value_or(0), words[1]);
     }
   }
-  close(opened);
   return newest;
 }
 
 DurableMark::DurableMark(std::filesystem::path database) : database_(std::move(database)) {
   state_ = read(database_).value_or(DurableState{});
+  opened_ = open(database_.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
 DurableMark::~DurableMark() {
-  if (file_ >= 0) close(file_);
+  for (const int file : {file_, opened_}) {
+    if (file >= 0) close(file);
+  }
+}
+
+void DurableMark::write(const std::filesystem::path& database, const DurableState& state) {
+  std::ofstream stream(file_of(database), std::ios::binary | std::ios::trunc);
+  stream << text_of(state);
 }
 
 std::filesystem::path DurableMark::file_of(const std::filesystem::path& database) {
@@ -85,19 +90,27 @@ std::optional<DurableState> DurableMark::read(const std::filesystem::path& datab
   return text_of(state) == line + "\n" ? std::optional(state) : std::nullopt;
 }
 
-void DurableMark::note() {
-  const std::lock_guard lock(lock_);
+Result<void> DurableMark::note() {
   const auto log = with_ending(database_, ".wal");
+  struct stat file{};
+  if (opened_ >= 0 && fstat(opened_, &file) == 0 && file.st_nlink == 0) {
+    return Error{ErrorKind::corrupt_data,
+                 fmt::format("{} was deleted while it was open", database_.string())};
+  }
   // While a checkpoint goes on in another thread, commits go into a log of their own.
-  struct stat status {};
-  if (stat(with_ending(database_, ".wal.checkpoint").c_str(), &status) == 0) return;
-  const auto before = checkpoint_iteration(database_);
+  struct stat status{};
+  if (stat(with_ending(database_, ".wal.checkpoint").c_str(), &status) == 0) return {};
+  const auto before = checkpoint_iteration(opened_);
   const bool has_log = stat(log.c_str(), &status) == 0;
   DurableState state = state_;
   state.bytes = has_log ? static_cast<std::uint64_t>(status.st_size) : 0;
-  const auto iteration = checkpoint_iteration(database_);
-  if (!before || before != iteration) return;
+  const auto iteration = checkpoint_iteration(opened_);
+  if (!before || before != iteration) return {};
   state.iteration = *iteration;
+  if (state.iteration == state_.iteration && state.bytes < state_.bytes) {
+    return Error{ErrorKind::corrupt_data,
+                 fmt::format("{} was deleted or cut while it was open", log.string())};
+  }
   const bool is_another = state.iteration != state_.iteration;
   if (is_another && !state.fingerprint.empty()) state.previous = state.fingerprint;
   const std::uint64_t wanted = std::min(kFingerprintBytes, state.bytes);
@@ -105,15 +118,16 @@ void DurableMark::note() {
     state.fingerprint_bytes = wanted;
     state.fingerprint = wanted == 0 ? std::string() : duck::fingerprint(log, wanted);
   }
-  if (state == state_) return;
+  if (state == state_) return {};
   if (file_ < 0) {
     constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
     file_ = open(file_of(database_).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kReadable);
   }
   const std::string text = text_of(state);
   // A state that cannot be written stays the one before: that tells less, and nothing wrong.
-  if (file_ < 0 || pwrite(file_, text.data(), text.size(), 0) != std::ssize(text)) return;
+  if (file_ < 0 || pwrite(file_, text.data(), text.size(), 0) != std::ssize(text)) return {};
   state_ = std::move(state);
+  return {};
 }
 
 }  // namespace tidemark::duck

@@ -2,15 +2,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
 #include <optional>
 #include <string>
+
+#include "base/result.h"
 
 namespace tidemark::duck {
 
 /// How often DuckDB has written the file anew (the iteration of its newer header, counted by
-/// checkpoints); none if the file is not there or its headers cannot be read.
-std::optional<std::uint64_t> checkpoint_iteration(const std::filesystem::path& file);
+/// checkpoints); none if the headers cannot be read. `file` is an open descriptor: opening the file
+/// and closing it again would end the lock that this process holds on it by DuckDB.
+std::optional<std::uint64_t> checkpoint_iteration(int file);
 
 /// How much of the write-ahead log was durable after the last acknowledged commit.
 struct DurableState {
@@ -28,8 +30,8 @@ struct DurableState {
 /// commits, or is of another moment than its file, is told from one with a torn end.
 ///
 /// The state is written after each commit and not synced: after a power cut it may be older than
-/// the log, which weakens what it can tell but never makes it wrong. Safe to use from several
-/// threads.
+/// the log, which weakens what it can tell but never makes it wrong. No other commit may be under
+/// way while it is noted: its half-written part would be taken for durable.
 class DurableMark {
  public:
   explicit DurableMark(std::filesystem::path database);
@@ -41,12 +43,16 @@ class DurableMark {
   static std::optional<DurableState> read(const std::filesystem::path& database);
   static std::filesystem::path file_of(const std::filesystem::path& database);
 
-  /// A commit has succeeded.
-  void note();
+  /// Writes another state, when nobody has the database open.
+  static void write(const std::filesystem::path& database, const DurableState& state);
+
+  /// A commit has succeeded. Fails with `corrupt_data` where it went into a file that somebody has
+  /// deleted or cut: nothing is durable there.
+  Result<void> note();
 
  private:
   std::filesystem::path database_;
-  std::mutex lock_;
+  int opened_ = -1;  // the database; closed only after DuckDB has closed it
   int file_ = -1;
   DurableState state_;
 };

@@ -36,7 +36,14 @@ class LogFiles {
       : database_(database),
         log_(with_ending(database, ".wal")),
         mark_(DurableMark::read(database)),
-        iteration_(checkpoint_iteration(database)) {}
+        // Nobody in this process has it open yet: closing it again ends no lock.
+        opened_(open(database.c_str(), O_RDWR | O_CLOEXEC)),
+        iteration_(checkpoint_iteration(opened_)) {}
+  ~LogFiles() {
+    if (opened_ >= 0) close(opened_);
+  }
+  LogFiles(const LogFiles&) = delete;
+  LogFiles& operator=(const LogFiles&) = delete;
 
   Result<LogState> repair() {
     std::error_code unknown;
@@ -45,6 +52,8 @@ class LogFiles {
       fs::remove(DurableMark::file_of(database_), unknown);
       return LogState::whole;
     }
+    // Of a database that another process has open nothing is touched; opening it says so then.
+    if (!take_lock()) return LogState::whole;
     for (const char* ending : {".wal.checkpoint", ".wal.recovery"}) {
       if (fs::exists(with_ending(database_, ending), unknown)) return LogState::unknown;
     }
@@ -65,6 +74,14 @@ class LogFiles {
   }
 
  private:
+  /// The lock that DuckDB takes, too, until this is gone.
+  bool take_lock() const {
+    struct flock lock{};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return opened_ >= 0 && fcntl(opened_, F_SETLK, &lock) == 0;
+  }
+
   bool is_marked_file() const {
     return mark_ && iteration_ && mark_->iteration == *iteration_ && mark_->bytes > 0;
   }
@@ -142,9 +159,18 @@ class LogFiles {
           wal_.whole_bytes, std::max(wal_.bytes, durable));
       if (auto done = set_copy_aside(what); !done) return done;
     }
-    if (wal_.whole_bytes == wal_.bytes) return {};
-    return change_log(
-        [&](int file) { return ftruncate(file, static_cast<off_t>(wal_.whole_bytes)) == 0; });
+    if (wal_.whole_bytes != wal_.bytes) {
+      auto cut = change_log(
+          [&](int file) { return ftruncate(file, static_cast<off_t>(wal_.whole_bytes)) == 0; });
+      if (!cut) return cut;
+    }
+    if (is_damaged && mark_) {
+      // What is missing has been said.
+      DurableState state = *mark_;
+      state.bytes = wal_.whole_bytes;
+      DurableMark::write(database_, state);
+    }
+    return {};
   }
 
   template <class Change>
@@ -162,6 +188,7 @@ class LogFiles {
   fs::path database_;
   fs::path log_;
   std::optional<DurableState> mark_;
+  int opened_;
   std::optional<std::uint64_t> iteration_;
   WalContents wal_;
   bool is_set_aside_ = false;

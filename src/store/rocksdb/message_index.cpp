@@ -41,10 +41,12 @@ Key key_of(Wide message) {
 rocksdb::Slice slice_of(const Key& key) { return {key.data(), key.size()}; }
 
 Error index_error(const rocksdb::Status& status) {
-  return Error{ErrorKind::unavailable,
-               fmt::format("the index of message ids failed: {}; it may be deleted and is then "
-                           "made anew from the events",
-                           status.ToString())};
+  return Error{
+      ErrorKind::unavailable,
+      fmt::format("the index of message ids failed: {}; {}", status.ToString(),
+                  status.IsIOError() ? "is the disk full?"
+                                     : "the folder messages may be deleted and is then made "
+                                       "again from the events")};
 }
 
 struct HashOfMessage {

@@ -42,6 +42,17 @@ bool is_of_the_disk(int code) {
 
 }  // namespace
 
+/// SQLite calls it when a commit is durable, in the place of its own checkpoints.
+int Connection::after_commit(void* connection, sqlite3* raw, const char*, int frames) {
+  constexpr int kFramesOfCheckpoint = 1000;
+  note_durable_frames(static_cast<Connection*>(connection)->file_,
+                      static_cast<std::uint32_t>(frames));
+  if (frames >= kFramesOfCheckpoint) {
+    sqlite3_wal_checkpoint_v2(raw, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  }
+  return SQLITE_OK;
+}
+
 Connection::Connection(std::filesystem::path file, StoreAccess access)
     : file_(std::move(file)), access_(access) {
   open();
@@ -58,6 +69,7 @@ void Connection::open() {
     return;
   }
   sqlite3_open(file_.c_str(), &raw_);
+  sqlite3_wal_hook(raw_, &after_commit, this);
   sqlite3_exec(raw_, kSettings, nullptr, nullptr, nullptr);
 }
 
@@ -65,18 +77,10 @@ void Connection::close() {
   if (has_failed_) sqlite3_db_config(raw_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_close(raw_);
   raw_ = nullptr;
-  changes_ = 0;
 }
 
 void Connection::note_failure(int code) {
   if (is_of_the_disk(code)) has_failed_ = true;
-}
-
-void Connection::note_success() {
-  const int changes = sqlite3_total_changes(raw_);
-  if (changes == changes_ || sqlite3_get_autocommit(raw_) == 0) return;
-  changes_ = changes;
-  note_durable_frames(file_);
 }
 
 void Connection::Lock::lock() {

@@ -26,8 +26,6 @@ class Connection {
   sqlite3* raw() const { return raw_; }
   /// A statement failed with this result code.
   void note_failure(int code);
-  /// A statement ended well.
-  void note_success();
 
   /// For `std::lock_guard`.
   class Lock {
@@ -46,12 +44,12 @@ class Connection {
  private:
   void open();
   void close();
+  static int after_commit(void* connection, sqlite3* raw, const char* schema, int frames);
 
   std::filesystem::path file_;
   StoreAccess access_;
   sqlite3* raw_ = nullptr;
   bool has_failed_ = false;
-  int changes_ = 0;  // rows changed by all statements, when it was noted last
 };
 
 /// Does `work` as one transaction that no other process comes between; undoes it where that fails.

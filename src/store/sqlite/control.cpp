@@ -280,13 +280,15 @@ Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& file
 Result<std::unique_ptr<Control>> Control::open_existing(const std::filesystem::path& file,
                                                         StoreAccess access) {
   std::error_code unknown;
-  if (!std::filesystem::exists(file, unknown)) {
+  const auto bytes = std::filesystem::file_size(file, unknown);
+  if (unknown || bytes == 0) {
     return Error{
         ErrorKind::corrupt_data,
-        fmt::format("{} is missing, and with it the keys, people, destinations, what waits "
-                    "to be delivered, notes and the audit log: restore it from a backup. To "
-                    "go on without them, make it an empty file",
-                    file.string())};
+        fmt::format("{} is {}, and with it the keys, people, destinations, what waits to be "
+                    "delivered, notes and the audit log: restore it from a backup. To go on "
+                    "without them, put the control.sqlite of a new workspace (tidemark init) "
+                    "there",
+                    file.string(), unknown ? "missing" : "empty")};
   }
   if (access == StoreAccess::reads_and_writes) return open(file);
   auto connection = std::make_unique<sqlite::Connection>(file, access);

@@ -7,8 +7,13 @@
 namespace tidemark::sqlite {
 
 Error control_error(sqlite3* raw) {
+  const int code = sqlite3_errcode(raw);
+  const bool is_of_disk = code == SQLITE_IOERR || code == SQLITE_FULL;
   return Error{ErrorKind::unavailable,
-               fmt::format("the control file failed: {}", sqlite3_errmsg(raw))};
+               fmt::format("control.sqlite failed: {}{}", sqlite3_errmsg(raw),
+                           is_of_disk ? "; is the disk full? What was being changed may be kept or "
+                                        "not"
+                                      : "")};
 }
 
 Statement::Statement(Connection& connection, const char* sql) : connection_(connection) {
@@ -38,10 +43,7 @@ Statement& Statement::bind(const std::optional<Instant>& instant) {
 Result<bool> Statement::step() {
   const int state = statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_);
   if (state == SQLITE_ROW) return true;
-  if (state == SQLITE_DONE) {
-    connection_.note_success();
-    return false;
-  }
+  if (state == SQLITE_DONE) return false;
   connection_.note_failure(state);
   return control_error(connection_.raw());
 }

@@ -123,19 +123,23 @@ std::string bytes_of(const fs::path& file) {
 
 }  // namespace
 
-void note_durable_frames(const fs::path& database) {
-  // The shared index of the log begins with its state, in the order of bytes of the machine: the
-  // number of frames at byte 16, the salts, as they stand in the log, at byte 32.
-  std::array<char, 48> state{};
-  const int index = open(with_ending(database, "-shm").c_str(), O_RDONLY | O_CLOEXEC);
-  if (index < 0) return;
-  const bool is_read = pread(index, state.data(), state.size(), 0) == std::ssize(state);
-  close(index);
-  if (!is_read) return;
-  Mark mark;
-  std::memcpy(&mark.frames, state.data() + 16, sizeof mark.frames);
-  const std::string_view salts(state.data() + 32, 8);
-  mark.salts = {word_at(salts, 0), word_at(salts, 4)};
+void note_durable_frames(const fs::path& database, std::uint32_t frames) {
+  std::array<char, kHeaderBytes> header{};
+  std::array<char, kFrameHeaderBytes> last{};
+  const int log = open(with_ending(database, "-wal").c_str(), O_RDONLY | O_CLOEXEC);
+  if (log < 0 || frames == 0) return;
+  bool is_read = pread(log, header.data(), header.size(), 0) == std::ssize(header);
+  const std::string_view begin(header.data(), header.size());
+  const std::size_t page = word_at(begin, 8);
+  const auto at = static_cast<off_t>(kHeaderBytes + (frames - 1) * (kFrameHeaderBytes + page));
+  is_read = is_read && pread(log, last.data(), last.size(), at) == std::ssize(last);
+  close(log);
+  const std::string_view frame(last.data(), last.size());
+  const Mark mark{{word_at(begin, 16), word_at(begin, 20)}, frames};
+  // Another process may have begun the log anew since: then the frame is of another one.
+  const bool is_of_log = word_at(frame, 8) == mark.salts[0] && word_at(frame, 12) == mark.salts[1];
+  const bool is_commit = word_at(frame, 4) != 0;
+  if (!is_read || !is_of_log || !is_commit) return;
   constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
   const int file =
       open(with_ending(database, ".durable").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kOwnerOnly);

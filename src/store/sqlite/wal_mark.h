@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "base/result.h"
@@ -12,8 +13,9 @@ namespace tidemark::sqlite {
 /// is opened. The note is not synced: after a power cut it may be older, which tells less and
 /// nothing wrong. Format: https://www.sqlite.org/fileformat2.html#walformat and walformat.html.
 
-/// A commit has succeeded.
-void note_durable_frames(const std::filesystem::path& database);
+/// A commit has succeeded; the log holds so many frames, as SQLite tells its hook. Only the log is
+/// opened: opening the database or its index and closing it again would end the locks of SQLite.
+void note_durable_frames(const std::filesystem::path& database, std::uint32_t frames);
 
 /// Call before the file is opened. A damaged log is copied aside and noted as damage of `database`.
 Result<void> check_durable_frames(const std::filesystem::path& database);
