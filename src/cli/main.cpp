@@ -7,8 +7,9 @@
 
 namespace {
 
-/// A library threw where nobody can catch it: DuckDB, if it can neither write nor take a write back.
-/// What was acknowledged is on the disk, and the next start reads it; nothing is written any more.
+/// A library threw where nobody can catch it: DuckDB, if it can neither write nor take a write
+/// back. What was acknowledged is on the disk, and the next start reads it; nothing is written any
+/// more.
 [[noreturn]] void stop_at_once() {
   const char* reason = "unknown reason";
   std::string text;

@@ -23,7 +23,8 @@ Result<Json> replay_here(Workspace& workspace) {
   Store& store = *workspace.store;
   std::mutex store_lock;
   std::promise<Result<Json>> outcome;
-  auto collector = Collector::start(store, store_lock, [](const auto&, const auto&) {}, [](const Error&) {});
+  auto collector =
+      Collector::start(store, store_lock, [](const auto&, const auto&) {}, [](const Error&) {});
   if (!collector) return collector.error();
   replay_refusals(store, store_lock, **collector, [&](const Result<ReplayOutcome>& done) {
     outcome.set_value(done ? Result<Json>(replay_json(*done)) : Result<Json>(done.error()));

@@ -26,7 +26,8 @@ std::unique_ptr<Store> collected(std::vector<std::vector<Delivery>> of_threads) 
   std::atomic<int> answered{0};
   std::size_t count = 0;
   {
-    const auto collector = *Collector::start(*store, store_lock, [](const auto&, const auto&) {}, [](const Error&) {});
+    const auto collector =
+        *Collector::start(*store, store_lock, [](const auto&, const auto&) {}, [](const Error&) {});
     std::vector<std::jthread> threads;
     for (auto& deliveries : of_threads) {
       count += deliveries.size();

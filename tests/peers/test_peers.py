@@ -11,10 +11,13 @@ import threading
 import time
 import unittest
 
+import clock
 import node_packages
 import workspace
 from live_server import LiveServer
 from workspace import Workspace
+
+clock.use_real()  # as the clients do
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLIENTS = node_packages.FOLDER

@@ -1,5 +1,5 @@
-// Prints what a query finds in a DuckDB file, a row a line, columns parted by tabs: for tests that compare what is stored byte
-// for byte. The file is only read.
+// Prints what a query finds in a DuckDB file, a row a line, columns parted by tabs: for tests that
+// compare what is stored byte for byte. The file is only read.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

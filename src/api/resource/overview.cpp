@@ -1,5 +1,7 @@
 #include "score/overview.h"
 
+#include <fmt/format.h>
+
 #include "api/resource/answers.h"
 #include "base/damage_notes.h"
 #include "base/free_space.h"

@@ -115,7 +115,7 @@ Result<WalContents> read_wal(const std::filesystem::path& path) {
     return Error{ErrorKind::unavailable,
                  fmt::format("{} cannot be read: {}", path.string(), std::strerror(errno))};
   };
-  struct stat state {};
+  struct stat state{};
   if (file < 0 || fstat(file, &state) != 0) return failure();
   if (state.st_size == 0) return WalContents{};
   const auto bytes = static_cast<std::size_t>(state.st_size);

@@ -60,9 +60,9 @@ Result<std::optional<std::int64_t>> AuditLog::first_broken() {
     const auto entries = [&]() -> Result<std::vector<AuditEntry>> {
       const std::lock_guard lock(connection_.lock);
       Statement reading(connection_, fmt::format("SELECT {} FROM audit WHERE number > ? ORDER "
-                                                     "BY number LIMIT ?",
-                                                     kColumns)
-                                             .c_str());
+                                                 "BY number LIMIT ?",
+                                                 kColumns)
+                                         .c_str());
       return sqlite::rows(reading.bind(verified_).bind(kOfAStep), entry_of);
     }();
     if (!entries) return entries.error();

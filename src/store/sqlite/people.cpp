@@ -43,7 +43,8 @@ Result<void> require_owner(sqlite::Connection& connection) {
   return Error{ErrorKind::conflict, "somebody must stay owner; make another one first"};
 }
 
-Result<void> end_sessions(sqlite::Connection& connection, std::int64_t person, const std::string& but) {
+Result<void> end_sessions(sqlite::Connection& connection, std::int64_t person,
+                          const std::string& but) {
   return Statement(connection, "DELETE FROM session WHERE person = ? AND hash <> ?")
       .bind(person)
       .bind(but)
@@ -92,8 +93,7 @@ Result<void> People::set_password(std::int64_t number, const std::string& before
 
 Result<void> People::set_access(std::int64_t number, Access before, Access after) {
   return sqlite::in_transaction(connection_, [&]() -> Result<void> {
-    Statement setting(connection_,
-                      "UPDATE person SET access = ? WHERE number = ? AND access = ?");
+    Statement setting(connection_, "UPDATE person SET access = ? WHERE number = ? AND access = ?");
     setting.bind(static_cast<int>(after)).bind(number).bind(static_cast<int>(before));
     if (auto set = setting.run(); !set) return set;
     if (sqlite3_changes(connection_.raw()) == 0) return changed_meanwhile();
@@ -139,8 +139,7 @@ Result<void> People::invite(const Invitation& invitation) {
 Result<std::vector<Invitation>> People::invitations() {
   const std::lock_guard lock(connection_.lock);
   Statement reading(
-      connection_,
-      "SELECT hash, email, access, created, expires FROM invitation ORDER BY created");
+      connection_, "SELECT hash, email, access, created, expires FROM invitation ORDER BY created");
   return sqlite::rows(reading, invitation_of);
 }
 

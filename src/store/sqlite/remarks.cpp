@@ -79,9 +79,7 @@ Result<std::vector<LevelOverride>> Remarks::overrides() {
 
 Result<void> Remarks::remove_override(const std::string& account) {
   const std::lock_guard lock(connection_.lock);
-  return Statement(connection_, "DELETE FROM level_override WHERE account = ?")
-      .bind(account)
-      .run();
+  return Statement(connection_, "DELETE FROM level_override WHERE account = ?").bind(account).run();
 }
 
 }  // namespace tidemark
