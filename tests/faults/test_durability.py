@@ -231,6 +231,18 @@ class Files(unittest.TestCase):
         log.write_bytes(kept)
         self.assertEqual(self.space.json("status")["events"], 2)
 
+    def test_a_log_damaged_at_its_beginning_is_left_behind_for_good(self):
+        self.assertEqual(self.send(*range(100)), 200)
+        self.server.kill()
+        log = self.space.path / "tidemark.duckdb.wal"
+        log.write_bytes(log.read_bytes()[:10] + b"\xff" * 8 + log.read_bytes()[18:])
+        self.server.start()
+        self.assertEqual(self.send(*range(100)), 200)
+        self.server.kill()
+        done = self.space.run("status", "--json")
+        self.assertEqual((done.returncode, json.loads(done.stdout)["events"]), (0, 100), done.stderr)
+        self.assertIn(b"was damaged", done.stderr)
+
     def test_a_store_that_is_deleted_is_not_made_again(self):
         self.assertEqual(self.send(1, 2), 200)
         (self.space.path / "tidemark.duckdb").unlink()

@@ -168,6 +168,10 @@ class LogFiles {
       // What is missing has been said.
       DurableState state = *mark_;
       state.bytes = wal_.whole_bytes;
+      // The damage may lie in what the log was known by.
+      state.fingerprint_bytes = std::min(state.fingerprint_bytes, wal_.whole_bytes);
+      state.fingerprint =
+          state.fingerprint_bytes == 0 ? "" : fingerprint(log_, state.fingerprint_bytes);
       DurableMark::write(database_, state);
     }
     return {};
